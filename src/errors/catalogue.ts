@@ -1,0 +1,70 @@
+/**
+ * Every error that HApi answers: stable code, HTTP status, text in both languages.
+ *
+ * Responses, the reference page and the OpenAPI examples come from here. A code is never reused.
+ * `{name}` is a placeholder; the type of `HapiError` demands its value.
+ */
+
+interface ErrorEntry {
+  readonly status: number
+  readonly fr: string
+  readonly en: string
+}
+
+export const errorCatalogue = {
+  // Requests that cannot be understood (OData)
+  SYNTAX_ERROR: { status: 400, fr: '{option}, caractère {position} : {found} inattendu; attendu : {expected}.', en: '{option}, character {position}: unexpected {found}; expected {expected}.' },
+  MALFORMED_URL: { status: 400, fr: "L'URL est mal formée : {reason}.", en: 'The URL is malformed: {reason}.' },
+  UNKNOWN_ENTITY_SET: { status: 404, fr: "L'ensemble « {name} » n'existe pas.{nearest}", en: "Entity set '{name}' does not exist.{nearest}" },
+  UNKNOWN_PROPERTY: { status: 400, fr: "La propriété « {property} » n'existe pas sur le type « {type} » (caractère {position}).{nearest}", en: "Property '{property}' does not exist on type '{type}' (character {position}).{nearest}" },
+  UNKNOWN_SEGMENT: { status: 404, fr: "Le segment « {segment} » n'existe pas après « {type} ».{nearest}", en: "Segment '{segment}' does not exist after '{type}'.{nearest}" },
+  UNKNOWN_OPTION: { status: 400, fr: "L'option « {option} » n'existe pas.{nearest}", en: "Query option '{option}' does not exist.{nearest}" },
+  DUPLICATE_OPTION: { status: 400, fr: "L'option « {option} » est donnée plus d'une fois.", en: "Query option '{option}' is given more than once." },
+  OPTION_NOT_APPLICABLE: { status: 400, fr: "L'option « {option} » ne s'applique pas à cette ressource.", en: "Query option '{option}' does not apply to this resource." },
+  INVALID_OPTION_VALUE: { status: 400, fr: "La valeur « {value} » n'est pas permise pour l'option « {option} ».", en: "Value '{value}' is not allowed for query option '{option}'." },
+  UNKNOWN_FUNCTION: { status: 400, fr: "La fonction « {name} » n'existe pas (caractère {position}).{nearest}", en: "Function '{name}' does not exist (character {position}).{nearest}" },
+  ARGUMENT_MISMATCH: { status: 400, fr: 'La fonction « {name} » attend {expected} (caractère {position}).', en: "Function '{name}' expects {expected} (character {position})." },
+  TYPE_MISMATCH: { status: 400, fr: 'Types incompatibles pour « {operator} » : {left} et {right} (caractère {position}).', en: "Incompatible types for '{operator}': {left} and {right} (character {position})." },
+  INVALID_LITERAL: { status: 400, fr: "« {value} » n'est pas une valeur de type {type} (caractère {position}).", en: "'{value}' is not a value of type {type} (character {position})." },
+  UNKNOWN_ALIAS: { status: 400, fr: "L'alias « @{name} » n'est pas défini.", en: "Parameter alias '@{name}' is not defined." },
+  INVALID_KEY: { status: 400, fr: 'La clé de « {set} » doit être {expected}.', en: "The key of '{set}' must be {expected}." },
+  EVALUATION_FAILED: { status: 400, fr: "L'expression ne peut être évaluée sur les données : valeur hors limites ou opération impossible.", en: 'The expression cannot be evaluated on the data: value out of range or impossible operation.' },
+  NOT_IMPLEMENTED: { status: 501, fr: "« {feature} » n'est pas offert par ce service.", en: "'{feature}' is not offered by this service." },
+  LIMIT_EXCEEDED: { status: 400, fr: 'La requête dépasse la limite de {limit} {what}.', en: 'The request exceeds the limit of {limit} {what}.' },
+  URL_TOO_LONG: { status: 414, fr: "L'URL dépasse {limit} octets.", en: 'The URL exceeds {limit} bytes.' },
+  HEADERS_TOO_LARGE: { status: 431, fr: 'Les en-têtes dépassent la limite permise.', en: 'The headers exceed the allowed size.' },
+  NOT_ACCEPTABLE: { status: 406, fr: 'Aucun format demandé par « Accept » ou « $format » ne peut être produit : {format}.', en: "No format asked by 'Accept' or '$format' can be produced: {format}." },
+  VERSION_NOT_SUPPORTED: { status: 400, fr: "La version OData « {version} » n'est pas prise en charge; demandez 4.0 ou 4.01.", en: "OData version '{version}' is not supported; ask for 4.0 or 4.01." },
+  // Resources and operations
+  ROUTE_NOT_FOUND: { status: 404, fr: "L'adresse « {path} » n'existe pas; les ensembles d'entités sont sous /api.", en: "Address '{path}' does not exist; the entity sets are under /api." },
+  RECORD_NOT_FOUND: { status: 404, fr: "L'enregistrement {entity} {key} n'existe pas.", en: 'Record {entity} {key} does not exist.' },
+  OPERATION_NOT_SUPPORTED: { status: 405, fr: "L'opération {method} n'est pas offerte pour {entity}.", en: 'Operation {method} is not available for {entity}.' },
+  DATE_ORDER: { status: 400, fr: 'La date {field} doit être égale ou postérieure à {other}.', en: 'Date {field} must be on or after {other}.' },
+  RANGE_TOO_LONG: { status: 400, fr: 'La plage demandée dépasse {max} jours.', en: 'The requested range exceeds {max} days.' },
+  INVALID_FORMAT: { status: 400, fr: 'Le format du champ {field} est invalide.', en: 'The format of field {field} is invalid.' },
+  // Access
+  SIGN_IN_FAILED: { status: 401, fr: "La clé API, le nom d'utilisateur ou le mot de passe est incorrect.", en: 'The API key, the user name or the password is wrong.' },
+  TOKEN_REQUIRED: { status: 401, fr: 'Un jeton est requis : demandez-le par POST /api/Token, puis envoyez « Authorization: Bearer <jeton> ».', en: "A token is required: ask for one by POST /api/Token, then send 'Authorization: Bearer <token>'." },
+  TOKEN_INVALID: { status: 401, fr: "Le jeton n'est pas valide; demandez-en un nouveau par POST /api/Token.", en: 'The token is not valid; ask for a new one by POST /api/Token.' },
+  TOKEN_EXPIRED: { status: 401, fr: 'Le jeton est expiré (24 h); demandez-en un nouveau par POST /api/Token.', en: 'The token has expired (24 h); ask for a new one by POST /api/Token.' },
+  TOO_MANY_REQUESTS: { status: 429, fr: 'Trop de tentatives; réessayez dans {seconds} s.', en: 'Too many attempts; try again in {seconds} s.' },
+  MODULE_NOT_LICENSED: { status: 403, fr: "Le module « {module} » n'est pas activé pour ce client; le client doit s'adresser au service des ventes de Primmo.", en: "Module '{module}' is not enabled for this client; the client should contact Primmo's sales department." },
+  READ_NOT_PERMITTED: { status: 403, fr: "Cet utilisateur n'a pas le droit de lire « {set} »; un administrateur du compte peut l'accorder.", en: "This user has no right to read '{set}'; an administrator of the account can grant it." },
+  // Bodies
+  INVALID_BODY: { status: 400, fr: 'Le corps de la requête est invalide : {reason}.', en: 'The request body is invalid: {reason}.' },
+  BODY_TOO_LARGE: { status: 413, fr: 'Le corps de la requête dépasse {limit} octets.', en: 'The request body exceeds {limit} bytes.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, fr: "Le type de contenu « {type} » n'est pas pris en charge; envoyez application/json.", en: "Content type '{type}' is not supported; send application/json." },
+  // The server itself
+  UNAVAILABLE: { status: 503, fr: 'Le service est momentanément indisponible; réessayez dans quelques secondes.', en: 'The service is temporarily unavailable; try again in a few seconds.' },
+  TIMED_OUT: { status: 503, fr: 'La requête a dépassé la durée permise ({seconds} s); réduisez sa portée.', en: 'The request exceeded the time allowed ({seconds} s); narrow it.' },
+  INTERNAL_ERROR: { status: 500, fr: 'Une erreur interne est survenue; communiquez le numéro de requête au soutien technique.', en: 'An internal error occurred; give the request id to technical support.' },
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof errorCatalogue
+
+type Placeholders<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never
+
+/** The values that the placeholders of a code need. */
+export type ErrorValues<C extends ErrorCode> = {
+  readonly [Name in Placeholders<(typeof errorCatalogue)[C]['fr']>]: string | number
+}

@@ -1,0 +1,151 @@
+/**
+ * The vocabulary in which the entity model is declared.
+ *
+ * Declarations are data: `as const satisfies EntityType`, one file per module of the domain.
+ * Everything else (tables, metadata, OpenAPI, validation) is derived from them by pure functions.
+ */
+
+/** Both languages of a text that people read; French first for users. */
+export interface Label {
+  readonly fr: string
+  readonly en: string
+}
+
+export type PrimitiveType = 'Edm.Boolean' | 'Edm.Date' | 'Edm.DateTimeOffset' | 'Edm.Decimal' | 'Edm.Int32' | 'Edm.Int64' | 'Edm.String'
+
+export interface Property extends Label {
+  readonly name: string
+  readonly type: PrimitiveType
+  readonly nullable: boolean
+  /** In characters; on every `Edm.String` of an entity. */
+  readonly maxLength?: number
+  readonly precision?: number
+  readonly scale?: number
+  /** Name of the enumeration whose member codes are the only legal values (R-006). */
+  readonly enumeration?: string
+  /** Compared without surrounding blanks and letter case; stored trimmed and upper-cased (R-001). */
+  readonly code?: boolean
+  /** The legacy padding, applied to the output only when asked (R-001). */
+  readonly padding?: { readonly side: 'left' | 'right'; readonly width: number }
+  /** Part of a legacy key that may be given instead of the identifier named here (R-002). */
+  readonly lookupFor?: string
+  readonly default?: string | number | boolean
+  readonly autoAssigned?: boolean
+  readonly requiredOnCreate?: boolean
+  readonly key?: boolean
+  readonly readOnly?: boolean
+  readonly computed?: boolean
+  readonly immutable?: boolean
+  /** Accepted, never returned: it has a column but no place in any answer. */
+  readonly writeOnly?: boolean
+  readonly minimum?: number
+  readonly maximum?: number
+  /** Personal information (R-121). */
+  readonly personal?: boolean
+  /** Kept by the server: creation and modification instants (R-017). */
+  readonly system?: boolean
+  readonly description: string
+}
+
+export type Cardinality = 'one' | 'zeroOrOne' | 'many'
+
+export interface NavigationProperty {
+  readonly name: string
+  /** Name of the target entity type. */
+  readonly target: string
+  readonly cardinality: Cardinality
+  /** Own property whose value is compared … */
+  readonly from: string
+  /** … with this property of the target. */
+  readonly to: string
+  /** Name of the opposite navigation property; null when there is none. */
+  readonly inverse: string | null
+  readonly onDelete?: 'restrict'
+  readonly deepInsert?: boolean
+}
+
+export interface OfferedOperations {
+  readonly read: boolean
+  readonly create: boolean
+  readonly update: boolean
+  readonly delete: boolean
+}
+
+export interface EntityType extends Label {
+  readonly name: string
+  /** Name of its entity set, which is its route under `/api`. */
+  readonly set: string
+  readonly descFr: string
+  readonly descEn: string
+  /** Code of the module it belongs to. */
+  readonly module: string
+  readonly key: readonly ['Id']
+  /** The legacy key, an alternate key of the entity. */
+  readonly businessKey?: readonly string[]
+  readonly operations: OfferedOperations
+  readonly webhook: {
+    readonly subscribable: boolean
+    /** camelCase member of AdditionalInformationJson → property (R-014); null unless relational. */
+    readonly additionalInformation: Readonly<Record<string, string>> | null
+  }
+  readonly relational: boolean
+  readonly hasStream?: boolean
+  /** Unique constraints; a row in which one of the columns is null is not constrained. */
+  readonly unique?: readonly (readonly string[])[]
+  /** Numbers of the business rules that govern it. */
+  readonly rules: readonly string[]
+  readonly notes?: string
+  readonly properties: readonly Property[]
+  readonly navigation: readonly NavigationProperty[]
+  /** One row as an answer shows it, for documentation. */
+  readonly sample: Readonly<Record<string, string | number | boolean | null>>
+}
+
+/** A property of a complex type may also be a collection. */
+export interface ComplexProperty extends Label {
+  readonly name: string
+  readonly type: PrimitiveType | `Collection(${string})`
+  readonly nullable: boolean
+  readonly precision?: number
+  readonly scale?: number
+}
+
+export interface ComplexType extends Label {
+  readonly name: string
+  readonly properties: readonly ComplexProperty[]
+}
+
+export interface OperationParameter extends Label {
+  readonly name: string
+  readonly type: PrimitiveType
+  readonly required: boolean
+  /** What an omitted parameter means, in words. */
+  readonly defaultText?: string
+}
+
+export interface Operation {
+  readonly name: string
+  readonly kind: 'function' | 'action'
+  /** The entity set it is bound to. */
+  readonly set: string
+  readonly bindsTo: 'collection' | 'entity'
+  /** Name of a complex or entity type, possibly inside `Collection(…)`. */
+  readonly returns: string
+  readonly rule: string
+  readonly parameters: readonly OperationParameter[]
+}
+
+export interface Module extends Label {
+  readonly code: string
+  readonly optional: boolean
+}
+
+export interface EnumerationMember extends Label {
+  readonly code: string
+  readonly description?: string
+}
+
+export interface Enumeration extends Label {
+  readonly maxLength: number
+  readonly members: readonly EnumerationMember[]
+}

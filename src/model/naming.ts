@@ -1,0 +1,27 @@
+/** Names in PostgreSQL, derived from the names of the model. */
+
+import type { EntityType, Operation } from './entity-type.ts'
+
+/** `Rl31DwellingNo` → `rl31_dwelling_no`. */
+export function snakeCase(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
+}
+
+/** The table of an entity set: `UnavailableUnits` → `unavailable_units`. */
+export function tableName(type: Pick<EntityType, 'set'>): string {
+  return snakeCase(type.set)
+}
+
+/** The column of a property: `BuildingCode` → `building_code`. */
+export function columnName(property: { readonly name: string }): string {
+  return snakeCase(property.name)
+}
+
+/**
+ * The set-returning SQL function that computes a bound function: `Units` + `ForRent` → `units_for_rent`.
+ * Its arguments are the account, the business date, then the operation's parameters in order
+ * (a bound entity's `Id` before them); its columns are those of the type it returns.
+ */
+export function operationFunctionName(operation: Pick<Operation, 'set' | 'name'>): string {
+  return `${snakeCase(operation.set)}_${snakeCase(operation.name)}`
+}
