@@ -101,11 +101,17 @@ async function runInitdb(places: EmbeddedPlaces, engineDir: string, dir: string)
   const child = spawn(
     join(engineDir, 'bin', 'initdb'),
     [
-      ...['-D', clusterArgument(places, dir), '-U', EMBEDDED_USER, '--encoding=UTF8'],
+      `--pgdata=${clusterArgument(places, dir)}`,
+      `--username=${EMBEDDED_USER}`,
+      '--encoding=UTF8',
       // Text columns bring their own collation; everything else compares by code point, the fastest.
-      ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--locale=C',
       // The socket's folder is private to the server's user: entering it is the proof.
-      ...['--auth-local=trust', '--auth-host=reject', '--no-instructions'],
+      '--auth-local=trust',
+      '--auth-host=reject',
+      '--no-instructions',
       ...settings,
     ],
     {

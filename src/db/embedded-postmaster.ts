@@ -101,7 +101,8 @@ async function spawnPostgres(
     const child = spawn(
       join(engineDir, 'bin', 'postgres'),
       [
-        ...['-D', clusterArgument(places, places.clusterDir)],
+        '-D',
+        clusterArgument(places, places.clusterDir),
         ...Object.entries(allSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
       ],
       {
@@ -150,7 +151,9 @@ async function ownerOf(
     process.kill(pid, 0)
   } catch (error) {
     // EPERM: a process of another user.
-    return (error as NodeJS.ErrnoException).code === 'ESRCH' ? 'nobody' : 'another'
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+      ? 'nobody'
+      : 'another'
   }
   // A server's working directory is its data directory. Without /proc the file is believed.
   if (process.platform !== 'linux') return 'this cluster'

@@ -1,0 +1,164 @@
+/**
+ * The product's connections: a pool whose sessions may only read, one that writes, and one
+ * connection that listens. Decides how sessions are set up; which statements they run is the
+ * caller's affair.
+ *
+ * PostgreSQL may restart at any time: idle connections are dropped without a word, a caller that
+ * needs one meanwhile gets UNAVAILABLE within 5 s, and the pools recover by themselves.
+ */
+
+import { Pool, type PoolClient } from 'pg'
+import { APP_ROLE } from './app-role.ts'
+import { unavailableOr } from './connection-error.ts'
+import { CONNECT_TIMEOUT_MS, type ConnectionSettings, clientConfig } from './connection-settings.ts'
+import { Listener, type NotificationHandler } from './listener.ts'
+import { checkServer } from './server-check.ts'
+
+/** What opens a Database. */
+export interface DatabaseOptions {
+  readonly connection: ConnectionSettings
+  /** Connections of the read pool; the write pool has half as many. */
+  readonly poolSize?: number
+  /** Bound of one reading statement. */
+  readonly readTimeoutMs?: number
+}
+
+/** Options of a transaction. */
+export interface TransactionOptions {
+  /** Sets `hapi.account_id` for this transaction alone: policies and triggers see this account. */
+  readonly accountId?: number
+}
+
+/** Room for the embedded server's 60 connections: 20 + 10, twice while a process is replaced. */
+const READ_POOL_SIZE = 20
+const READ_TIMEOUT_MS = 30_000
+const WRITE_TIMEOUT_MS = 10_000
+/** A reader that stalls in mid-answer holds back vacuum; past this its session is ended. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
+
+/** Connects once, to refuse a server that cannot serve; then opens the pools. Throws StartupRefusal, UNAVAILABLE. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  await checkServer(options.connection)
+  return new Database(options)
+}
+
+export class Database {
+  /**
+   * Sessions that may only read: `begin` opens a repeatable-read, read-only transaction, under the
+   * role that row-level security holds. Prefer `connectReader`, which translates its errors.
+   */
+  readonly readPool: Pool
+  private readonly writePool: Pool
+  private readonly listener: Listener
+
+  /** Use `openDatabase`, which checks the server first. */
+  constructor(options: DatabaseOptions) {
+    const { connection, poolSize = READ_POOL_SIZE, readTimeoutMs = READ_TIMEOUT_MS } = options
+    this.readPool = openPool(connection, 'hapi read', poolSize, readerSettings(readTimeoutMs))
+    this.writePool = openPool(
+      connection,
+      'hapi write',
+      Math.max(2, Math.ceil(poolSize / 2)),
+      SESSION_SETTINGS + `set statement_timeout = ${WRITE_TIMEOUT_MS};`,
+    )
+    this.listener = new Listener(connection)
+  }
+
+  /** A client of the read pool; release it. Throws UNAVAILABLE when none is free within 5 s. */
+  async connectReader(): Promise<PoolClient> {
+    return connect(this.readPool)
+  }
+
+  /**
+   * Runs `work` in one transaction as the connecting user and commits; rolls back when it throws.
+   * Throws what `work` throws, and UNAVAILABLE when there is no connection.
+   */
+  async transaction<T>(
+    work: (client: PoolClient) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    const client = await connect(this.writePool)
+    let fatal = false
+    try {
+      await client.query('begin')
+      if (options.accountId !== undefined) {
+        await client.query("select set_config('hapi.account_id', $1, true)", [
+          String(options.accountId),
+        ])
+      }
+      const result = await work(client)
+      await client.query('commit')
+      return result
+    } catch (error) {
+      // A connection that cannot even roll back is not given to the next caller.
+      await client.query('rollback').catch(() => (fatal = true))
+      throw unavailableOr(error)
+    } finally {
+      client.release(fatal)
+    }
+  }
+
+  /**
+   * Calls `handler` with the payload of each notification. After a lost connection it calls it with
+   * `undefined`: notifications may have been missed, so look again at everything. Gives a function
+   * that ends the subscription.
+   */
+  async listen(channel: string, handler: NotificationHandler): Promise<() => void> {
+    return this.listener.listen(channel, handler)
+  }
+
+  /** Waits until every client is released, and closes. */
+  async close(): Promise<void> {
+    await Promise.all([this.readPool.end(), this.writePool.end(), this.listener.close()])
+  }
+}
+
+/** Set by statement, not by startup parameter, which poolers refuse. */
+const SESSION_SETTINGS = `
+  set timezone = 'UTC';
+  set datestyle = 'ISO';
+  set intervalstyle = 'iso_8601';
+  set extra_float_digits = 1;
+  set jit = off;
+  set search_path = public;
+  set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS};
+`
+
+function readerSettings(timeoutMs: number): string {
+  return `${SESSION_SETTINGS}
+    set statement_timeout = ${timeoutMs};
+    set default_transaction_isolation = 'repeatable read';
+    do $$ begin
+      if (select rolsuper or rolbypassrls from pg_roles where rolname = session_user) then
+        set role ${APP_ROLE};
+      end if;
+    end $$;
+    set default_transaction_read_only = on;`
+}
+
+function openPool(
+  connection: ConnectionSettings,
+  name: string,
+  max: number,
+  sessionSettings: string,
+): Pool {
+  const pool = new Pool({
+    ...clientConfig(connection, name),
+    max,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // Awaited by the pool (its types say otherwise): nobody gets a session that is not set up, and a
+    // failure closes it.
+    onConnect: (client) => client.query(sessionSettings),
+  })
+  // An idle connection ended by the server: the pool has dropped it already.
+  pool.on('error', () => {})
+  return pool
+}
+
+async function connect(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw unavailableOr(error)
+  }
+}
