@@ -1,0 +1,210 @@
+/** The model and the database that the migrations build say the same, in both directions. */
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { migrate } from '../../src/db/migrate.ts'
+import { MIGRATIONS_DIR } from '../../src/db/migration-files.ts'
+import { writeTables } from '../../src/derive/table-ddl.ts'
+import { tablesOf } from '../../src/derive/tables.ts'
+import type { EntityType, Property } from '../../src/model/entity-type.ts'
+import { createModel, type Model, model } from '../../src/model/model.ts'
+import { columnName, tableName } from '../../src/model/naming.ts'
+import { createEmptyDatabase } from '../support/database.ts'
+import { differences, readSchemaLines } from './schema-lines.ts'
+
+/** What the database holds beside the entities: accounts, their access, and the ledger of migrations. */
+const otherTables = ['accounts', 'schema_migrations']
+
+const drops: (() => Promise<void>)[] = []
+let migrated: readonly string[]
+
+beforeAll(async () => {
+  migrated = await linesOfEmptyDatabase((url) => migrate({ connection: { url }, notify: () => {} }))
+})
+
+afterAll(async () => {
+  for (const drop of drops) await drop()
+})
+
+describe('Migrations and model', () => {
+  test('build the same tables, columns, checks, keys, references, indexes, policies and triggers', async () => {
+    expect(differences(migrated, await linesOfModel(model))).toEqual({
+      onlyFirst: [],
+      onlySecond: [],
+    })
+  })
+
+  // Read from the model without the writer of tables, so that an error of that writer is seen too.
+  test('have the same columns in the same order, with the types and nullability of the properties', () => {
+    const columns = migrated.filter((line) => line.startsWith('column '))
+    const expected = model.entityTypes.flatMap((type) => [
+      `column ${tableName(type)} 1 account_id integer not null`,
+      ...type.properties.map((property, index) =>
+        [
+          `column ${tableName(type)} ${index + 2} ${columnName(property)} ${sqlTypes[property.type](property)}`,
+          ...(property.nullable ? [] : ['not null']),
+        ].join(' '),
+      ),
+    ])
+    expect(columns.map((line) => line.replace(/ default .*/, '')).sort()).toEqual(expected.sort())
+  })
+
+  test('protect every entity by the account, and force its policy on the owner of the tables', () => {
+    for (const type of model.entityTypes) {
+      const table = tableName(type)
+      expect(migrated).toContain(`table ${table} security=t forced=t: ${type.descEn}`)
+      expect(migrated.filter((line) => line.startsWith(`policy ${table} `))).toEqual([
+        `policy ${table} account_only * using (account_id = ( SELECT (NULLIF(current_setting('hapi.account_id'::text, true), ''::text))::integer AS "nullif")) check `,
+      ])
+    }
+  })
+
+  test('lead every key, reference and index with the account', () => {
+    const lists = migrated.flatMap((line) =>
+      line.startsWith('constraint ') && !line.includes(' CHECK ')
+        ? [/ (?:PRIMARY KEY|UNIQUE|FOREIGN KEY) \((\w+)/.exec(line)?.[1]]
+        : line.startsWith('index ')
+          ? [/ USING \w+ \((\w+)/.exec(line)?.[1]]
+          : [],
+    )
+    expect(lists.length).toBeGreaterThan(500)
+    expect(new Set(lists)).toEqual(new Set(['account_id']))
+  })
+
+  test('serve every navigation collection in the order of Id by an index', () => {
+    const missing = model.entityTypes.flatMap((type) =>
+      type.navigation
+        .filter(({ cardinality }) => cardinality === 'many')
+        .map(({ target, to }) => ({
+          table: tableName(model.getType(target)),
+          column: columnName({ name: to }),
+        }))
+        .filter(
+          ({ table, column }) =>
+            !migrated.some((line) =>
+              line.endsWith(`ON public.${table} USING btree (account_id, ${column}, id)`),
+            ),
+        ),
+    )
+    expect(missing).toEqual([])
+  })
+})
+
+describe('A drift between model and database', () => {
+  test('shows each thing that only one of them has', async () => {
+    const drifted = changeType('Characteristic', (type) => ({
+      ...type,
+      properties: [
+        ...type.properties
+          .filter(({ name }) => name !== 'IsActive')
+          .map((property) =>
+            property.name === 'NameFr' ? { ...property, nullable: true, maxLength: 61 } : property,
+          ),
+        {
+          name: 'BuildingId',
+          type: 'Edm.Int32',
+          nullable: true,
+          minimum: 7,
+          fr: '',
+          en: '',
+          description: '',
+        },
+      ],
+      navigation: [
+        ...type.navigation,
+        {
+          name: 'Building',
+          target: 'Building',
+          cardinality: 'zeroOrOne',
+          from: 'BuildingId',
+          to: 'Id',
+          inverse: null,
+        },
+      ],
+      unique: [['NameFr']],
+    }))
+    const { onlyFirst, onlySecond } = differences(migrated, await linesOfModel(drifted))
+    expect(namesIn(onlyFirst)).toEqual([
+      'column characteristics created_date',
+      'column characteristics is_active',
+      'column characteristics modified_date',
+      'column characteristics name_fr',
+    ])
+    expect(namesIn(onlySecond)).toEqual([
+      'column characteristics building_id',
+      'column characteristics created_date',
+      'column characteristics modified_date',
+      'column characteristics name_fr',
+      'constraint characteristics_building_id_fkey',
+      'constraint characteristics_building_id_range_check',
+      'constraint characteristics_name_fr_key',
+      'index characteristics_building_id_idx',
+    ])
+  })
+
+  test('shows a table that the model does not know', async () => {
+    const fewer = createModel(
+      model.entityTypes.filter(({ name }) => name !== 'LateNotice'),
+      [],
+      [],
+    )
+    const { onlyFirst } = differences(migrated, await linesOfModel(fewer))
+    expect(onlyFirst.filter((line) => line.startsWith('table '))).toHaveLength(1)
+    expect(onlyFirst).toContain(
+      `table late_notices security=t forced=t: ${model.getType('LateNotice').descEn}`,
+    )
+  })
+})
+
+const sqlTypes: Readonly<Record<Property['type'], (property: Property) => string>> = {
+  'Edm.Boolean': () => 'boolean',
+  'Edm.Date': () => 'date',
+  'Edm.DateTimeOffset': () => 'timestamp(3) with time zone',
+  'Edm.Decimal': ({ precision, scale }) => `numeric(${precision},${scale})`,
+  'Edm.Int32': () => 'integer',
+  'Edm.Int64': () => 'bigint',
+  'Edm.String': ({ maxLength }) => `character varying(${maxLength}) collate french`,
+}
+
+/** Only what a line is about: its kind and name. */
+function namesIn(lines: readonly string[]): readonly string[] {
+  return lines
+    .map((line) => {
+      const [kind, first, second, third] = line.split(' ')
+      if (kind === 'column') return `column ${first} ${third}`
+      return kind === 'constraint' ? `constraint ${second}` : `${kind} ${third}`
+    })
+    .sort()
+}
+
+function changeType(name: string, change: (type: EntityType) => EntityType): Model {
+  return createModel(
+    model.entityTypes.map((type) => (type.name === name ? change(type) : type)),
+    model.complexTypes,
+    model.operations,
+  )
+}
+
+async function linesOfModel(source: Model): Promise<readonly string[]> {
+  const accounts = await readFile(join(MIGRATIONS_DIR, '0001_accounts.sql'), 'utf8')
+  return linesOfEmptyDatabase((_, client) =>
+    client.query(`${accounts}; create extension btree_gin; ${writeTables(tablesOf(source))}`),
+  )
+}
+
+async function linesOfEmptyDatabase(
+  build: (url: string, client: Client) => Promise<unknown>,
+): Promise<readonly string[]> {
+  const database = await createEmptyDatabase()
+  drops.push(() => database.drop())
+  const client = new Client({ connectionString: database.url })
+  await client.connect()
+  try {
+    await build(database.url, client)
+    return await readSchemaLines(client, otherTables)
+  } finally {
+    await client.end()
+  }
+}
