@@ -1,0 +1,305 @@
+/**
+ * Every setting of the product, as data: its name in the environment, its default, what it accepts
+ * and what it does. The reading of values, `hapi config` and the README's table derive from it.
+ */
+
+import type { BilingualText } from './db/startup-refusal.ts'
+
+/** What a setting accepts: `parse` gives `undefined` for anything else, which `expected` then explains. */
+export interface ValueReader<T> {
+  readonly parse: (text: string) => T | undefined
+  readonly expected: BilingualText
+}
+
+/** One setting. The flag of the command line is derived from the name: `HAPI_POOL_SIZE` → `--pool-size`. */
+export interface Setting<T> extends BilingualText {
+  readonly name: string
+  /** As a user would write it; absent: there is no value unless one is given. */
+  readonly default?: string
+  readonly reader: ValueReader<T>
+  /** Masked wherever settings are shown, and also read from the file that `<name>_FILE` names. */
+  readonly secret?: true
+}
+
+const text: ValueReader<string> = {
+  parse: (value) => (value.trim() === '' ? undefined : value.trim()),
+  expected: { fr: 'un texte', en: 'a text' },
+}
+
+const boolean: ValueReader<boolean> = {
+  parse: (value) => ({ true: true, 1: true, false: false, 0: false })[value.toLowerCase()],
+  expected: { fr: 'true ou false', en: 'true or false' },
+}
+
+function integer(minimum: number, maximum: number): ValueReader<number> {
+  return {
+    parse: (value) => {
+      const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN
+      return number >= minimum && number <= maximum ? number : undefined
+    },
+    expected: {
+      fr: `un entier de ${minimum} à ${maximum}`,
+      en: `an integer from ${minimum} to ${maximum}`,
+    },
+  }
+}
+
+/** A limit that `off` lifts; its value is then `undefined`, told apart from a bad one by the wrapper. */
+function integerOrOff(minimum: number, maximum: number): ValueReader<{ readonly max?: number }> {
+  const inner = integer(minimum, maximum)
+  return {
+    parse: (value) => {
+      if (value.toLowerCase() === 'off') return {}
+      const max = inner.parse(value)
+      return max === undefined ? undefined : { max }
+    },
+    expected: { fr: `${inner.expected.fr}, ou off`, en: `${inner.expected.en}, or off` },
+  }
+}
+
+function oneOf<const T extends readonly string[]>(...values: T): ValueReader<T[number]> {
+  return {
+    parse: (value) => values.find((candidate) => candidate === value.toLowerCase()),
+    expected: { fr: `l'une de : ${values.join(', ')}`, en: `one of: ${values.join(', ')}` },
+  }
+}
+
+function url(...protocols: readonly string[]): ValueReader<string> {
+  return {
+    // Not by `URL`: a PostgreSQL URL of a unix socket has no host, which that class refuses.
+    parse: (value) =>
+      protocols.some((protocol) => value.startsWith(`${protocol}://`)) && !/\s/.test(value)
+        ? value.replace(/\/+$/, '')
+        : undefined,
+    expected: {
+      fr: `une URL ${protocols.map((protocol) => `${protocol}://…`).join(' ou ')}`,
+      en: `a URL ${protocols.map((protocol) => `${protocol}://…`).join(' or ')}`,
+    },
+  }
+}
+
+/** HMAC-SHA-256 is as strong as its key: fewer bytes than its output weaken it (RFC 7518 §3.2). */
+const SECRET_BYTES_MIN = 32
+
+const signingSecret: ValueReader<string> = {
+  parse: (value) => (Buffer.byteLength(value) >= SECRET_BYTES_MIN ? value : undefined),
+  expected: {
+    fr: `un secret d'au moins ${SECRET_BYTES_MIN} octets (par exemple : openssl rand -base64 48)`,
+    en: `a secret of at least ${SECRET_BYTES_MIN} bytes (for example: openssl rand -base64 48)`,
+  },
+}
+
+/** `false`, `true`, a number of hops, or the addresses and networks of the proxies, separated by commas. */
+const proxies: ValueReader<boolean | number | string> = {
+  parse: (value) => {
+    if (/^(?:true|false)$/i.test(value)) return value.toLowerCase() === 'true'
+    if (/^\d{1,2}$/.test(value)) return Number(value)
+    return /^[\da-f.:/]+(?:\s*,\s*[\da-f.:/]+)*$/i.test(value) ? value : undefined
+  },
+  expected: {
+    fr: 'true, false, un nombre de relais, ou des adresses séparées par des virgules',
+    en: 'true, false, a number of hops, or addresses separated by commas',
+  },
+}
+
+const INT32_MAX = 2_147_483_647
+
+function limit(
+  name: string,
+  value: number,
+  what: BilingualText,
+  maximum = INT32_MAX,
+): Setting<number> {
+  return {
+    name: `HAPI_LIMIT_${name}`,
+    default: String(value),
+    reader: integer(1, maximum),
+    fr: `Limite : ${what.fr}`,
+    en: `Limit: ${what.en}`,
+  }
+}
+
+export const settings = {
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    reader: url('postgresql', 'postgres'),
+    secret: true,
+    fr: 'Base PostgreSQL (15 ou plus récente). Absente : le PostgreSQL intégré, sous DATA_DIR',
+    en: 'PostgreSQL database (15 or later). Absent: the embedded PostgreSQL, under DATA_DIR',
+  },
+  dataDir: {
+    name: 'DATA_DIR',
+    default: './data',
+    reader: text,
+    fr: 'Dossier des données et des secrets produits par le serveur',
+    en: 'Folder of the data and of the secrets that the server makes',
+  },
+  port: {
+    name: 'PORT',
+    default: '8080',
+    reader: integer(0, 65_535),
+    fr: "Port d'écoute (0 : un port libre)",
+    en: 'Port to listen on (0: a free one)',
+  },
+  host: {
+    name: 'HOST',
+    default: '127.0.0.1',
+    reader: text,
+    fr: "Adresse d'écoute",
+    en: 'Address to listen on',
+  },
+  publicUrl: {
+    name: 'PUBLIC_URL',
+    reader: url('https', 'http'),
+    fr: 'URL par laquelle les clients joignent le serveur; elle commence les liens des réponses',
+    en: 'URL by which clients reach the server; links in answers begin with it',
+  },
+  trustProxy: {
+    name: 'TRUST_PROXY',
+    default: 'false',
+    reader: proxies,
+    fr: 'Mandataires dont les en-têtes X-Forwarded-* sont crus',
+    en: 'Proxies whose X-Forwarded-* headers are believed',
+  },
+  jwtSecret: {
+    name: 'JWT_SECRET',
+    reader: signingSecret,
+    secret: true,
+    fr: 'Secret qui signe les jetons. Absent : produit une fois et gardé dans DATA_DIR',
+    en: 'Secret that signs the tokens. Absent: made once and kept in DATA_DIR',
+  },
+  jwtSecretPrevious: {
+    name: 'JWT_SECRET_PREVIOUS',
+    reader: signingSecret,
+    secret: true,
+    fr: 'Secret précédent, dont les jetons restent acceptés pendant une rotation (24 h)',
+    en: 'Previous secret, whose tokens stay accepted during a rotation (24 h)',
+  },
+  nodeEnv: {
+    name: 'NODE_ENV',
+    reader: oneOf('production', 'development', 'test'),
+    fr: "Milieu d'exécution; exigé quand HOST n'est pas local",
+    en: 'Kind of environment; needed when HOST is not local',
+  },
+  language: {
+    name: 'HAPI_LANG',
+    default: 'fr',
+    reader: oneOf('fr', 'en'),
+    fr: 'Langue des messages du serveur et des commandes',
+    en: 'Language of the messages of the server and the commands',
+  },
+  logLevel: {
+    name: 'LOG_LEVEL',
+    default: 'info',
+    reader: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+    fr: 'Niveau du journal',
+    en: 'Level of the log',
+  },
+  logFormat: {
+    name: 'LOG_FORMAT',
+    default: 'json',
+    reader: oneOf('json', 'pretty'),
+    fr: 'Forme du journal',
+    en: 'Form of the log',
+  },
+  maxPageSize: {
+    name: 'HAPI_MAX_PAGE_SIZE',
+    default: 'off',
+    reader: integerOrOff(1, INT32_MAX),
+    fr: 'Lignes par page; off : listes complètes',
+    en: 'Rows per page; off: complete lists',
+  },
+  rateLimit: {
+    name: 'HAPI_RATE_LIMIT',
+    default: 'off',
+    reader: integerOrOff(1, INT32_MAX),
+    fr: 'Requêtes par minute et par clé; off : sans limite',
+    en: 'Requests per minute and key; off: no limit',
+  },
+  demo: {
+    name: 'HAPI_DEMO',
+    reader: boolean,
+    fr: 'Charge le portefeuille de démonstration. Absent : seulement avec le PostgreSQL intégré, hors production',
+    en: 'Loads the demo portfolio. Absent: only with the embedded PostgreSQL, outside production',
+  },
+  demoScale: {
+    name: 'HAPI_DEMO_SCALE',
+    default: '1',
+    reader: integer(1, 10_000),
+    fr: "Taille du portefeuille de démonstration (20 : celle d'un vrai client)",
+    en: "Size of the demo portfolio (20: a real client's)",
+  },
+  poolSize: {
+    name: 'HAPI_POOL_SIZE',
+    default: '20',
+    reader: integer(1, 1_000),
+    fr: 'Connexions de lecture à PostgreSQL; la moitié en plus pour écrire',
+    en: 'Reading connections to PostgreSQL; half as many more for writing',
+  },
+  statementTimeoutMs: {
+    name: 'HAPI_STATEMENT_TIMEOUT_MS',
+    default: '30000',
+    reader: integer(100, 3_600_000),
+    fr: 'Durée permise à une lecture, en millisecondes',
+    en: 'Time allowed to one reading statement, in milliseconds',
+  },
+  limitUrlBytes: limit('URL_BYTES', 32_768, { fr: "octets de l'URL", en: 'bytes of the URL' }),
+  limitHeaderBytes: limit('HEADER_BYTES', 65_536, {
+    fr: 'octets des en-têtes',
+    en: 'bytes of the headers',
+  }),
+  limitHeaders: limit('HEADERS', 200, { fr: "nombre d'en-têtes", en: 'number of headers' }),
+  limitBodyBytes: limit('BODY_BYTES', 10_000_000, {
+    fr: 'octets du corps',
+    en: 'bytes of the body',
+  }),
+  limitFilterNodes: limit('FILTER_NODES', 1_000, {
+    fr: 'nœuds de $filter',
+    en: 'nodes of $filter',
+  }),
+  limitFilterDepth: limit(
+    'FILTER_DEPTH',
+    60,
+    { fr: 'profondeur de $filter', en: 'depth of $filter' },
+    500,
+  ),
+  limitFunctionDepth: limit(
+    'FUNCTION_DEPTH',
+    15,
+    { fr: 'fonctions emboîtées', en: 'nested functions' },
+    500,
+  ),
+  limitInList: limit('IN_LIST', 2_000, {
+    fr: "valeurs d'une liste « in »",
+    en: "values of an 'in' list",
+  }),
+  limitLambdas: limit('LAMBDAS', 8, { fr: 'any/all par requête', en: 'any/all per query' }),
+  limitLambdaDepth: limit('LAMBDA_DEPTH', 3, { fr: 'any/all emboîtés', en: 'nested any/all' }, 500),
+  limitExpandDepth: limit(
+    'EXPAND_DEPTH',
+    6,
+    { fr: 'profondeur de $expand', en: 'depth of $expand' },
+    500,
+  ),
+  limitExpandNodes: limit('EXPAND_NODES', 40, {
+    fr: 'navigations de $expand',
+    en: 'navigations of $expand',
+  }),
+  limitOrderby: limit('ORDERBY', 32, { fr: 'critères de $orderby', en: 'items of $orderby' }),
+  limitSelect: limit('SELECT', 500, { fr: 'éléments de $select', en: 'items of $select' }),
+  limitPatternLength: limit('PATTERN_LENGTH', 256, {
+    fr: "caractères d'un motif de matchesPattern",
+    en: 'characters of a matchesPattern pattern',
+  }),
+} as const satisfies Record<string, Setting<unknown>>
+
+/** The names of the settings in code. */
+export type SettingKey = keyof typeof settings
+
+/** The flag of a setting on the command line. */
+export function flagOf(setting: Setting<unknown>): string {
+  return `--${setting.name
+    .replace(/^HAPI_/, '')
+    .toLowerCase()
+    .replaceAll('_', '-')}`
+}
