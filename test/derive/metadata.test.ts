@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises'
+import { xml2json } from 'odata-csdl'
+import { describe, expect, test } from 'vitest'
+import { csdlOf } from '../../src/derive/csdl-document.ts'
+import { csdlJson, writeCsdlJson } from '../../src/derive/csdl-json.ts'
+import { writeCsdlXml } from '../../src/derive/csdl-xml.ts'
+import { filterFunctions } from '../../src/derive/filter-functions.ts'
+import { model } from '../../src/model/model.ts'
+import { functionSignatures } from '../../src/odata/bind/function-signatures.ts'
+
+const golden = new URL('../golden/', import.meta.url)
+
+describe('CSDL 4.01', () => {
+  test.each(['4.0', '4.01'] as const)(
+    'the XML and the JSON of version %s say the same',
+    (version) => {
+      const messages: unknown[] = []
+      const document = csdlOf(model, version)
+      const converted = xml2json(writeCsdlXml(document), { strict: true, messages })
+      expect(messages).toEqual([])
+      expect(converted).toEqual(csdlJson(document))
+    },
+  )
+
+  test('the documents are those checked in', async () => {
+    const document = csdlOf(model, '4.0')
+    expect(writeCsdlXml(document)).toBe(await readFile(new URL('metadata.xml', golden), 'utf8'))
+    expect(writeCsdlJson(document)).toBe(await readFile(new URL('metadata.json', golden), 'utf8'))
+  })
+
+  test('a partner names the navigation property that names it back', () => {
+    const { entityTypes } = csdlOf(model, '4.0').schema
+    const oneWay = entityTypes.flatMap((type) =>
+      type.navigation
+        .filter(({ partner }) => partner !== undefined)
+        .filter((navigation) => {
+          const target = entityTypes.find(({ name }) => navigation.type === `Primmo.HApi.${name}`)
+          const back = target?.navigation.find(({ name }) => name === navigation.partner)
+          return back?.partner !== navigation.name || back.type !== `Primmo.HApi.${type.name}`
+        })
+        .map(({ name }) => `${type.name}/${name}`),
+    )
+    expect(oneWay).toEqual([])
+  })
+
+  test('what is accepted but never returned is not in the document', () => {
+    const hidden = model.entityTypes.flatMap(({ name, properties }) =>
+      properties.filter(({ writeOnly }) => writeOnly).map((property) => `${name}/${property.name}`),
+    )
+    expect(hidden).toEqual(['PreauthorizedDebit/AccountNo'])
+    const debit = csdlOf(model, '4.0').schema.entityTypes.find(
+      ({ name }) => name === 'PreauthorizedDebit',
+    )
+    expect(debit?.properties.map(({ name }) => name)).not.toContain('AccountNo')
+  })
+})
+
+describe('Functions with optional parameters', () => {
+  test('OData 4.0 has an overload for each set of parameters that may be given', () => {
+    const overloads = csdlOf(model, '4.0').schema.functions.map(({ name, parameters }) =>
+      [name, ...parameters.slice(1).map((parameter) => parameter.name)].join(' '),
+    )
+    expect(overloads).toEqual([
+      'ForRent StartDate EndDate MinimumDays',
+      'ForRent StartDate EndDate',
+      'ForRent StartDate MinimumDays',
+      'ForRent StartDate',
+      'ForRent EndDate MinimumDays',
+      'ForRent EndDate',
+      'ForRent MinimumDays',
+      'ForRent',
+    ])
+  })
+
+  test('OData 4.01 has one function whose parameters are optional', () => {
+    const [forRent, ...others] = csdlOf(model, '4.01').schema.functions
+    expect(others).toEqual([])
+    expect(forRent?.parameters.map(({ annotations }) => annotations.at(-1)?.term)).toEqual([
+      undefined,
+      'Core.OptionalParameter',
+      'Core.OptionalParameter',
+      'Core.OptionalParameter',
+    ])
+  })
+})
+
+test('Capabilities.FilterFunctions announces what $filter offers', () => {
+  expect(filterFunctions).toEqual(['all', 'any', ...functionSignatures.keys()].sort())
+})
