@@ -148,7 +148,12 @@ function openPool(
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     // Awaited by the pool (its types say otherwise): nobody gets a session that is not set up, and a
     // failure closes it.
-    onConnect: (client) => client.query(sessionSettings),
+    onConnect: (client) => {
+      // While a caller holds it, the pool does not listen, and a lost connection would end the process;
+      // the caller's own statement reports it.
+      client.on('error', () => {})
+      return client.query(sessionSettings)
+    },
   })
   // An idle connection ended by the server: the pool has dropped it already.
   pool.on('error', () => {})

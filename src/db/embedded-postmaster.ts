@@ -25,6 +25,9 @@ const READY_TIMEOUT_MS = 600_000
 const POLL_MS = 10
 /** A fast shutdown writes one checkpoint; past this the server is told to leave recovery to the next start. */
 const STOP_TIMEOUT_MS = 20_000
+/** When a server is killed its sessions end by themselves, a busy one a little later; until then it cannot restart. */
+const ORPHANS_TIMEOUT_MS = 10_000
+const ORPHANS_MESSAGE = 'pre-existing shared memory block'
 const LOG_BYTES_MAX = 10_000_000
 const LOG_TAIL_CHARACTERS = 2_000
 
@@ -57,12 +60,20 @@ export async function startPostmaster(
   engineDir: string,
   settings: Readonly<Record<string, string>>,
 ): Promise<Postmaster> {
-  const child = await spawnPostgres(places, engineDir, settings)
+  await removeStaleSocketLock(places)
+  let start = await spawnPostgres(places, engineDir, settings)
   const deadline = Date.now() + READY_TIMEOUT_MS
+  const orphanDeadline = Date.now() + ORPHANS_TIMEOUT_MS
   while (Date.now() < deadline) {
     const found = await readPidFile(places.clusterDir)
-    if (found?.pid === child.pid && found?.isReady === true) return found
-    if (child.exitCode !== null || child.signalCode !== null) throw await didNotStart(places)
+    if (found?.pid === start.child.pid && found?.isReady === true) return found
+    if (start.child.exitCode !== null || start.child.signalCode !== null) {
+      const log = await readLog(places, start.logOffset)
+      if (!log.includes(ORPHANS_MESSAGE) || Date.now() > orphanDeadline) {
+        throw didNotStart(places, log)
+      }
+      start = await spawnPostgres(places, engineDir, settings)
+    }
     await sleep(POLL_MS)
   }
   throw neverReady(places.clusterDir)
@@ -83,13 +94,20 @@ export async function stopPostmaster(clusterDir: string): Promise<void> {
   }
 }
 
+interface StartedProcess {
+  readonly child: ChildProcess
+  /** Where this process's own lines begin in the log. */
+  readonly logOffset: number
+}
+
 async function spawnPostgres(
   places: EmbeddedPlaces,
   engineDir: string,
   settings: Readonly<Record<string, string>>,
-): Promise<ChildProcess> {
+): Promise<StartedProcess> {
   const size = (await stat(places.logFile).catch(() => undefined))?.size ?? 0
-  const log = await open(places.logFile, size > LOG_BYTES_MAX ? 'w' : 'a', 0o600)
+  const isFull = size > LOG_BYTES_MAX
+  const log = await open(places.logFile, isFull ? 'w' : 'a', 0o600)
   try {
     const allSettings = {
       listen_addresses: '',
@@ -119,9 +137,18 @@ async function spawnPostgres(
       child.once('error', reject)
     })
     child.unref()
-    return child
+    return { child, logOffset: isFull ? 0 : size }
   } finally {
     await log.close()
+  }
+}
+
+/** The socket has a file of the same kind, and the same number in it can deceive the server likewise. */
+async function removeStaleSocketLock(places: EmbeddedPlaces): Promise<void> {
+  const lockFile = join(places.socketDir, `.s.PGSQL.${SOCKET_PORT}.lock`)
+  const pid = Number((await readFile(lockFile, 'utf8').catch(() => '')).split('\n')[0])
+  if (pid && (await ownerOf(pid, places.clusterDir)) !== 'this cluster') {
+    await rm(lockFile, { force: true })
   }
 }
 
@@ -151,24 +178,32 @@ async function ownerOf(
     process.kill(pid, 0)
   } catch (error) {
     // EPERM: a process of another user.
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
-      ? 'nobody'
-      : 'another'
+    return codeOf(error) === 'ESRCH' ? 'nobody' : 'another'
   }
   // A server's working directory is its data directory. Without /proc the file is believed.
   if (process.platform !== 'linux') return 'this cluster'
-  const workingDir = await readlink(`/proc/${pid}/cwd`).catch(() => undefined)
-  // A process that has ended and is not collected yet (as under a container's first process) has none.
-  if (workingDir === undefined) return 'nobody'
-  return workingDir === clusterDir ? 'this cluster' : 'another'
+  try {
+    return (await readlink(`/proc/${pid}/cwd`)) === clusterDir ? 'this cluster' : 'another'
+  } catch (error) {
+    // ENOENT: it has ended and nobody has collected it, as in a container whose first process is not
+    // an init. To the server it would seem alive.
+    return codeOf(error) === 'ENOENT' ? 'another' : 'this cluster'
+  }
 }
 
-async function didNotStart(places: EmbeddedPlaces): Promise<StartupRefusal> {
-  const log = await readFile(places.logFile, 'utf8').catch(() => '')
-  const tail = log.slice(-LOG_TAIL_CHARACTERS)
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}
+
+async function readLog(places: EmbeddedPlaces, offset: number): Promise<string> {
+  const log = await readFile(places.logFile).catch(() => Buffer.alloc(0))
+  return log.subarray(offset).toString().slice(-LOG_TAIL_CHARACTERS)
+}
+
+function didNotStart(places: EmbeddedPlaces, log: string): StartupRefusal {
   return new StartupRefusal({
-    fr: `Le PostgreSQL intégré n'a pas démarré. Fin de ${places.logFile} :\n${tail}`,
-    en: `The embedded PostgreSQL did not start. See the end of ${places.logFile} above.`,
+    fr: `Le PostgreSQL intégré n'a pas démarré. Fin de ${places.logFile} :\n${log}`,
+    en: `The embedded PostgreSQL did not start. End of ${places.logFile}:\n${log}`,
   })
 }
 

@@ -1,13 +1,161 @@
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Client } from 'pg'
-import { afterEach, describe, expect, test } from 'vitest'
-import { createTestDatabase } from '../support/database.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type MigrateOptions, migrate } from '../../src/db/migrate.ts'
+import { MIGRATIONS_DIR } from '../../src/db/migration-files.ts'
+import { createEmptyDatabase } from '../support/database.ts'
 
-describe('test database', () => {
-  test('is a migrated clone', async () => {
-    const t = await createTestDatabase()
-    const c = await t.database.connectReader()
-    console.log((await c.query("select current_user, current_setting('transaction_isolation') i, current_setting('transaction_read_only') r,(select count(*) from schema_migrations)")).rows)
-    c.release()
-    await t.drop()
+let empty: Awaited<ReturnType<typeof createEmptyDatabase>>
+let directory: string
+let client: Client
+
+beforeEach(async () => {
+  empty = await createEmptyDatabase()
+  directory = await mkdtemp(join(tmpdir(), 'hapi-test-migrations-'))
+  client = new Client({ connectionString: empty.url })
+  await client.connect()
+})
+
+afterEach(async () => {
+  await client.end()
+  await empty.drop()
+  await rm(directory, { recursive: true })
+})
+
+const run = (options: Partial<MigrateOptions> = {}) =>
+  migrate({ connection: { url: empty.url }, notify: () => {}, directory, ...options })
+
+const write = (name: string, sql: string) => writeFile(join(directory, name), sql)
+
+async function query(text: string): Promise<unknown[]> {
+  return (await client.query(text)).rows
+}
+
+describe('migrations', () => {
+  test('the product’s apply to an empty database, and a second time there is nothing to do', async () => {
+    const numbers = (await readdir(MIGRATIONS_DIR))
+      .filter((name) => name.endsWith('.sql'))
+      .map((name) => Number(name.slice(0, 4)))
+      .sort((a, b) => a - b)
+    expect(await run({ directory: MIGRATIONS_DIR })).toEqual(numbers)
+    expect(await run({ directory: MIGRATIONS_DIR })).toEqual([])
+    expect(await query('select number from schema_migrations order by number')).toEqual(
+      numbers.map((number) => ({ number })),
+    )
+  })
+
+  test('two migrators at once apply each file once', async () => {
+    await write('0001_one.sql', 'create table one (n integer); select pg_sleep(0.2);')
+    await write('0002_two.sql', 'create table two (n integer); insert into two values (1);')
+    const applied = await Promise.all([run(), run(), run()])
+    expect(applied.flat().toSorted((a, b) => a - b)).toEqual([1, 2])
+    expect(await query('select n from two')).toEqual([{ n: 1 }])
+  })
+
+  test('a file changed after it was applied is refused', async () => {
+    await write('0001_one.sql', 'create table one (n integer);')
+    await run()
+    await write('0001_one.sql', 'create table one (n bigint);')
+    await expect(run()).rejects.toThrow(
+      "La migration 1 (one) a changé depuis qu'elle a été appliquée à cette base.",
+    )
+  })
+
+  test('the line ends of the checkout do not count as a change', async () => {
+    await write('0001_one.sql', 'create table one (\n  n integer\n);\n')
+    await run()
+    await write('0001_one.sql', 'create table one (\r\n  n integer\r\n);\r\n')
+    expect(await run()).toEqual([])
+  })
+
+  test('a database ahead of the program is refused', async () => {
+    await write('0001_one.sql', 'create table one (n integer);')
+    await write('0002_two.sql', 'create table two (n integer);')
+    await run()
+    await rm(join(directory, '0002_two.sql'))
+    await expect(run()).rejects.toThrow(
+      'The database has received migration 2 (two), which this program does not know',
+    )
+  })
+
+  test('a file that fails leaves nothing of itself, and the files before it stay', async () => {
+    await write('0001_one.sql', 'create table one (n integer);')
+    await write('0002_two.sql', 'create table two (n integer); select 1 / 0;')
+    await expect(run()).rejects.toThrow('division by zero')
+    expect(await query(`select number, to_regclass('two') as two from schema_migrations`)).toEqual([
+      { number: 1, two: null },
+    ])
+    await write('0002_two.sql', 'create table two (n integer);')
+    expect(await run()).toEqual([2])
+  })
+
+  test('a name that is not NNNN_name.sql and a number given twice are refused', async () => {
+    await write('1_one.sql', '')
+    await expect(run()).rejects.toThrow('Migration 1_one.sql is not named NNNN_name.sql')
+    await rm(join(directory, '1_one.sql'))
+    await write('0001_one.sql', '')
+    await cp(join(directory, '0001_one.sql'), join(directory, '0001_other.sql'))
+    await expect(run()).rejects.toThrow('Two migrations have the number 1')
+  })
+})
+
+describe('the runtime role hapi_app', () => {
+  test('may read and write every table, and only read which migrations were applied', async () => {
+    await write('0001_one.sql', 'create table one (n integer generated by default as identity);')
+    await run()
+    expect(
+      await query(
+        `select c.relname as name, string_agg(p, ' ' order by p) as may
+           from pg_class c, unnest(array['select', 'insert', 'update', 'delete', 'truncate']) p
+          where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+            and has_table_privilege('hapi_app', c.oid, p)
+          group by 1 order by 1`,
+      ),
+    ).toEqual([
+      { name: 'one', may: 'delete insert select update' },
+      { name: 'schema_migrations', may: 'select' },
+    ])
+  })
+
+  test('gets its rights on the tables of a later migration', async () => {
+    await write('0001_one.sql', 'create table one (n integer);')
+    await run()
+    await write('0002_two.sql', 'create table two (n integer);')
+    await run()
+    expect(await query(`select has_table_privilege('hapi_app', 'two', 'update') as may`)).toEqual([
+      { may: true },
+    ])
+  })
+
+  test('cannot sign in and passes no policy', async () => {
+    await run()
+    expect(
+      await query(
+        `select rolcanlogin, rolsuper, rolbypassrls from pg_roles where rolname = 'hapi_app'`,
+      ),
+    ).toEqual([{ rolcanlogin: false, rolsuper: false, rolbypassrls: false }])
+  })
+})
+
+describe('text search under row-level security', () => {
+  test('the functions of LIKE are leakproof, so that the trigram index serves', async () => {
+    await write(
+      '0001_one.sql',
+      `create extension pg_trgm;
+       create table searched (account_id integer, name text);
+       insert into searched select 1, md5(n::text) from generate_series(1, 20000) n;
+       create index on searched using gin (lower(name) gin_trgm_ops);
+       alter table searched enable row level security;
+       create policy account on searched using (account_id = 1);
+       analyze searched;`,
+    )
+    await run()
+    await query('begin')
+    await query('set local role hapi_app')
+    const plan = await query(`explain select * from searched where lower(name) like '%abcdef%'`)
+    await query('rollback')
+    expect(JSON.stringify(plan)).toContain('Bitmap Index Scan on searched_lower_idx')
   })
 })
