@@ -1,0 +1,154 @@
+/**
+ * Literals of the request as parameters of a statement: checked, normalised, always text.
+ *
+ * The encoding is chosen when the shape is bound; the value is encoded for each request. So
+ * everything here depends on the literal alone, and a wrong value is a 400 that names it.
+ */
+
+import { HapiError } from '../../errors/hapi-error.ts'
+import type { Literal } from '../parse/syntax.ts'
+
+/** Characters of a pattern, and product of its repetition bounds: PostgreSQL compiles each repetition out. */
+const PATTERN_LENGTH_MAX = 256
+const PATTERN_REPETITIONS_MAX = 1000
+
+const INT64_MAX = 2n ** 63n - 1n
+
+/** A numeric of PostgreSQL takes more, but no column of the model comes near. */
+const NUMERIC_DIGITS_MAX = 100
+
+const encoders = {
+  boolean: (literal) => literal.value,
+  integer: encodeInteger,
+  numeric: encodeNumeric,
+  double: encodeDouble,
+  string: encodeString,
+  /** R-001: trimmed on both sides, upper-cased, as codes are stored. */
+  code: (literal) => encodeString(literal).trim().toUpperCase(),
+  date: encodeDate,
+  dateTimeOffset: encodeDateTimeOffset,
+  timeOfDay: encodeTimeOfDay,
+  duration: encodeDuration,
+  guid: (literal) => literal.value.toLowerCase(),
+  contains: (literal) => `%${escapeLike(encodeString(literal))}%`,
+  startswith: (literal) => `${escapeLike(encodeString(literal))}%`,
+  endswith: (literal) => `%${escapeLike(encodeString(literal))}`,
+  codeContains: (literal) => `%${escapeLike(encodeString(literal).toUpperCase())}%`,
+  codeStartswith: (literal) => `${escapeLike(encodeString(literal).toUpperCase())}%`,
+  codeEndswith: (literal) => `%${escapeLike(encodeString(literal).toUpperCase())}`,
+  pattern: encodePattern,
+} as const satisfies Record<string, (literal: Literal) => string>
+
+export type LiteralEncoding = keyof typeof encoders
+
+/** @throws {HapiError} INVALID_LITERAL when the text is no value of the type. */
+export function encodeLiteral(literal: Literal, encoding: LiteralEncoding): string {
+  return encoders[encoding](literal)
+}
+
+function invalid(literal: Literal, type: string): HapiError {
+  const value = literal.value.length > 60 ? `${literal.value.slice(0, 60)}…` : literal.value
+  return new HapiError('INVALID_LITERAL', { value, type, position: literal.position })
+}
+
+function encodeString(literal: Literal): string {
+  // PostgreSQL stores no NUL, so no text contains one; the parser refuses it, this is the second lock.
+  if (literal.value.includes('\0')) throw invalid(literal, 'Edm.String')
+  return literal.value
+}
+
+function encodeInteger(literal: Literal): string {
+  if (!/^[+-]?\d{1,19}$/.test(literal.value)) throw invalid(literal, 'Edm.Int64')
+  const value = BigInt(literal.value.replace('+', ''))
+  if (value > INT64_MAX || value < -INT64_MAX - 1n) throw invalid(literal, 'Edm.Int64')
+  return value.toString()
+}
+
+function encodeNumeric(literal: Literal): string {
+  if (literal.value.length > NUMERIC_DIGITS_MAX || !/^[+-]?\d+(\.\d+)?$/.test(literal.value)) {
+    throw invalid(literal, 'Edm.Decimal')
+  }
+  return literal.value
+}
+
+function encodeDouble(literal: Literal): string {
+  if (literal.value === 'INF') return 'Infinity'
+  if (literal.value === '-INF') return '-Infinity'
+  if (literal.value === 'NaN') return 'NaN'
+  const value = Number(literal.value)
+  if (!Number.isFinite(value)) throw invalid(literal, 'Edm.Double')
+  return String(value)
+}
+
+function encodeDate(literal: Literal): string {
+  if (!isRealDate(literal.value)) throw invalid(literal, 'Edm.Date')
+  return literal.value
+}
+
+/** Year 1 to 9999 of the Gregorian calendar, and a day that exists. */
+export function isRealDate(text: string): boolean {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
+  if (match === null || match[1] === '0000') return false
+  const [year = 0, month = 0, day = 0] = match.slice(1).map(Number)
+  const date = new Date(0)
+  date.setUTCFullYear(year, month - 1, day)
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+}
+
+function encodeDateTimeOffset(literal: Literal): string {
+  // A date alone stands for its first instant in UTC: the commonest slip of clients, and unambiguous.
+  if (literal.kind === 'date') return `${encodeDate(literal)}T00:00:00Z`
+  const match =
+    /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,12})?)?(Z|[+-]\d{2}:\d{2})?$/i.exec(
+      literal.value,
+    )
+  const [, date = '', hour = '99', minute = '99', second = '00'] = match ?? []
+  if (!isRealDate(date) || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) {
+    throw invalid(literal, 'Edm.DateTimeOffset')
+  }
+  return match?.[5] === undefined ? `${literal.value}Z` : literal.value
+}
+
+function encodeTimeOfDay(literal: Literal): string {
+  const match = /^(\d{2}):(\d{2})(?::(\d{2})(\.\d{1,12})?)?$/.exec(literal.value)
+  const [, hour = '99', minute = '99', second = '00'] = match ?? []
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
+    throw invalid(literal, 'Edm.TimeOfDay')
+  return literal.value
+}
+
+/** ISO 8601 with days and time only, as whole seconds and fraction: PostgreSQL knows no leading sign. */
+function encodeDuration(literal: Literal): string {
+  const match =
+    /^([+-])?P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,12}(?:\.\d{1,12})?)S)?)?$/i.exec(
+      literal.value,
+    )
+  if (match === null) throw invalid(literal, 'Edm.Duration')
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match
+    .slice(2)
+    .map((part) => Number(part ?? 0))
+  const total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+  return `${match[1] === '-' ? '-' : ''}${total} seconds`
+}
+
+/** `%`, `_` and `\` stand for themselves. */
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&')
+}
+
+/**
+ * A regular expression for PostgreSQL's engine. Refused: back-references and look-around, which make
+ * matching exponential, and embedded directives, which change the syntax (security limits).
+ */
+function encodePattern(literal: Literal): string {
+  const pattern = encodeString(literal)
+  const repetitions = [...pattern.matchAll(/\{\d*,?(\d*)\}/g)].reduce(
+    (product, match) => product * Math.max(1, Number(match[1] ?? 1)),
+    1,
+  )
+  const forbidden = /\\[1-9]|\(\?(?!:)|^\*\*\*/.test(pattern)
+  if (pattern.length > PATTERN_LENGTH_MAX || repetitions > PATTERN_REPETITIONS_MAX || forbidden) {
+    throw invalid(literal, 'pattern')
+  }
+  return pattern
+}

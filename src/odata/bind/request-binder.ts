@@ -1,0 +1,433 @@
+/** Binds a whole request: the resource path to rows, then its options (URL Conventions 4.01 §4). */
+
+import { HapiError } from '../../errors/hapi-error.ts'
+import { nearestHint } from '../../errors/nearest.ts'
+import type { EntityType, Operation } from '../../model/entity-type.ts'
+import type { Model } from '../../model/model.ts'
+import type {
+  Arguments,
+  Expression,
+  ODataRequest,
+  PathSegment,
+  QueryOptions,
+} from '../parse/syntax.ts'
+import type { ReadAccess } from './access.ts'
+import { BindContext } from './bind-context.ts'
+import type {
+  AnchoredSource,
+  BoundExpression,
+  BoundRequest,
+  RawArgument,
+  ResourceShape,
+} from './bound-tree.ts'
+import { coerceLiteral, comparable, literalType } from './literal-typing.ts'
+import { type ExpandLimits, QueryBinder } from './query-binder.ts'
+import { complexRowType, type RowProperty } from './row-type.ts'
+import { ScopeBuilder } from './sources.ts'
+
+type NameSegment = Extract<PathSegment, { kind: 'name' }>
+
+/** Where the path has led so far. */
+interface Position {
+  readonly shape: 'collection' | 'entity'
+  readonly type: EntityType
+  readonly scope: ScopeBuilder
+  readonly anchor: AnchoredSource
+  readonly keyLiterals: readonly number[]
+}
+
+/**
+ * @throws {HapiError} 404 for a path that leads nowhere, 400 for options that do not fit,
+ *   403 for what the caller may not read, 501 for parts of the standard that are not offered
+ */
+export function bindRequest(
+  model: Model,
+  access: ReadAccess,
+  request: ODataRequest,
+  limits: ExpandLimits,
+): BoundRequest {
+  const context = new BindContext(model, access, request)
+  return new RequestBinder(context, new QueryBinder(context, limits)).bind(
+    request.path,
+    request.options,
+  )
+}
+
+class RequestBinder {
+  readonly #context: BindContext
+  readonly #queries: QueryBinder
+
+  constructor(context: BindContext, queries: QueryBinder) {
+    this.#context = context
+    this.#queries = queries
+  }
+
+  bind(path: readonly PathSegment[], options: QueryOptions): BoundRequest {
+    const [first, ...rest] = path
+    if (first?.kind !== 'name')
+      throw new HapiError('NOT_IMPLEMENTED', {
+        feature: first?.kind === 'system' ? first.name : '/',
+      })
+    const type = this.#entitySet(first)
+    const operation = this.#operationAfter(type, rest)
+    if (operation !== undefined)
+      return this.#bindFunction(operation.operation, operation.segment, rest.slice(1), options)
+    let position = this.#startAt(type)
+    if (first.arguments !== undefined) position = this.#byKey(position, first.arguments)
+    return this.#walk(position, rest, options)
+  }
+
+  #entitySet(segment: NameSegment): EntityType {
+    const type = this.#context.model.findBySet(segment.name)
+    if (type === undefined) {
+      const sets = this.#context.model.entityTypes.map((candidate) => candidate.set)
+      throw new HapiError(
+        'UNKNOWN_ENTITY_SET',
+        { name: segment.name, nearest: nearestHint(segment.name, sets) },
+        { target: segment.name },
+      )
+    }
+    return type
+  }
+
+  #operationAfter(
+    type: EntityType,
+    rest: readonly PathSegment[],
+  ): { readonly operation: Operation; readonly segment: NameSegment } | undefined {
+    const segment = rest[0]
+    if (segment?.kind !== 'name') return undefined
+    // A qualified name (`Primmo.HApi.ForRent`) names the same function.
+    const operation = this.#context.model.findOperation(
+      type.set,
+      segment.name.slice(segment.name.lastIndexOf('.') + 1),
+    )
+    return operation?.bindsTo === 'collection' ? { operation, segment } : undefined
+  }
+
+  #startAt(type: EntityType): Position {
+    const scope = new ScopeBuilder(this.#context.numbers, this.#context.readable(type), {
+      kind: 'table',
+    })
+    return {
+      shape: 'collection',
+      type,
+      scope,
+      anchor: { source: scope.root, conditions: [], via: undefined },
+      keyLiterals: [],
+    }
+  }
+
+  #walk(start: Position, segments: readonly PathSegment[], options: QueryOptions): BoundRequest {
+    let position = start
+    for (const [index, segment] of segments.entries()) {
+      const rest = segments.slice(index + 1)
+      if (segment.kind === 'literal') position = this.#byKeySegment(position, segment.literal)
+      else if (segment.kind === 'system')
+        return this.#endWithSystem(position, segment, rest, options)
+      else {
+        const property =
+          position.shape === 'entity'
+            ? position.scope.root.row.findProperty(segment.name)
+            : undefined
+        if (property !== undefined)
+          return this.#endWithProperty(position, property, segment, rest, options)
+        position = this.#navigate(position, segment)
+      }
+    }
+    return this.#end(position, position.shape, options)
+  }
+
+  #navigate(position: Position, segment: NameSegment): Position {
+    const { row } = position.scope.root
+    const navigation = position.shape === 'entity' ? row.findNavigation(segment.name) : undefined
+    if (navigation === undefined) throw this.#unknownSegment(position, segment)
+    const type = this.#context.model.getType(navigation.target)
+    const scope = new ScopeBuilder(this.#context.numbers, this.#context.readable(type), {
+      kind: 'table',
+    })
+    const next: Position = {
+      shape: navigation.cardinality === 'many' ? 'collection' : 'entity',
+      type,
+      scope,
+      anchor: { source: scope.root, conditions: [], via: { navigation, parent: position.anchor } },
+      keyLiterals: position.keyLiterals,
+    }
+    return segment.arguments === undefined ? next : this.#byKey(next, segment.arguments)
+  }
+
+  #unknownSegment(position: Position, segment: NameSegment): HapiError {
+    const { row } = position.scope.root
+    const names =
+      position.shape === 'entity'
+        ? [...row.navigation, ...row.properties].map((item) => item.name)
+        : []
+    const type = position.shape === 'entity' ? position.type.name : position.type.set
+    return new HapiError(
+      'UNKNOWN_SEGMENT',
+      { segment: segment.name, type, nearest: nearestHint(segment.name, names) },
+      { target: segment.name },
+    )
+  }
+
+  #byKeySegment(position: Position, literal: number): Position {
+    const key = position.scope.root.row.key
+    if (position.shape !== 'collection' || key === undefined) {
+      throw new HapiError('UNKNOWN_SEGMENT', {
+        segment: this.#context.literal(literal).value,
+        type: position.type.name,
+        nearest: '',
+      })
+    }
+    return this.#withKey(
+      position,
+      [this.#keyCondition(position, key, { kind: 'literal', literal, position: 0 })],
+      [literal],
+    )
+  }
+
+  #byKey(position: Position, given: Arguments): Position {
+    if (position.shape !== 'collection') throw invalidKey(position.type)
+    if (given.kind === 'positional') {
+      const [value, ...more] = given.values
+      const key = position.scope.root.row.key
+      if (value === undefined || more.length > 0 || key === undefined)
+        throw invalidKey(position.type)
+      return this.#withKey(
+        position,
+        [this.#keyCondition(position, key, value)],
+        this.#literalsOf([value]),
+      )
+    }
+    const names = given.values.map((pair) => pair.name.toLowerCase())
+    const keys = [['Id'], position.type.businessKey ?? []]
+    const matches = keys.some(
+      (key) =>
+        key.length === names.length && key.every((name) => names.includes(name.toLowerCase())),
+    )
+    if (!matches) throw invalidKey(position.type)
+    const conditions = given.values.map((pair) => {
+      const property = position.scope.root.row.findProperty(pair.name)
+      if (property === undefined) throw invalidKey(position.type)
+      return this.#keyCondition(position, property, pair.value)
+    })
+    return this.#withKey(
+      position,
+      conditions,
+      this.#literalsOf(given.values.map((pair) => pair.value)),
+    )
+  }
+
+  #withKey(
+    position: Position,
+    conditions: readonly BoundExpression[],
+    keyLiterals: readonly number[],
+  ): Position {
+    return { ...position, shape: 'entity', anchor: { ...position.anchor, conditions }, keyLiterals }
+  }
+
+  #literalsOf(values: readonly Expression[]): readonly number[] {
+    return values.flatMap((value) => {
+      const resolved = value.kind === 'alias' ? this.#context.alias(value.name) : value
+      return resolved.kind === 'literal' ? [resolved.literal] : []
+    })
+  }
+
+  #keyCondition(position: Position, property: RowProperty, value: Expression): BoundExpression {
+    const resolved = value.kind === 'alias' ? this.#context.alias(value.name) : value
+    if (resolved.kind !== 'literal') throw invalidKey(position.type)
+    const left: BoundExpression = {
+      kind: 'property',
+      type: property.type,
+      nullable: property.nullable,
+      source: position.scope.root,
+      property,
+    }
+    const literal = this.#context.literal(resolved.literal)
+    const integer = { type: 'Edm.Int64', encoding: 'integer' } as const
+    if (literal.kind === 'null' || (literal.kind === 'segment' && property.type !== 'Edm.Int32'))
+      throw invalidKey(position.type)
+    const { type, encoding } = literal.kind === 'segment' ? integer : literalType(literal)
+    const right = coerceLiteral(
+      this.#context,
+      {
+        kind: 'parameter',
+        type,
+        nullable: false,
+        parameter: { kind: 'literal', literal: resolved.literal, encoding },
+      },
+      left,
+    )
+    if (!comparable(left.type, right.type)) throw invalidKey(position.type)
+    return { kind: 'comparison', type: 'Edm.Boolean', nullable: false, operator: 'eq', left, right }
+  }
+
+  #endWithSystem(
+    position: Position,
+    segment: Extract<PathSegment, { kind: 'system' }>,
+    rest: readonly PathSegment[],
+    options: QueryOptions,
+  ): BoundRequest {
+    if (segment.name === '$count' && position.shape === 'collection' && rest.length === 0)
+      return this.#end(position, 'count', options)
+    throw new HapiError(
+      'NOT_IMPLEMENTED',
+      { feature: `/${segment.name}` },
+      { target: segment.name },
+    )
+  }
+
+  #endWithProperty(
+    position: Position,
+    property: RowProperty,
+    segment: NameSegment,
+    rest: readonly PathSegment[],
+    options: QueryOptions,
+  ): BoundRequest {
+    const [next, ...more] = rest
+    const value = next?.kind === 'system' && next.name === '$value'
+    if (segment.arguments !== undefined || more.length > 0 || (next !== undefined && !value)) {
+      const unknown = next ?? segment
+      throw new HapiError('UNKNOWN_SEGMENT', {
+        segment: 'name' in unknown ? unknown.name : '',
+        type: `${position.type.name}/${property.name}`,
+        nearest: ' → $value',
+      })
+    }
+    return { ...this.#end(position, value ? 'value' : 'property', options), property }
+  }
+
+  #end(position: Position, shape: ResourceShape, options: QueryOptions): BoundRequest {
+    refuseInapplicable(shape, options)
+    return {
+      shape,
+      setName: position.type.set,
+      query: this.#queries.bind(
+        position.scope.root,
+        position.scope,
+        shape === 'count' ? withoutPaging(options) : options,
+        position.anchor.conditions,
+      ),
+      via: position.anchor.via,
+      keyLiterals: position.keyLiterals,
+      property: undefined,
+      functionCall: undefined,
+    }
+  }
+
+  #bindFunction(
+    operation: Operation,
+    segment: NameSegment,
+    rest: readonly PathSegment[],
+    options: QueryOptions,
+  ): BoundRequest {
+    this.#context.readable(this.#entitySet({ kind: 'name', name: operation.set, position: 0 }))
+    const counted = rest[0]?.kind === 'system' && rest[0].name === '$count' && rest.length === 1
+    if (rest.length > 0 && !counted)
+      throw new HapiError('NOT_IMPLEMENTED', { feature: `${operation.name}(…)/…` })
+    const complex = this.#context.model.findComplexType(
+      /^Collection\((.+)\)$/.exec(operation.returns)?.[1] ?? '',
+    )
+    if (complex === undefined)
+      throw new Error(
+        `${operation.name} returns ${operation.returns}, which is no collection of a complex type`,
+      )
+    const scope = new ScopeBuilder(
+      this.#context.numbers,
+      complexRowType(this.#context.model, complex),
+      { kind: 'function', operation },
+    )
+    const shape = counted ? 'count' : 'collection'
+    return {
+      shape,
+      setName: undefined,
+      query: this.#queries.bind(scope.root, scope, counted ? withoutPaging(options) : options),
+      via: undefined,
+      keyLiterals: [],
+      property: undefined,
+      functionCall: { operation, arguments: this.#functionArguments(operation, segment) },
+    }
+  }
+
+  /** Parameters in parentheses, by alias, or in the query string, names in any case (R-026). */
+  #functionArguments(operation: Operation, segment: NameSegment): ReadonlyMap<string, RawArgument> {
+    const given = new Map<string, RawArgument>()
+    for (const [name, text] of this.#context.request.customOptions) {
+      const parameter = operation.parameters.find(
+        (candidate) => candidate.name.toLowerCase() === name.trim().toLowerCase(),
+      )
+      if (parameter === undefined) continue
+      if (given.has(parameter.name))
+        throw new HapiError(
+          'DUPLICATE_OPTION',
+          { option: parameter.name },
+          { target: parameter.name },
+        )
+      given.set(parameter.name, { text: text.trim() })
+    }
+    if (segment.arguments === undefined) return given
+    if (segment.arguments.kind === 'positional') {
+      if (segment.arguments.values.length > 0)
+        throw new HapiError('INVALID_FORMAT', { field: operation.name }, { target: operation.name })
+      return given
+    }
+    for (const { name, value } of segment.arguments.values) {
+      const parameter = operation.parameters.find(
+        (candidate) => candidate.name.toLowerCase() === name.toLowerCase(),
+      )
+      if (parameter === undefined) {
+        const names = operation.parameters.map((candidate) => candidate.name)
+        throw new HapiError(
+          'UNKNOWN_OPTION',
+          { option: name, nearest: nearestHint(name, names) },
+          { target: name },
+        )
+      }
+      const resolved = value.kind === 'alias' ? this.#context.alias(value.name) : value
+      if (resolved.kind !== 'literal')
+        throw new HapiError('INVALID_FORMAT', { field: parameter.name }, { target: parameter.name })
+      if (this.#context.literal(resolved.literal).kind !== 'null')
+        given.set(parameter.name, { literal: resolved.literal })
+    }
+    return given
+  }
+}
+
+function invalidKey(type: EntityType): HapiError {
+  const keys = [
+    'Id',
+    ...(type.businessKey === undefined
+      ? []
+      : [type.businessKey.map((name) => `${name}=…`).join(',')]),
+  ]
+  return new HapiError(
+    'INVALID_KEY',
+    { set: type.set, expected: keys.map((key) => `(${key})`).join(' | ') },
+    { target: type.set },
+  )
+}
+
+/** What options mean something for: those of a collection on one entity are mistakes. */
+function refuseInapplicable(shape: ResourceShape, options: QueryOptions): void {
+  const applicable: readonly (keyof QueryOptions)[] | undefined =
+    shape === 'entity'
+      ? ['select', 'expand', 'format', 'compute']
+      : shape === 'property' || shape === 'value'
+        ? ['format']
+        : undefined
+  if (applicable === undefined) return
+  // The keys of an object literal of this type are its own.
+  const given = Object.keys(options) as (keyof QueryOptions)[]
+  const wrong = given.find(
+    (option) => options[option] !== undefined && !applicable.includes(option),
+  )
+  if (wrong !== undefined)
+    throw new HapiError('OPTION_NOT_APPLICABLE', { option: `$${wrong}` }, { target: `$${wrong}` })
+}
+
+/** `/$count` counts what filter and search leave; paging and ordering do not apply (Protocol §11.2.10). */
+function withoutPaging(options: QueryOptions): QueryOptions {
+  return {
+    ...(options.filter === undefined ? {} : { filter: options.filter }),
+    ...(options.search === undefined ? {} : { search: options.search }),
+  }
+}

@@ -1,0 +1,199 @@
+/** Plans a bound request: paging, ordering with the key as tie-breaker, expand levels. */
+
+import type {
+  BoundExpand,
+  BoundExpression,
+  BoundOrderBy,
+  BoundQuery,
+  BoundRequest,
+  ParameterSource,
+  Source,
+} from '../bind/bound-tree.ts'
+import type { RowProperty } from '../bind/row-type.ts'
+import {
+  formats,
+  type ObjectMember,
+  type ObjectPlan,
+  type Paging,
+  type PlanColumn,
+  type QueryPlan,
+  type RelatedPlan,
+  type RowsPlan,
+} from './query-plan.ts'
+
+/** Order of rows that have no `Id` of an entity: units for rent come by code (R-026). */
+const COMPLEX_ORDER: readonly string[] = ['CompanyNo', 'DivisionNo', 'BuildingCode', 'UnitCode']
+
+const ROW_LIMIT: ParameterSource = { kind: 'rowLimit' }
+const PAGE_START: ParameterSource = { kind: 'pageStart' }
+
+export function planRequest(bound: BoundRequest, paging: Paging): QueryPlan {
+  const { query } = bound
+  const builder = new RowsBuilder()
+  const properties = bound.property === undefined ? query.properties : [bound.property]
+  const object = builder.object(query, properties)
+  const byKey = query.orderBy.length === 0 && query.root.row.entityType !== undefined
+  const pageKeyColumn =
+    paging.paged && byKey && query.root.row.key !== undefined
+      ? builder.column(propertyOf(query.root, query.root.row.key))
+      : undefined
+  const continuedAfterKey = paging.continued === 'afterKey' ? [afterKey(query.root)] : []
+  const rows: RowsPlan = {
+    root: query.root,
+    scope: query.scope,
+    conditions: [...query.conditions, ...continuedAfterKey],
+    via: bound.via,
+    orderBy: bound.shape === 'collection' ? completeOrder(query) : [],
+    limit: bound.shape !== 'collection' ? undefined : paging.paged ? ROW_LIMIT : query.top,
+    offset:
+      paging.continued === 'no'
+        ? query.skip
+        : paging.continued === 'atPosition'
+          ? PAGE_START
+          : undefined,
+    columns: builder.columns,
+    object,
+    related: builder.related,
+  }
+  return {
+    shape: bound.shape,
+    rows,
+    counted: bound.shape === 'count' || query.count,
+    pageKeyColumn,
+  }
+}
+
+/** Collects the columns of one statement while its object is described. */
+class RowsBuilder {
+  readonly columns: PlanColumn[] = []
+  readonly related: RelatedPlan[] = []
+  readonly #known = new Map<Source, Map<RowProperty, number>>()
+
+  /** Expanded properties come first (contract B6), then the others in the order of the answer. */
+  object(query: BoundQuery, properties: readonly RowProperty[]): ObjectPlan {
+    const expanded = query.expands.flatMap((expand) => this.#expandMembers(query.root, expand))
+    const own = properties.map(
+      (property): ObjectMember => ({
+        kind: 'property',
+        name: property.name,
+        column: this.#property(query.root, property),
+        format: property.collection === undefined ? formats[property.type] : 'json',
+      }),
+    )
+    return { members: [...expanded, ...own] }
+  }
+
+  column(expression: BoundExpression): number {
+    if (expression.kind === 'property')
+      return this.#property(expression.source, expression.property)
+    return this.columns.push({ kind: 'expression', expression }) - 1
+  }
+
+  #property(source: Source, property: RowProperty): number {
+    const known = this.#known.get(source) ?? new Map<RowProperty, number>()
+    this.#known.set(source, known)
+    const index =
+      known.get(property) ??
+      this.columns.push({ kind: 'expression', expression: propertyOf(source, property) }) - 1
+    known.set(property, index)
+    return index
+  }
+
+  #expandMembers(parent: Source, expand: BoundExpand): readonly ObjectMember[] {
+    const { navigation, query } = expand
+    if (navigation.cardinality !== 'many') {
+      const object = this.object(query, query.properties)
+      return [{ kind: 'one', name: navigation.name, keyColumn: this.#key(query.root), object }]
+    }
+    const counted = expand.countOnly || query.count
+    const count: ObjectMember[] = counted
+      ? [
+          {
+            kind: 'count',
+            name: navigation.name,
+            column:
+              this.columns.push({
+                kind: 'relatedCount',
+                scope: query.scope,
+                conditions: query.conditions,
+              }) - 1,
+          },
+        ]
+      : []
+    if (expand.countOnly) return count
+    const related = this.related.push({ rows: relatedRows(query) }) - 1
+    return [
+      ...count,
+      { kind: 'many', name: navigation.name, keyColumn: this.#key(parent), related },
+    ]
+  }
+
+  #key(source: Source): number {
+    if (source.row.key === undefined)
+      throw new Error(`${source.row.name} has no key to relate rows by`)
+    return this.#property(source, source.row.key)
+  }
+}
+
+function relatedRows(query: BoundQuery): RowsPlan {
+  const builder = new RowsBuilder()
+  const object = builder.object(query, query.properties)
+  return {
+    root: query.root,
+    scope: query.scope,
+    conditions: query.conditions,
+    via: undefined,
+    orderBy: completeOrder(query),
+    limit: query.top,
+    offset: query.skip,
+    columns: builder.columns,
+    object,
+    related: builder.related,
+  }
+}
+
+/** The order asked, or the default one, with the key last so that equal rows have one order (contract B4). */
+function completeOrder(query: BoundQuery): readonly BoundOrderBy[] {
+  const { row } = query.root
+  const asked =
+    query.orderBy.length > 0 || row.entityType !== undefined
+      ? query.orderBy
+      : defaultComplexOrder(query.root)
+  const { key } = row
+  if (key === undefined || asked.some(({ expression }) => isProperty(expression, query.root, key)))
+    return asked
+  return [...asked, { expression: propertyOf(query.root, key), direction: 'asc' }]
+}
+
+function defaultComplexOrder(root: Source): readonly BoundOrderBy[] {
+  return COMPLEX_ORDER.flatMap((name): readonly BoundOrderBy[] => {
+    const property = root.row.findProperty(name)
+    return property === undefined
+      ? []
+      : [{ expression: propertyOf(root, property), direction: 'asc' }]
+  })
+}
+
+function isProperty(expression: BoundExpression, source: Source, property: RowProperty): boolean {
+  return (
+    expression.kind === 'property' &&
+    expression.source === source &&
+    expression.property === property
+  )
+}
+
+function propertyOf(source: Source, property: RowProperty): BoundExpression {
+  return { kind: 'property', type: property.type, nullable: property.nullable, source, property }
+}
+
+function afterKey(root: Source): BoundExpression {
+  if (root.row.key === undefined) throw new Error(`${root.row.name} has no key to continue after`)
+  return {
+    kind: 'comparison',
+    type: 'Edm.Boolean',
+    nullable: false,
+    operator: 'gt',
+    left: propertyOf(root, root.row.key),
+    right: { kind: 'parameter', type: 'Edm.Int64', nullable: false, parameter: PAGE_START },
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * The plan of a request: which statements run, what each of their columns is, and how rows become
+ * objects. A value that can be printed; it holds no SQL and no value of the request.
+ */
+
+import type { NavigationProperty, PrimitiveType } from '../../model/entity-type.ts'
+import type {
+  AnchoredSource,
+  BoundExpression,
+  BoundOrderBy,
+  BoundQuery,
+  BoundRequest,
+  ParameterSource,
+  Scope,
+  Source,
+} from '../bind/bound-tree.ts'
+
+/** One statement that returns rows: those of the request, or those related to the rows of another. */
+export interface RowsPlan {
+  readonly root: Source
+  readonly scope: Scope
+  readonly conditions: readonly BoundExpression[]
+  readonly via:
+    | { readonly navigation: NavigationProperty; readonly parent: AnchoredSource }
+    | undefined
+  /** Complete: the key breaks ties. */
+  readonly orderBy: readonly BoundOrderBy[]
+  readonly limit: ParameterSource | undefined
+  readonly offset: ParameterSource | undefined
+  /** In the order of the row message. A related statement has its parent's ordinal before them. */
+  readonly columns: readonly PlanColumn[]
+  readonly object: ObjectPlan
+  /** Statements for expanded collections, in the order in which the object mentions them. */
+  readonly related: readonly RelatedPlan[]
+}
+
+export type PlanColumn =
+  | { readonly kind: 'expression'; readonly expression: BoundExpression }
+  /** How many related rows there are, whatever paging leaves of them. */
+  | {
+      readonly kind: 'relatedCount'
+      readonly scope: Scope
+      readonly conditions: readonly BoundExpression[]
+    }
+
+export interface RelatedPlan {
+  readonly rows: RowsPlan
+}
+
+/** How one row is written. Columns are positions in the row message. */
+export interface ObjectPlan {
+  readonly members: readonly ObjectMember[]
+}
+
+export type ObjectMember =
+  | {
+      readonly kind: 'property'
+      readonly name: string
+      readonly column: number
+      readonly format: ValueFormat
+    }
+  /** A related entity from the same row; null when its key is. */
+  | {
+      readonly kind: 'one'
+      readonly name: string
+      readonly keyColumn: number
+      readonly object: ObjectPlan
+    }
+  /** Rows of `related[index]` whose parent has this key. */
+  | {
+      readonly kind: 'many'
+      readonly name: string
+      readonly keyColumn: number
+      readonly related: number
+    }
+  /** `Name@odata.count`. */
+  | { readonly kind: 'count'; readonly name: string; readonly column: number }
+
+/** How the text that PostgreSQL sends becomes JSON. */
+export type ValueFormat =
+  /** As it is: integers. */
+  | 'number'
+  /** As it is, or in quotes for clients that ask for IEEE754Compatible. */
+  | 'exactNumber'
+  | 'boolean'
+  /** In quotes, nothing to escape: dates. */
+  | 'plainText'
+  | 'text'
+  | 'instant'
+  /** Already JSON. */
+  | 'json'
+
+export interface QueryPlan {
+  readonly shape: BoundRequest['shape']
+  readonly rows: RowsPlan
+  /** Counts all rows that the conditions leave; for `$count=true` and `/$count`. */
+  readonly counted: boolean
+  /** Column of the key, which a next link starts after; undefined when pages go by position. */
+  readonly pageKeyColumn: number | undefined
+}
+
+export const formats: Readonly<Record<PrimitiveType, ValueFormat>> = {
+  'Edm.Boolean': 'boolean',
+  'Edm.Date': 'plainText',
+  'Edm.DateTimeOffset': 'instant',
+  'Edm.Decimal': 'exactNumber',
+  'Edm.Int32': 'number',
+  'Edm.Int64': 'exactNumber',
+  'Edm.String': 'text',
+}
+
+/** How the rows of the request itself are paged by the server. */
+export interface Paging {
+  /** The server cuts pages, so the statement returns one row more than a page to see whether more follow. */
+  readonly paged: boolean
+  /** A next link is followed: rows after a key, or from a position. */
+  readonly continued: 'no' | 'afterKey' | 'atPosition'
+}
+
+export type { BoundQuery }

@@ -1,0 +1,249 @@
+/**
+ * Bound expressions as SQL. Every value is a parameter; every identifier comes from the model.
+ *
+ * Two contexts differ in what a missing value may do. In a `where`, unknown counts as false, so
+ * plain operators serve and indexes with them. Where the result itself matters (under `not`, in a
+ * comparison, in `$orderby`), comparisons must give true or false as OData defines them for null.
+ */
+
+import { columnName } from '../../model/naming.ts'
+import type {
+  ArithmeticOperator,
+  BoundExpression,
+  ComparisonOperator,
+  Source,
+  ValueType,
+} from '../bind/bound-tree.ts'
+import type { StatementText } from './statement-text.ts'
+import { writeCall } from './write-function.ts'
+import { writeCorrelated } from './write-source.ts'
+
+export type Context = 'where' | 'exact'
+
+export const sqlTypes: Readonly<Record<ValueType, string>> = {
+  'Edm.Binary': 'bytea',
+  'Edm.Boolean': 'boolean',
+  'Edm.Date': 'date',
+  'Edm.DateTimeOffset': 'timestamptz',
+  'Edm.Decimal': 'numeric',
+  'Edm.Double': 'double precision',
+  'Edm.Duration': 'interval',
+  'Edm.Guid': 'text',
+  'Edm.Int32': 'bigint',
+  'Edm.Int64': 'bigint',
+  'Edm.String': 'text',
+  'Edm.TimeOfDay': 'time',
+  null: 'text',
+}
+
+/** Constants that are no bare literals: `order by` takes a bare one for the number of a column. */
+const NULL = 'null::text'
+const TRUE = '(1 = 1)'
+const FALSE = '(1 = 0)'
+
+export function writeExpression(
+  expression: BoundExpression,
+  statement: StatementText,
+  context: Context = 'exact',
+): string {
+  switch (expression.kind) {
+    case 'null':
+      return NULL
+    case 'parameter': {
+      const array = expression.parameter.kind === 'list' ? '[]' : ''
+      return `${statement.parameter(expression.parameter)}::${sqlTypes[expression.type]}${array}`
+    }
+    case 'property':
+      return `${alias(expression.source)}.${column(expression.source, expression.property)}`
+    case 'value':
+      return `${alias(expression.source)}.value::${sqlTypes[expression.type]}`
+    case 'related':
+      return writeKey(expression.source)
+    case 'comparison':
+      return writeComparison(expression, statement, context)
+    case 'logical':
+      return `(${expression.operands.map((operand) => writeExpression(operand, statement, context)).join(` ${expression.operator} `)})`
+    case 'not':
+      return `(not ${writeExpression(expression.operand, statement, 'exact')})`
+    case 'in':
+      return writeIn(expression, statement, context)
+    case 'arithmetic':
+      return writeArithmetic(expression, statement)
+    case 'negate':
+      return `(- ${writeExpression(expression.operand, statement)})`
+    case 'call':
+      return writeCall(expression, statement)
+    case 'case':
+      return `(case ${expression.branches.map((branch) => `when ${writeExpression(branch.when, statement, 'where')} then ${writeExpression(branch.then, statement)}`).join(' ')} end)`
+    case 'lambda':
+      return writeLambda(expression, statement)
+    case 'count': {
+      const conditions =
+        expression.predicate === undefined
+          ? []
+          : [writeExpression(expression.predicate, statement, 'where')]
+      return `(select count(*) ${writeCorrelated(expression.scope, conditions, statement)})`
+    }
+    case 'search':
+      return writeSearch(expression, statement, context)
+  }
+}
+
+export function alias(source: Source): string {
+  return `t${source.id}`
+}
+
+/** Members of a stored collection keep the names of the model; tables have columns of their own. */
+export function column(source: Source, property: { readonly name: string }): string {
+  return source.from.kind === 'members' ? `"${property.name}"` : `"${columnName(property)}"`
+}
+
+export function writeKey(source: Source): string {
+  if (source.row.key === undefined) throw new Error(`${source.row.name} has no key`)
+  return `${alias(source)}.${column(source, source.row.key)}`
+}
+
+const COMPARISON_SQL: Readonly<Record<Exclude<ComparisonOperator, 'eq' | 'ne'>, string>> = {
+  gt: '>',
+  ge: '>=',
+  lt: '<',
+  le: '<=',
+}
+
+function writeComparison(
+  expression: Extract<BoundExpression, { kind: 'comparison' }>,
+  statement: StatementText,
+  context: Context,
+): string {
+  const { operator, left, right } = expression
+  if (left.kind === 'null' || right.kind === 'null')
+    return writeNullComparison(operator, left, right, statement)
+  const a = writeExpression(left, statement)
+  const b = writeExpression(right, statement)
+  const nullable = left.nullable || right.nullable
+  switch (operator) {
+    case 'eq':
+      // `null eq null` is true (URL Conventions 4.01 §5.1.1.1.1); plain `=` would lose that, but only it has an index.
+      if (!nullable || (context === 'where' && !(left.nullable && right.nullable)))
+        return `${a} = ${b}`
+      return `(${a} is not distinct from ${b})`
+    case 'ne':
+      // `null ne 'A'` is true (§5.1.1.1.2) but NULL under `<>`. `<>` has no index to lose.
+      return nullable ? `(${a} is distinct from ${b})` : `${a} <> ${b}`
+    case 'gt':
+    case 'ge':
+    case 'lt':
+    case 'le': {
+      // With null on either side the result is false (§5.1.1.1.3–6).
+      const plain = `${a} ${COMPARISON_SQL[operator]} ${b}`
+      return nullable && context === 'exact' ? `coalesce(${plain}, false)` : plain
+    }
+  }
+}
+
+function writeNullComparison(
+  operator: ComparisonOperator,
+  left: BoundExpression,
+  right: BoundExpression,
+  statement: StatementText,
+): string {
+  if (operator !== 'eq' && operator !== 'ne') return FALSE
+  const other = left.kind === 'null' ? right : left
+  if (other.kind === 'null') return operator === 'eq' ? TRUE : FALSE
+  return `(${writeExpression(other, statement)} is ${operator === 'eq' ? '' : 'not '}null)`
+}
+
+function writeIn(
+  expression: Extract<BoundExpression, { kind: 'in' }>,
+  statement: StatementText,
+  context: Context,
+): string {
+  const left = writeExpression(expression.left, statement)
+  const terms = [
+    ...(expression.list === undefined
+      ? []
+      : [`${left} = any(${writeExpression(expression.list, statement)})`]),
+    ...expression.others.map(
+      (other) => `${left} is not distinct from ${writeExpression(other, statement)}`,
+    ),
+    ...(expression.withNull ? [`${left} is null`] : []),
+  ]
+  if (terms.length === 0) return FALSE
+  const any = `(${terms.join(' or ')})`
+  return context === 'exact' && expression.left.nullable ? `coalesce(${any}, false)` : any
+}
+
+const ARITHMETIC_SQL: Readonly<Record<ArithmeticOperator, (a: string, b: string) => string>> = {
+  add: (a, b) => `(${a} + ${b})`,
+  sub: (a, b) => `(${a} - ${b})`,
+  mul: (a, b) => `(${a} * ${b})`,
+  // A division by zero has no value: the row is left out instead of failing the request.
+  div: (a, b) => `(${a} / nullif(${b}, 0))`,
+  divby: (a, b) => `(${a} / nullif(${b}, 0))`,
+  mod: (a, b) => `mod(${a}, nullif(${b}, 0))`,
+}
+
+/** Exact numbers are calculated as `numeric`, which does not overflow. */
+function writeArithmetic(
+  expression: Extract<BoundExpression, { kind: 'arithmetic' }>,
+  statement: StatementText,
+): string {
+  const { operator, type, left, right } = expression
+  const a = writeExpression(left, statement)
+  const b = writeExpression(right, statement)
+  switch (type) {
+    case 'Edm.Int32':
+    case 'Edm.Int64':
+      if (operator === 'div') return `div(${a}::numeric, nullif(${b}::numeric, 0))`
+      return ARITHMETIC_SQL[operator](`${a}::numeric`, `${b}::numeric`)
+    case 'Edm.Decimal':
+      return ARITHMETIC_SQL[operator](`${a}::numeric`, `${b}::numeric`)
+    case 'Edm.Double':
+      if (operator === 'mod')
+        return `mod(${a}::numeric, nullif(${b}::numeric, 0))::double precision`
+      return ARITHMETIC_SQL[operator](`${a}::double precision`, `${b}::double precision`)
+    case 'Edm.Date':
+      return `${ARITHMETIC_SQL[operator](a, b)}::date`
+    case 'Edm.Duration':
+      if (left.type === 'Edm.Date') return `make_interval(days => ${a} - ${b})`
+      if (operator === 'mul' || operator === 'div')
+        return ARITHMETIC_SQL[operator](a, `${b}::double precision`)
+      return ARITHMETIC_SQL[operator](a, b)
+    case 'null':
+      return NULL
+    case 'Edm.DateTimeOffset':
+    case 'Edm.Binary':
+    case 'Edm.Boolean':
+    case 'Edm.Guid':
+    case 'Edm.String':
+    case 'Edm.TimeOfDay':
+      return ARITHMETIC_SQL[operator](a, b)
+  }
+}
+
+function writeLambda(
+  expression: Extract<BoundExpression, { kind: 'lambda' }>,
+  statement: StatementText,
+): string {
+  const { quantifier, scope, predicate } = expression
+  if (predicate === undefined) return `exists (select 1 ${writeCorrelated(scope, [], statement)})`
+  if (quantifier === 'any')
+    return `exists (select 1 ${writeCorrelated(scope, [writeExpression(predicate, statement, 'where')], statement)})`
+  // `all` fails on a member for which the predicate is not true, unknown included (§5.1.1.13.2).
+  return `not exists (select 1 ${writeCorrelated(scope, [`${writeExpression(predicate, statement, 'exact')} is not true`], statement)})`
+}
+
+function writeSearch(
+  expression: Extract<BoundExpression, { kind: 'search' }>,
+  statement: StatementText,
+  context: Context,
+): string {
+  statement.planForValues()
+  const pattern = writeExpression(expression.pattern, statement)
+  const terms = expression.properties.map(
+    (property) =>
+      `${alias(expression.source)}.${column(expression.source, property)} ilike ${pattern}`,
+  )
+  if (terms.length === 0) return FALSE
+  return context === 'exact' ? `coalesce(${terms.join(' or ')}, false)` : `(${terms.join(' or ')})`
+}

@@ -1,0 +1,133 @@
+/** Where rows come from, as `from` and `where` clauses. Every table is constrained to the account. */
+
+import { columnName, operationFunctionName, tableName } from '../../model/naming.ts'
+import type { AnchoredSource, Scope, Source } from '../bind/bound-tree.ts'
+import type { RowType } from '../bind/row-type.ts'
+import type { StatementText } from './statement-text.ts'
+import { alias, sqlTypes, writeExpression, writeKey } from './write-expression.ts'
+
+/** `from … where …` of a scope; the conditions are SQL already. */
+export function writeFrom(
+  scope: Scope,
+  conditions: readonly string[],
+  statement: StatementText,
+): string {
+  const where = [...rootConditions(scope.root, statement), ...conditions]
+  const clause = where.length === 0 ? '' : ` where ${where.join(' and ')}`
+  return `from ${writeRoot(scope.root, statement)}${writeJoins(scope, statement)}${clause}`
+}
+
+/** The same for a subquery over related rows or members of the row outside. */
+export function writeCorrelated(
+  scope: Scope,
+  conditions: readonly string[],
+  statement: StatementText,
+): string {
+  return writeFrom(scope, conditions, statement)
+}
+
+function rootConditions(root: Source, statement: StatementText): readonly string[] {
+  switch (root.from.kind) {
+    case 'table':
+    case 'join':
+      return [accountCondition(root, statement)]
+    case 'related': {
+      const { navigation, source } = root.from
+      return [
+        accountCondition(root, statement),
+        `${alias(root)}."${columnName({ name: navigation.to })}" = ${alias(source)}."${columnName({ name: navigation.from })}"`,
+      ]
+    }
+    case 'function':
+    case 'members':
+      return []
+  }
+}
+
+export function accountCondition(source: Source, statement: StatementText): string {
+  return `${alias(source)}.account_id = ${statement.parameter({ kind: 'account' })}::integer`
+}
+
+function writeRoot(root: Source, statement: StatementText): string {
+  switch (root.from.kind) {
+    case 'table':
+    case 'related':
+    case 'join':
+      return `${table(root)} ${alias(root)}`
+    case 'function': {
+      const { operation } = root.from
+      const types = [
+        'Edm.Int32',
+        'Edm.Date',
+        ...operation.parameters.map((parameter) => parameter.type),
+      ] as const
+      const given = types.map(
+        (type, index) =>
+          `${statement.parameter({ kind: 'argument', index })}::${type === 'Edm.Int32' ? 'integer' : sqlTypes[type]}`,
+      )
+      return `${operationFunctionName(operation)}(${given.join(', ')}) ${alias(root)}`
+    }
+    case 'members': {
+      const value = `${alias(root.from.source)}."${columnName(root.from.property)}"`
+      if (root.row.properties.length === 0)
+        return `json_array_elements_text(${value}) as ${alias(root)}(value)`
+      return `json_to_recordset(${value}) as ${alias(root)}(${memberColumns(root.row)})`
+    }
+  }
+}
+
+function memberColumns(row: RowType): string {
+  return row.properties
+    .map((property) => `"${property.name}" ${sqlTypes[property.type]}`)
+    .join(', ')
+}
+
+function writeJoins(scope: Scope, statement: StatementText): string {
+  return scope.joins
+    .map((join) => {
+      if (join.from.kind !== 'join') throw new Error('A scope joins to-one relations only')
+      const { navigation, source } = join.from
+      const on = `${alias(join)}."${columnName({ name: navigation.to })}" = ${alias(source)}."${columnName({ name: navigation.from })}"`
+      return ` left join ${table(join)} ${alias(join)} on ${accountCondition(join, statement)} and ${on}`
+    })
+    .join('')
+}
+
+export function table(source: Source): string {
+  if (source.row.entityType === undefined) throw new Error(`${source.row.name} has no table`)
+  return `"${tableName(source.row.entityType)}"`
+}
+
+/** The value of `column` of the one entity at the end of a resource path: a scalar subquery. */
+export function writeAnchor(
+  anchor: AnchoredSource,
+  column: string,
+  statement: StatementText,
+): string {
+  const { source } = anchor
+  return `(select ${alias(source)}."${columnName({ name: column })}" from ${table(source)} ${alias(source)} where ${anchorConditions(anchor, statement).join(' and ')})`
+}
+
+export function anchorConditions(
+  anchor: AnchoredSource,
+  statement: StatementText,
+): readonly string[] {
+  return [
+    accountCondition(anchor.source, statement),
+    ...anchor.conditions.map((condition) => writeExpression(condition, statement, 'where')),
+    ...viaCondition(anchor.source, anchor.via, statement),
+  ]
+}
+
+export function viaCondition(
+  source: Source,
+  via: AnchoredSource['via'],
+  statement: StatementText,
+): readonly string[] {
+  if (via === undefined) return []
+  return [
+    `${alias(source)}."${columnName({ name: via.navigation.to })}" = ${writeAnchor(via.parent, via.navigation.from, statement)}`,
+  ]
+}
+
+export { writeKey }

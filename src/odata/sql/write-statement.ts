@@ -1,0 +1,100 @@
+/** Plans as statements: rows, related rows of many parents at once, counts, and whether a parent exists. */
+
+import { columnName } from '../../model/naming.ts'
+import type { AnchoredSource, BoundOrderBy } from '../bind/bound-tree.ts'
+import type { PlanColumn, RowsPlan } from '../plan/query-plan.ts'
+import { type CompiledStatement, StatementText } from './statement-text.ts'
+import { alias, writeExpression } from './write-expression.ts'
+import { anchorConditions, table, viaCondition, writeFrom } from './write-source.ts'
+
+export function writeRowsStatement(plan: RowsPlan): CompiledStatement {
+  const statement = new StatementText()
+  statement.parameter({ kind: 'account' })
+  return statement.compile(
+    `select ${writeColumns(plan.columns, statement)} ${writeTail(plan, statement, viaCondition(plan.root, plan.via, statement))}`,
+  )
+}
+
+/**
+ * Related rows of a list of parents, in the order of the list: one index scan per parent, so that
+ * each parent's own order and paging hold and nothing is sorted across parents. A lateral subquery
+ * with an order of its own can only be a nested loop, which keeps the order of the list; an
+ * `order by` outside would sort all the rows for nothing (whoever reads them checks the order).
+ * The first column is the parent's place in the list, from 1.
+ */
+export function writeRelatedStatement(plan: RowsPlan): CompiledStatement {
+  const statement = new StatementText()
+  statement.parameter({ kind: 'account' })
+  if (plan.root.from.kind !== 'related')
+    throw new Error('Related rows come through a navigation property')
+  const parents = statement.parameter({ kind: 'parents' })
+  const { navigation, source } = plan.root.from
+  // The parent's row is not there: its place in the list is, under the name that conditions expect.
+  const parent = `unnest(${parents}::bigint[]) with ordinality as ${alias(source)}("${columnName({ name: navigation.from })}", ord)`
+  const lateral = `select ${writeColumns(plan.columns, statement)} ${writeTail(plan, statement, [])}`
+  return statement.compile(
+    `select ${alias(source)}.ord, related.* from ${parent} cross join lateral (${lateral}) related`,
+  )
+}
+
+export function writeCountStatement(plan: RowsPlan): CompiledStatement {
+  const statement = new StatementText()
+  statement.parameter({ kind: 'account' })
+  const conditions = [
+    ...viaCondition(plan.root, plan.via, statement),
+    ...plan.conditions.map((condition) => writeExpression(condition, statement, 'where')),
+  ]
+  return statement.compile(`select count(*) ${writeFrom(plan.scope, conditions, statement)}`)
+}
+
+/** One row when the entity at the end of the path is there. */
+export function writeExistsStatement(anchor: AnchoredSource): CompiledStatement {
+  const statement = new StatementText()
+  statement.parameter({ kind: 'account' })
+  return statement.compile(
+    `select 1 from ${table(anchor.source)} ${alias(anchor.source)} where ${anchorConditions(anchor, statement).join(' and ')}`,
+  )
+}
+
+function writeTail(plan: RowsPlan, statement: StatementText, narrowed: readonly string[]): string {
+  const conditions = [
+    ...narrowed,
+    ...plan.conditions.map((condition) => writeExpression(condition, statement, 'where')),
+  ]
+  const order =
+    plan.orderBy.length === 0
+      ? ''
+      : ` order by ${plan.orderBy.map((item) => writeOrder(item, statement)).join(', ')}`
+  const limit = plan.limit === undefined ? '' : ` limit ${statement.parameter(plan.limit)}::bigint`
+  const offset =
+    plan.offset === undefined ? '' : ` offset ${statement.parameter(plan.offset)}::bigint`
+  return `${writeFrom(plan.scope, conditions, statement)}${order}${limit}${offset}`
+}
+
+function writeColumns(columns: readonly PlanColumn[], statement: StatementText): string {
+  // A row without columns is legal SQL, but `select from` reads like a slip.
+  if (columns.length === 0) return '1'
+  return columns.map((column, index) => `${writeColumn(column, statement)} as c${index}`).join(', ')
+}
+
+function writeColumn(column: PlanColumn, statement: StatementText): string {
+  if (column.kind === 'expression') return writeExpression(column.expression, statement)
+  const conditions = column.conditions.map((condition) =>
+    writeExpression(condition, statement, 'where'),
+  )
+  return `(select count(*) ${writeFrom(column.scope, conditions, statement)})`
+}
+
+/**
+ * Nulls come before all values, and after them in descending order (Protocol §11.2.6.2): the opposite
+ * of PostgreSQL's default. A column that is never null does without, and so keeps its index.
+ */
+function writeOrder(item: BoundOrderBy, statement: StatementText): string {
+  const nulls = item.expression.nullable
+    ? item.direction === 'asc'
+      ? ' nulls first'
+      : ' nulls last'
+    : ''
+  const text = writeExpression(item.expression, statement)
+  return `${text}${item.direction === 'desc' ? ' desc' : ''}${nulls}`
+}
