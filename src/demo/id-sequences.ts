@@ -1,0 +1,34 @@
+/** Numbers that generated rows take one after the other, in creation order (recipe §2.4, §7). */
+
+const firstGeneratedId = 10_001
+
+/** Greatest whole part of the fixed TenantNo, where it passes the first generated number. */
+const greatestFixedTenantNo: Readonly<Record<string, number>> = { '3 D': 7535 }
+const firstGeneratedTenantNo = 1001
+
+export class IdSequences {
+  readonly #ids = new Map<string, number>()
+  readonly #tenantNos = new Map<string, number>()
+
+  /** Next Id of an entity. */
+  nextId(entity: string): number {
+    const id = this.#ids.get(entity) ?? firstGeneratedId
+    this.#ids.set(entity, id + 1)
+    return id
+  }
+
+  /** Next TenantNo (its whole part) of a division and tenant type. */
+  nextTenantNo(divisionId: number, tenantType: string): number {
+    const key = `${divisionId} ${tenantType}`
+    const greatest = greatestFixedTenantNo[key] ?? 0
+    const no = this.#tenantNos.get(key) ?? Math.max(firstGeneratedTenantNo, greatest + 1)
+    this.#tenantNos.set(key, no + 1)
+    return no
+  }
+}
+
+/** What every generated row needs: its Id, and the salt of the portfolio for its generator. */
+export interface GenerationContext {
+  readonly ids: IdSequences
+  readonly salt: string
+}

@@ -1,0 +1,145 @@
+/**
+ * Loads the demonstration portfolio into an account, in one transaction: after a crash the account is
+ * as it was, and a portfolio that can be seen is whole.
+ */
+
+import type { PoolClient } from 'pg'
+import type { Database } from '../db/database.ts'
+import { columnName, tableName } from '../model/naming.ts'
+import { type DemoRow, type DemoValue, demoBusinessDate, finalClock } from './demo-row.ts'
+import { buildingCount, portfolioRows } from './portfolio.ts'
+
+export interface LoadOptions {
+  /** An account without data; its clock is pinned by the load. */
+  readonly accountId: number
+  readonly scale: number
+  /** Set it for any account but the first, so that whose data is seen can be told. */
+  readonly marker?: string
+  /** Buildings loaded and to load. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** Rows in one statement: enough to make round trips cheap, about a megabyte of JSON. */
+const batchSize = 1_000
+
+/** Parents before children: foreign keys are checked as the batches go, so that no check piles up. */
+const insertionOrder = [
+  'LookupCode',
+  'TaxRate',
+  'Employee',
+  'Company',
+  'GlAccount',
+  'Service',
+  'LedgerDivision',
+  'BankAccount',
+  'FiscalPeriod',
+  'ServiceCallCategory',
+  'Characteristic',
+  'Supplier',
+  'Owner',
+  'Building',
+  'BuildingCharacteristic',
+  'BuildingOwner',
+  'Budget',
+  'Unit',
+  'UnitCharacteristic',
+  'UnavailableUnit',
+  'Parking',
+  'Storage',
+  'MeterReading',
+  'Tenant',
+  'CoTenant',
+  'Lease',
+  'LeasePriceChange',
+  'TenantService',
+  'TenantParking',
+  'TenantStorage',
+  'PreauthorizedDebit',
+  'Prospect',
+  'Visit',
+  'RentalApplication',
+]
+
+/** Loads, pins the account's clock at 2026-06-15T04:05:00Z and computes the calendar states of that day. */
+export async function loadDemoPortfolio(database: Database, options: LoadOptions): Promise<void> {
+  const { accountId, scale, marker = '', onProgress } = options
+  if (!Number.isInteger(scale) || scale < 1) throw new RangeError(`Scale ${scale} is not 1 or more`)
+  await database.transaction(
+    async (client) => {
+      // A large scale takes longer than any request may; each statement is still bounded by its batch.
+      await client.query('set local statement_timeout = 0')
+      await client.query('set constraints all immediate')
+      await client.query(
+        'update accounts set pinned_at = $2, states_date = null where account_id = $1',
+        [accountId, finalClock],
+      )
+      const batches = new Batches(client, accountId)
+      const total = buildingCount(scale)
+      let done = 0
+      for (const row of portfolioRows({ scale, marker })) {
+        await batches.add(row)
+        if (row.type.name === 'Building') onProgress?.((done += 1), total)
+      }
+      await batches.flush()
+      await client.query('select refresh_calendar_states($1, $2)', [accountId, demoBusinessDate])
+      // Without statistics the first requests would run on the plans of empty tables.
+      await client.query(`analyze ${batches.tables().join(', ')}`)
+    },
+    { accountId },
+  )
+}
+
+class Batches {
+  readonly #client: PoolClient
+  readonly #accountId: number
+  readonly #rows = new Map<string, DemoRow[]>(insertionOrder.map((entity) => [entity, []]))
+  #count = 0
+  readonly #tables = new Set<string>()
+
+  constructor(client: PoolClient, accountId: number) {
+    this.#client = client
+    this.#accountId = accountId
+  }
+
+  async add(row: DemoRow): Promise<void> {
+    const rows = this.#rows.get(row.type.name)
+    if (rows === undefined) throw new Error(`${row.type.name} has no place in the insertion order`)
+    rows.push(row)
+    this.#count += 1
+    if (this.#count >= batchSize) await this.flush()
+  }
+
+  async flush(): Promise<void> {
+    for (const rows of this.#rows.values()) {
+      await this.#insert(rows.splice(0))
+    }
+    this.#count = 0
+  }
+
+  tables(): string[] {
+    return [...this.#tables]
+  }
+
+  async #insert(rows: readonly DemoRow[]): Promise<void> {
+    const [first] = rows
+    if (first === undefined) return
+    const table = tableName(first.type)
+    const columns = first.type.properties.map(columnName).join(', ')
+    this.#tables.add(table)
+    await this.#client.query(
+      `insert into ${table} (account_id, ${columns})
+       select $1, ${columns} from json_populate_recordset(null::${table}, $2)`,
+      [this.#accountId, JSON.stringify(rows.map(columnValues))],
+    )
+  }
+}
+
+/** Column values without the nulls, which are what a missing member means. */
+function columnValues({ type, values }: DemoRow): Record<string, DemoValue> {
+  const columns: Record<string, DemoValue> = {}
+  for (const property of type.properties) {
+    const value = values[property.name] ?? null
+    if (value !== null) columns[columnName(property)] = value
+  }
+  return columns
+}
