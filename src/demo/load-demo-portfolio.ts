@@ -81,9 +81,9 @@ export async function loadDemoPortfolio(database: Database, options: LoadOptions
         if (row.type.name === 'Building') onProgress?.((done += 1), total)
       }
       await batches.flush()
-      await client.query('select refresh_calendar_states($1, $2)', [accountId, demoBusinessDate])
-      // Without statistics the first requests would run on the plans of empty tables.
+      // Without statistics the calendar and the first requests would run on the plans of empty tables.
       await client.query(`analyze ${batches.tables().join(', ')}`)
+      await client.query('select refresh_calendar_states($1, $2)', [accountId, demoBusinessDate])
     },
     { accountId },
   )
