@@ -19,11 +19,11 @@ describe('contract A4: the API key', () => {
 
   test('one changed character is refused by the checksum', () => {
     const { text } = createApiKey('live')
-    for (let index = 0; index < text.length; index++) {
-      const changed =
-        text.slice(0, index) + (text[index] === 'x' ? 'y' : 'x') + text.slice(index + 1)
-      expect(parseApiKey(changed), changed).toBeUndefined()
-    }
+    const changed = [...text].map(
+      (character, index) =>
+        text.slice(0, index) + (character === 'x' ? 'y' : 'x') + text.slice(index + 1),
+    )
+    expect(changed.filter((key) => parseApiKey(key) !== undefined)).toEqual([])
   })
 
   test.each(['', 'hapi_live_', 'x'.repeat(100_000), 'hapi_live_é'])('%.20s is no key', (text) => {

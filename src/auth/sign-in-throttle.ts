@@ -7,6 +7,7 @@
  * before the first answer; who has the right password only waits for the others.
  */
 
+import { createHash } from 'node:crypto'
 import { HapiError } from '../errors/hapi-error.ts'
 import { BoundedMap } from './bounded-map.ts'
 
@@ -113,7 +114,10 @@ export class SignInThrottle {
   }
 
   private subjectOf(who: SignInSubject): Subject {
-    const name = JSON.stringify([who.keyId, who.signInName])
+    // A digest, so that a long name takes no more memory than a short one.
+    const name = createHash('sha256')
+      .update(JSON.stringify([who.keyId, who.signInName]))
+      .digest('base64url')
     const found = this.subjects.get(name)
     if (found !== undefined) return found
     const subject: Subject = {

@@ -1,0 +1,188 @@
+/**
+ * The door of the API: gives a token for a key, a user and a password (contract A1), and says whose
+ * a token is (A3). Both ask the state in memory; neither takes a connection to the database.
+ */
+
+import { createHash } from 'node:crypto'
+import type { Database } from '../db/database.ts'
+import { HapiError } from '../errors/hapi-error.ts'
+import type { AccessState, KeyState, UserState } from './access-state.ts'
+import { type AccessWatch, openAccessWatch } from './access-watch.ts'
+import { isSameSecret, parseApiKey } from './api-key.ts'
+import { BoundedMap } from './bounded-map.ts'
+import { KeyUsage } from './key-usage.ts'
+import type { PasswordHasher } from './password-hasher.ts'
+import type { Principal } from './principal.ts'
+import { SignInThrottle } from './sign-in-throttle.ts'
+import {
+  CLOCK_LEEWAY_S,
+  signToken,
+  type TokenClaims,
+  tokenExpired,
+  tokenInvalid,
+  verifyToken,
+} from './token.ts'
+import type { TokenSecrets } from './token-secret.ts'
+import { signInNameOf } from './user-name.ts'
+
+export interface AccessOptions {
+  readonly database: Database
+  readonly secrets: TokenSecrets
+  readonly passwords: PasswordHasher
+  /** Codes of the modules that every account has (R-011). */
+  readonly includedModules: readonly string[]
+  /** The real clock, in milliseconds: tokens do not follow an account's pinned one. */
+  readonly now: () => number
+}
+
+/** What `POST /api/Token` brings; absent parts are empty texts. */
+export interface SignIn {
+  readonly apiKey: string
+  readonly userName: string
+  readonly password: string
+  /** Where the request came from, believed proxies taken off. */
+  readonly address: string
+}
+
+export interface IssuedToken {
+  readonly token: string
+  readonly expiresAt: Date
+}
+
+/** A verified token costs 160 µs the first time and 4 µs from here. */
+const VERIFIED_TOKENS_MAX = 10_000
+
+/** Opens the door over the state of the database. Throws UNAVAILABLE. */
+export async function openAccess(options: AccessOptions): Promise<Access> {
+  const { database, includedModules, now } = options
+  return new Access(options, await openAccessWatch({ database, includedModules, now }))
+}
+
+export class Access {
+  private readonly options: AccessOptions
+  private readonly watch: AccessWatch
+  private readonly throttle: SignInThrottle
+  private readonly usage: KeyUsage
+  /** By the token's digest, so that a dump of memory is not a list of tokens. */
+  private readonly verified = new BoundedMap<string, TokenClaims>(VERIFIED_TOKENS_MAX)
+
+  /** Use `openAccess`. */
+  constructor(options: AccessOptions, watch: AccessWatch) {
+    this.options = options
+    this.watch = watch
+    this.throttle = new SignInThrottle(options.now)
+    this.usage = new KeyUsage(options.database, options.now)
+  }
+
+  /**
+   * Signs in. Throws SIGN_IN_FAILED after the same work whatever is wrong, TOO_MANY_REQUESTS after
+   * too many failures, UNAVAILABLE.
+   */
+  async issueToken(signIn: SignIn): Promise<IssuedToken> {
+    const presented = parseApiKey(signIn.apiKey)
+    const signInName = signInNameOf(signIn.userName)
+    const holder = await this.throttle.run(
+      { keyId: presented?.id ?? '', signInName, address: signIn.address },
+      async () => {
+        const candidate = this.findCandidate(presented, signInName)
+        const isRight = await this.options.passwords.verify(
+          candidate?.user.passwordHash,
+          signIn.password,
+        )
+        return isRight ? candidate : undefined
+      },
+    )
+    if (holder === undefined) throw new HapiError('SIGN_IN_FAILED')
+    return this.sign(holder)
+  }
+
+  /**
+   * Whose token this `Authorization` header carries. Throws TOKEN_REQUIRED, TOKEN_INVALID,
+   * TOKEN_EXPIRED, UNAVAILABLE.
+   */
+  async authenticate(authorization: string | undefined): Promise<Principal> {
+    const token = BEARER.exec(authorization ?? '')?.[1]
+    if (token === undefined) throw tokenRequired()
+    const claims = await this.verify(token)
+    const user = this.findHolder(claims, this.watch.current)
+    if (user === undefined) throw tokenInvalid()
+    this.usage.note(claims.keyId)
+    return user.principal
+  }
+
+  /** Writes what is not written yet and lets go of the database, which it does not close. */
+  async close(): Promise<void> {
+    await this.watch.close()
+    await this.usage.close()
+  }
+
+  /** The user that this key and this name mean together; the password is yet to be checked. */
+  private findCandidate(
+    presented: ReturnType<typeof parseApiKey>,
+    signInName: string,
+  ): Holder | undefined {
+    const { keys, usersByIntegrator } = this.watch.current
+    const key = keys.get(presented?.id ?? '')
+    if (key === undefined || presented === undefined) return undefined
+    if (!isSameSecret(key.secretHash, presented.secretHash) || this.hasExpired(key))
+      return undefined
+    const user = usersByIntegrator.get(key.integratorId)
+    return user?.signInName === signInName ? { key, user } : undefined
+  }
+
+  private async sign({ key, user }: Holder): Promise<IssuedToken> {
+    const claims = {
+      userId: user.id,
+      accountId: key.accountId,
+      keyId: key.id,
+      userEpoch: user.epoch,
+      keyEpoch: key.epoch,
+    }
+    const { token, expiresAt } = await signToken(claims, this.options.secrets, this.options.now())
+    this.usage.note(key.id)
+    return { token, expiresAt: new Date(expiresAt * 1_000) }
+  }
+
+  private async verify(token: string): Promise<TokenClaims> {
+    const now = this.options.now()
+    const digest = createHash('sha256').update(token).digest('base64url')
+    const known = this.verified.get(digest)
+    if (known === undefined) {
+      const claims = await verifyToken(token, this.options.secrets, now)
+      this.verified.set(digest, claims)
+      return claims
+    }
+    if (now / 1_000 < known.expiresAt + CLOCK_LEEWAY_S) return known
+    this.verified.delete(digest)
+    throw tokenExpired()
+  }
+
+  /** The user of a token, if the user and the key are still those that asked for it. */
+  private findHolder(claims: TokenClaims, state: AccessState): UserState | undefined {
+    const key = state.keys.get(claims.keyId)
+    const user = state.users.get(claims.userId)
+    if (key === undefined || user === undefined || this.hasExpired(key)) return undefined
+    const isSame =
+      key.epoch === claims.keyEpoch &&
+      user.epoch === claims.userEpoch &&
+      key.integratorId === user.integratorId &&
+      user.principal.accountId === claims.accountId
+    return isSame ? user : undefined
+  }
+
+  private hasExpired(key: KeyState): boolean {
+    return key.expiresDate !== undefined && key.expiresDate.getTime() <= this.options.now()
+  }
+}
+
+interface Holder {
+  readonly key: KeyState
+  readonly user: UserState
+}
+
+/** RFC 6750 §2.1; the scheme's name in any case (RFC 9110 §11.1). */
+const BEARER = /^bearer +([\w.~+/-]+=*) *$/i
+
+function tokenRequired(): HapiError {
+  return new HapiError('TOKEN_REQUIRED', {}, { headers: { 'WWW-Authenticate': 'Bearer' } })
+}

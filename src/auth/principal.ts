@@ -1,0 +1,40 @@
+/** Who is asking: the integrator's user that a token names, with what it may read. */
+
+import { createHash } from 'node:crypto'
+
+export type Profile = 'integrator' | 'administrator'
+
+export interface Principal {
+  readonly accountId: number
+  /** The account's public name, `DatabaseName`. */
+  readonly databaseName: string
+  /** The instant at which the account's clock is stopped; `undefined` follows the real one. */
+  readonly pinnedAt: Date | undefined
+  readonly userId: number
+  readonly userName: string
+  readonly profile: Profile
+  /** Codes of the modules that this user may use (R-011): the account's, less those withheld from the integrator. */
+  readonly modules: ReadonlySet<string>
+  /** May the user read this entity set, its module apart? */
+  canRead(set: string): boolean
+  /** Equal for two principals that may read the same: names what was compiled for one of them. */
+  readonly rightsDigest: string
+}
+
+/** A principal is a fact of the user, without the two sets that its rights are made of. */
+export interface PrincipalFacts extends Omit<Principal, 'canRead' | 'rightsDigest'> {
+  readonly unreadableSets: ReadonlySet<string>
+}
+
+export function createPrincipal(facts: PrincipalFacts): Principal {
+  const { unreadableSets, ...principal } = facts
+  return {
+    ...principal,
+    canRead: (set) => !unreadableSets.has(set),
+    rightsDigest: digest([...facts.modules].sort(), [...unreadableSets].sort()),
+  }
+}
+
+function digest(...lists: readonly (readonly string[])[]): string {
+  return createHash('sha256').update(JSON.stringify(lists)).digest('base64url').slice(0, 22)
+}
