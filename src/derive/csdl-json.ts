@@ -15,9 +15,7 @@ import type {
   CsdlTerm,
   CsdlTypeReference,
 } from './csdl.ts'
-
-type Json = string | number | boolean | readonly Json[] | { readonly [name: string]: Json }
-type JsonObject = { readonly [name: string]: Json }
+import type { Json, JsonObject } from './json.ts'
 
 export function writeCsdlJson(document: CsdlDocument): string {
   return `${JSON.stringify(csdlJson(document), null, 1)}\n`

@@ -1,0 +1,90 @@
+/** The parts of OpenAPI 3.0.3 that HApi's document uses. */
+
+import type { Json, JsonObject } from './json.ts'
+
+export interface OpenApiDocument {
+  readonly openapi: '3.0.3'
+  readonly info: { readonly title: string; readonly version: string; readonly description: string }
+  readonly servers: readonly { readonly url: string }[]
+  readonly tags: readonly { readonly name: string; readonly description: string }[]
+  readonly paths: Readonly<Record<string, PathItem>>
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>
+    readonly parameters: Readonly<Record<string, Parameter>>
+    readonly responses: Readonly<Record<string, Response>>
+    readonly securitySchemes: JsonObject
+  }
+  readonly security: readonly SecurityRequirement[]
+}
+
+export type SecurityRequirement = Readonly<Record<string, readonly string[]>>
+
+export type PathItem = Readonly<Partial<Record<'get' | 'post', Operation>>>
+
+export interface Reference {
+  readonly $ref: string
+}
+
+export interface Operation {
+  readonly operationId: string
+  readonly tags: readonly string[]
+  readonly summary: string
+  readonly description: string
+  readonly parameters?: readonly (Parameter | Reference)[]
+  readonly requestBody?: RequestBody
+  readonly responses: Readonly<Record<string, Response | Reference>>
+  readonly security?: readonly SecurityRequirement[]
+  /** Name by which a webhook subscription asks for the entity. */
+  readonly 'x-primmo-webhook'?: string
+  readonly 'x-primmo-module'?: string
+}
+
+export interface RequestBody {
+  readonly required: boolean
+  readonly content: Readonly<Record<string, MediaType>>
+}
+
+export interface Parameter {
+  readonly name: string
+  readonly in: 'query' | 'path' | 'header'
+  readonly required?: boolean
+  readonly description: string
+  readonly schema: Schema
+  readonly example?: Json
+  readonly examples?: Readonly<Record<string, Example>>
+}
+
+export interface Example {
+  readonly summary: string
+  readonly value: Json
+}
+
+export interface Response {
+  readonly description: string
+  readonly content?: Readonly<Record<string, MediaType>>
+}
+
+export interface MediaType {
+  readonly schema: Schema | Reference
+  readonly example?: Json
+  readonly examples?: Readonly<Record<string, Example>>
+}
+
+export interface Schema {
+  readonly type: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean'
+  readonly description?: string
+  readonly format?: string
+  readonly nullable?: boolean
+  readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly enum?: readonly Json[]
+  readonly items?: Schema | Reference
+  readonly properties?: Readonly<Record<string, Schema | Reference>>
+  readonly 'x-primmo-personal'?: true
+}
+
+/** A reference to a component, and the only place that spells its address. */
+export function refTo(kind: 'schemas' | 'parameters' | 'responses', name: string): Reference {
+  return { $ref: `#/components/${kind}/${name}` }
+}

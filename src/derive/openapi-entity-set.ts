@@ -1,0 +1,209 @@
+/** The operations of one entity set: its collection, one entity by key, its count. */
+
+import type { EntityType, Module, NavigationProperty } from '../model/entity-type.ts'
+import type { Model } from '../model/model.ts'
+import { modules } from '../model/modules.ts'
+import type { Json } from './json.ts'
+import { type Language, say } from './language.ts'
+import { type Operation, type PathItem, type Response, refTo } from './openapi-document.ts'
+import { collectionOptions, entityOptions, filteringOptions } from './openapi-query-options.ts'
+import { forbiddenName } from './openapi-responses.ts'
+import { answeredProperties } from './openapi-schemas.ts'
+import { writeSampleRow } from './sample-row.ts'
+
+export function entitySetPaths(
+  model: Model,
+  type: EntityType,
+  language: Language,
+): Readonly<Record<string, PathItem>> {
+  return {
+    [`/api/${type.set}`]: { get: collectionOperation(model, type, language) },
+    [`/api/${type.set}({Id})`]: { get: entityOperation(model, type, language) },
+    [`/api/${type.set}/$count`]: { get: countOperation(type, language) },
+  }
+}
+
+export function getModule(code: string): Module {
+  const module = modules.find((each) => each.code === code)
+  if (module === undefined) throw new Error(`The model has no module ${code}`)
+  return module
+}
+
+function collectionOperation(model: Model, type: EntityType, language: Language): Operation {
+  return {
+    operationId: `list${type.set}`,
+    ...common(type, language),
+    summary: `${say(type, language)} — ${say({ fr: 'liste', en: 'list' }, language)}`,
+    description: describe(model, type, language),
+    parameters: collectionOptions(model, type, language),
+    responses: {
+      200: collectionResponse(type.name, language, exampleRow(type)),
+      400: refTo('responses', 'BadRequest'),
+      ...accessErrors(type.module),
+      406: refTo('responses', 'NotAcceptable'),
+      503: refTo('responses', 'Unavailable'),
+    },
+    ...(type.webhook.subscribable ? { 'x-primmo-webhook': type.name } : {}),
+  }
+}
+
+/** 200 with a collection of the type; `row` is an example of one. */
+export function collectionResponse(type: string, language: Language, row?: Json): Response {
+  const description = say({ fr: 'Enregistrements', en: 'Records' }, language)
+  return {
+    description,
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          properties: { value: { type: 'array', items: refTo('schemas', type) } },
+        },
+        ...(row === undefined ? {} : { example: { value: [row] } }),
+      },
+    },
+  }
+}
+
+function entityOperation(model: Model, type: EntityType, language: Language): Operation {
+  const id = type.sample['Id'] ?? 1
+  const title = say(
+    { fr: 'Une ligne, les décimaux à leur échelle', en: 'One row, decimals at their scale' },
+    language,
+  )
+  return {
+    operationId: `get${type.name}`,
+    ...common(type, language),
+    summary: `${say(type, language)} — ${say({ fr: 'par identifiant', en: 'by identifier' }, language)}`,
+    description: `${facts(type, language)}\n\n${title}:\n\n\`\`\`json\n${writeSampleRow(type)}\n\`\`\``,
+    parameters: [
+      {
+        name: 'Id',
+        in: 'path',
+        required: true,
+        description: say({ fr: 'Identifiant', en: 'Identifier' }, language),
+        schema: { type: 'integer', format: 'int32' },
+        example: id,
+      },
+      ...entityOptions(model, type, language),
+      refTo('parameters', 'language'),
+    ],
+    responses: {
+      200: {
+        description: say(type, language),
+        content: {
+          'application/json': { schema: refTo('schemas', type.name), example: exampleRow(type) },
+        },
+      },
+      400: refTo('responses', 'BadKey'),
+      ...accessErrors(type.module),
+      404: refTo('responses', 'NotFound'),
+      503: refTo('responses', 'Unavailable'),
+    },
+  }
+}
+
+function countOperation(type: EntityType, language: Language): Operation {
+  const description = say({ fr: "Nombre d'enregistrements", en: 'Number of records' }, language)
+  return {
+    operationId: `count${type.set}`,
+    ...common(type, language),
+    summary: `${say(type, language)} — ${say({ fr: 'nombre', en: 'count' }, language)}`,
+    description: facts(type, language),
+    parameters: [...filteringOptions(type, language), refTo('parameters', 'language')],
+    responses: {
+      200: {
+        description,
+        content: { 'text/plain': { schema: { type: 'integer', format: 'int64' }, example: 42 } },
+      },
+      400: refTo('responses', 'BadRequest'),
+      ...accessErrors(type.module),
+      503: refTo('responses', 'Unavailable'),
+    },
+  }
+}
+
+function common(type: EntityType, language: Language): Pick<Operation, 'tags' | 'x-primmo-module'> {
+  return { tags: [say(getModule(type.module), language)], 'x-primmo-module': type.module }
+}
+
+/** 401 and 403, which every reading of the module's data can answer. */
+export function accessErrors(module: string): Operation['responses'] {
+  return {
+    401: refTo('responses', 'Unauthorized'),
+    403: refTo('responses', forbiddenName(module)),
+  }
+}
+
+function describe(model: Model, type: EntityType, language: Language): string {
+  const text = language === 'fr' ? type.descFr : type.descEn
+  return [text, facts(type, language), navigationTable(model, type, language)]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}
+
+/** Module, right, business key, rules: what an integrator must know before the first call. */
+function facts(type: EntityType, language: Language): string {
+  const lines = [
+    moduleFact(getModule(type.module), language),
+    say(
+      {
+        fr: `**Droit** : lecture de \`${type.set}\`, accordé par un administrateur du compte`,
+        en: `**Right**: read \`${type.set}\`, granted by an administrator of the account`,
+      },
+      language,
+    ),
+    ...(type.businessKey === undefined
+      ? []
+      : [
+          `${say({ fr: '**Clé métier** : ', en: '**Business key**: ' }, language)}${codes(type.businessKey)}`,
+        ]),
+    ...(type.rules.length === 0
+      ? []
+      : [`${say({ fr: '**Règles** : ', en: '**Rules**: ' }, language)}${type.rules.join(', ')}`]),
+  ]
+  return lines.map((line) => `- ${line}`).join('\n')
+}
+
+function codes(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ')
+}
+
+export function moduleFact(module: Module, language: Language): string {
+  if (!module.optional) return `**Module** : ${say(module, language)}`
+  return say(
+    {
+      fr: `**Module facultatif** : ${module.fr}. Sans lui, la réponse est 403 \`MODULE_NOT_LICENSED\` : le client doit s'adresser au service des ventes de Primmo`,
+      en: `**Optional module**: ${module.en}. Without it the answer is 403 \`MODULE_NOT_LICENSED\`: the client should contact Primmo's sales department`,
+    },
+    language,
+  )
+}
+
+function navigationTable(model: Model, type: EntityType, language: Language): string {
+  if (type.navigation.length === 0) return ''
+  const head = say(
+    {
+      fr: '| Navigation (`$expand`) | Ensemble | Nombre |',
+      en: '| Navigation (`$expand`) | Set | Number |',
+    },
+    language,
+  )
+  const rows = type.navigation.map(
+    (navigation) =>
+      `| \`${navigation.name}\` | ${model.getType(navigation.target).set} | ${cardinalities[navigation.cardinality]} |`,
+  )
+  return [head, '| --- | --- | --- |', ...rows].join('\n')
+}
+
+const cardinalities: Readonly<Record<NavigationProperty['cardinality'], string>> = {
+  one: '1',
+  zeroOrOne: '0..1',
+  many: '0..n',
+}
+
+/** The sample as a value: an example in JSON cannot keep `1000.00`, which the row in the description does. */
+function exampleRow(type: EntityType): Json {
+  return Object.fromEntries(
+    answeredProperties(type).map(({ name }) => [name, type.sample[name] ?? null]),
+  )
+}

@@ -1,0 +1,144 @@
+/** The errors that reading can answer, with an example body of each code from the catalogue. */
+
+import type { ErrorCode } from '../errors/catalogue.ts'
+import { type ErrorArguments, HapiError } from '../errors/hapi-error.ts'
+import type { Label, Module } from '../model/entity-type.ts'
+import { modules } from '../model/modules.ts'
+import { type Language, say } from './language.ts'
+import { type Example, type Response, refTo } from './openapi-document.ts'
+
+interface ErrorResponse {
+  readonly title: Label
+  readonly errors: readonly AnyError[]
+}
+
+/** Components' names, by what went wrong. */
+const errorResponses: Readonly<Record<string, ErrorResponse>> = {
+  BadRequest: {
+    title: { fr: 'Requête incomprise', en: 'Request not understood' },
+    errors: [
+      error(
+        'SYNTAX_ERROR',
+        { option: '$filter', position: 8, found: '=', expected: 'eq' },
+        { target: '$filter' },
+      ),
+      error(
+        'UNKNOWN_PROPERTY',
+        { property: 'CompagnyNo', type: 'Building', position: 1, nearest: ' → CompanyNo' },
+        { target: '$filter' },
+      ),
+      error(
+        'TYPE_MISMATCH',
+        { operator: 'eq', left: 'Edm.Int32', right: 'Edm.String', position: 11 },
+        { target: '$filter' },
+      ),
+      error('UNKNOWN_OPTION', { option: '$filtre', nearest: ' → $filter' }, { target: '$filtre' }),
+      error('INVALID_OPTION_VALUE', { option: '$top', value: '-1' }, { target: '$top' }),
+      error('LIMIT_EXCEEDED', { limit: 8, what: '$expand' }, { target: '$expand' }),
+    ],
+  },
+  BadKey: {
+    title: { fr: 'Requête incomprise', en: 'Request not understood' },
+    errors: [
+      error('INVALID_KEY', { set: 'Buildings', expected: 'Edm.Int32' }),
+      error(
+        'UNKNOWN_PROPERTY',
+        { property: 'Nom', type: 'Building', position: 1, nearest: ' → Name' },
+        { target: '$select' },
+      ),
+    ],
+  },
+  BadRange: {
+    title: { fr: 'Requête incomprise', en: 'Request not understood' },
+    errors: [
+      error('DATE_ORDER', { field: 'EndDate', other: 'StartDate' }, { target: 'EndDate' }),
+      error('RANGE_TOO_LONG', { max: 1096 }, { target: 'EndDate' }),
+      error('INVALID_FORMAT', { field: 'StartDate' }, { target: 'StartDate' }),
+    ],
+  },
+  Unauthorized: {
+    title: { fr: 'Jeton absent, invalide ou expiré', en: 'Token missing, invalid or expired' },
+    errors: [error('TOKEN_REQUIRED'), error('TOKEN_INVALID'), error('TOKEN_EXPIRED')],
+  },
+  NotFound: {
+    title: { fr: 'Enregistrement inexistant', en: 'No such record' },
+    errors: [error('RECORD_NOT_FOUND', { entity: 'Building', key: '999999' })],
+  },
+  NotAcceptable: {
+    title: { fr: 'Format impossible', en: 'Format not available' },
+    errors: [error('NOT_ACCEPTABLE', { format: 'application/xml' })],
+  },
+  SignInRefused: {
+    title: { fr: 'Clé, utilisateur ou mot de passe incorrect', en: 'Wrong key, user or password' },
+    errors: [error('SIGN_IN_FAILED')],
+  },
+  BadBody: {
+    title: { fr: 'Corps incompris', en: 'Body not understood' },
+    errors: [error('INVALID_BODY', { reason: 'JSON' })],
+  },
+  TooManyRequests: {
+    title: { fr: 'Trop de tentatives', en: 'Too many attempts' },
+    errors: [error('TOO_MANY_REQUESTS', { seconds: 30 })],
+  },
+  Unavailable: {
+    title: { fr: 'Service momentanément indisponible', en: 'Service temporarily unavailable' },
+    errors: [error('UNAVAILABLE'), error('TIMED_OUT', { seconds: 30 })],
+  },
+}
+
+export function responsesOf(language: Language): Readonly<Record<string, Response>> {
+  const general = Object.entries(errorResponses).map(
+    ([name, { title, errors }]): [string, Response] => [
+      name,
+      errorResponse(say(title, language), errors, language),
+    ],
+  )
+  const forbidden = modules.map((module): [string, Response] => [
+    forbiddenName(module.code),
+    forbiddenResponse(module, language),
+  ])
+  return Object.fromEntries([...general, ...forbidden])
+}
+
+/** Name of the 403 of a module's sets. */
+export function forbiddenName(module: string): string {
+  return `Forbidden_${module}`
+}
+
+function forbiddenResponse(module: Module, language: Language): Response {
+  const title = { fr: 'Lecture non permise', en: 'Reading not permitted' }
+  const errors = [
+    error('READ_NOT_PERMITTED', { set: 'Buildings' }),
+    ...(module.optional ? [error('MODULE_NOT_LICENSED', { module: say(module, language) })] : []),
+  ]
+  return errorResponse(say(title, language), errors, language)
+}
+
+function errorResponse(title: string, errors: readonly AnyError[], language: Language): Response {
+  const examples = errors.map((each): [string, Example] => [each.code, exampleOf(each, language)])
+  return {
+    description: `${title} : ${errors.map(({ code }) => `\`${code}\``).join(', ')}`,
+    content: {
+      'application/json': {
+        schema: refTo('schemas', 'Error'),
+        examples: Object.fromEntries(examples),
+      },
+    },
+  }
+}
+
+function exampleOf(example: AnyError, language: Language): Example {
+  const { code, status, target } = example
+  const message = example.messageIn(language)
+  return {
+    summary: `${status} ${code}`,
+    value: { error: { code, message, ...(target === undefined ? {} : { target }) } },
+  }
+}
+
+/** What an example needs of an error, whatever its code. */
+type AnyError = Pick<HapiError, 'code' | 'status' | 'target' | 'messageIn'>
+
+function error<C extends ErrorCode>(code: C, ...values: ErrorArguments<C>): AnyError {
+  return new HapiError(code, ...values)
+}

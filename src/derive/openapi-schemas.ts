@@ -1,0 +1,142 @@
+/**
+ * Schemas of what answers hold. An entity's schema has its own values only: navigation properties would make the
+ * schemas recursive, and Swagger UI took 9 s to open one operation of such a document.
+ */
+
+import type { ComplexProperty, EntityType, Property } from '../model/entity-type.ts'
+import type { Model } from '../model/model.ts'
+import { getEnumeration } from './column.ts'
+import type { Json } from './json.ts'
+import { type Language, say } from './language.ts'
+import { type Reference, refTo, type Schema } from './openapi-document.ts'
+import { reachableComplexTypes } from './reachable-types.ts'
+
+export function schemasOf(model: Model, language: Language): Readonly<Record<string, Schema>> {
+  const entities = model.entityTypes.map((type): [string, Schema] => [
+    type.name,
+    entitySchema(type, language),
+  ])
+  const complex = reachableComplexTypes(model).map((type): [string, Schema] => [
+    type.name,
+    {
+      type: 'object',
+      description: say(type, language),
+      properties: Object.fromEntries(
+        type.properties.map((property) => [property.name, complexSchema(property, language)]),
+      ),
+    },
+  ])
+  return { ...Object.fromEntries([...entities, ...complex]), Error: errorSchema(language) }
+}
+
+/** What an answer shows of an entity type. */
+export function answeredProperties(type: EntityType): readonly Property[] {
+  return type.properties.filter(({ writeOnly }) => writeOnly !== true)
+}
+
+function entitySchema(type: EntityType, language: Language): Schema {
+  return {
+    type: 'object',
+    description: `${say(type, language)}. ${language === 'fr' ? type.descFr : type.descEn}`,
+    properties: Object.fromEntries(
+      answeredProperties(type).map((property) => [
+        property.name,
+        propertySchema(property, language),
+      ]),
+    ),
+  }
+}
+
+function propertySchema(property: Property, language: Language): Schema {
+  const { maxLength, minimum, maximum, nullable, personal } = property
+  return {
+    ...primitiveSchema(property.type),
+    description: propertyDescription(property, language),
+    ...(nullable ? { nullable } : {}),
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
+    ...(property.enumeration === undefined
+      ? {}
+      : { enum: codesOf(property.enumeration, nullable) }),
+    ...(personal === true ? { 'x-primmo-personal': true } : {}),
+  }
+}
+
+/** OpenAPI 3.0: a nullable enumeration must list null itself. */
+function codesOf(enumeration: string, nullable: boolean): readonly Json[] {
+  const codes = getEnumeration(enumeration).members.map(({ code }) => code)
+  return nullable ? [...codes, null] : codes
+}
+
+function propertyDescription(property: Property, language: Language): string {
+  const { scale } = property
+  return [
+    say(property, language),
+    ...(language === 'en' ? [property.description] : []),
+    ...(scale === undefined
+      ? []
+      : [say({ fr: `${scale} décimales`, en: `${scale} decimals` }, language)]),
+    ...(property.enumeration === undefined ? [] : [codeList(property.enumeration, language)]),
+    ...(property.personal === true
+      ? [say({ fr: '**Renseignement personnel**', en: '**Personal information**' }, language)]
+      : []),
+  ].join(' — ')
+}
+
+/** `V` Vacante, `L` Louée … */
+function codeList(enumeration: string, language: Language): string {
+  return getEnumeration(enumeration)
+    .members.map((member) => `\`${member.code}\` ${say(member, language)}`)
+    .join(', ')
+}
+
+function complexSchema(property: ComplexProperty, language: Language): Schema {
+  const description = say(property, language)
+  const [, item] = /^Collection\((.+)\)$/.exec(property.type) ?? []
+  if (item !== undefined) return { type: 'array', description, items: itemSchema(item) }
+  return {
+    ...primitiveSchema(property.type),
+    description,
+    ...(property.nullable ? { nullable: true } : {}),
+  }
+}
+
+function itemSchema(name: string): Schema | Reference {
+  return name.startsWith('Edm.') ? primitiveSchema(name) : refTo('schemas', name)
+}
+
+const primitiveSchemas: Readonly<Record<string, Schema>> = {
+  'Edm.Boolean': { type: 'boolean' },
+  'Edm.Date': { type: 'string', format: 'date' },
+  'Edm.DateTimeOffset': { type: 'string', format: 'date-time' },
+  'Edm.Decimal': { type: 'number', format: 'decimal' },
+  'Edm.Int32': { type: 'integer', format: 'int32' },
+  'Edm.Int64': { type: 'integer', format: 'int64' },
+  'Edm.String': { type: 'string' },
+}
+
+export function primitiveSchema(type: string): Schema {
+  const schema = primitiveSchemas[type]
+  if (schema === undefined) throw new Error(`No schema for type ${type}`)
+  return schema
+}
+
+function errorSchema(language: Language): Schema {
+  const text = (fr: string, en: string): Schema => ({
+    type: 'string',
+    description: say({ fr, en }, language),
+  })
+  const error: Schema = {
+    type: 'object',
+    properties: {
+      code: text('Code stable', 'Stable code'),
+      message: text(
+        "Message, selon l'en-tête Accept-Language",
+        'Message, by the Accept-Language header',
+      ),
+      target: text('Ce dont il est question', 'What the error is about'),
+    },
+  }
+  return { type: 'object', properties: { error } }
+}

@@ -1,0 +1,105 @@
+/** The OpenAPI 3.0.3 document of what is served now, in French or in English. */
+
+import type { Model } from '../model/model.ts'
+import { modules } from '../model/modules.ts'
+import type { JsonObject } from './json.ts'
+import { type Language, say } from './language.ts'
+import type { OpenApiDocument, PathItem } from './openapi-document.ts'
+import { entitySetPaths, moduleFact } from './openapi-entity-set.ts'
+import { commonParameters } from './openapi-query-options.ts'
+import { responsesOf } from './openapi-responses.ts'
+import { schemasOf } from './openapi-schemas.ts'
+import { accessTag, functionPaths, servicePaths, serviceTag, tokenPath } from './openapi-service.ts'
+
+export interface OpenApiOptions {
+  readonly lang: Language
+  /** Version of the product. */
+  readonly version: string
+  /** Where the service is; `/` means where the document came from. */
+  readonly serverUrl: string
+}
+
+export function buildOpenApi(model: Model, options: OpenApiOptions): OpenApiDocument {
+  const { lang, version, serverUrl } = options
+  return {
+    openapi: '3.0.3',
+    info: { title: 'Primmo HApi', version, description: say(introduction, lang) },
+    servers: [{ url: serverUrl }],
+    tags: tagsOf(lang),
+    paths: pathsOf(model, lang),
+    components: {
+      schemas: schemasOf(model, lang),
+      parameters: commonParameters(lang),
+      responses: responsesOf(lang),
+      securitySchemes: securitySchemes(lang),
+    },
+    security: [{ bearer: [] }],
+  }
+}
+
+function pathsOf(model: Model, language: Language): Readonly<Record<string, PathItem>> {
+  const sets = model.entityTypes.map((type) => entitySetPaths(model, type, language))
+  return {
+    '/api/Token': tokenPath(language),
+    ...Object.assign({}, ...sets),
+    ...functionPaths(model, language),
+    ...servicePaths(language),
+  }
+}
+
+function tagsOf(language: Language): OpenApiDocument['tags'] {
+  return [
+    {
+      name: say(accessTag, language),
+      description: say({ fr: 'Jeton', en: 'Token' }, language),
+    },
+    ...modules.map((module) => ({
+      name: say(module, language),
+      description: module.optional ? moduleFact(module, language) : '',
+    })),
+    {
+      name: say(serviceTag, language),
+      description: say({ fr: 'Métadonnées et état', en: 'Metadata and health' }, language),
+    },
+  ]
+}
+
+function securitySchemes(language: Language): JsonObject {
+  return {
+    apiKey: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'x-api-key',
+      description: say(
+        { fr: 'Clé API, pour obtenir le jeton seulement', en: 'API key, only to get the token' },
+        language,
+      ),
+    },
+    bearer: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: say(
+        { fr: 'Jeton obtenu par `POST /api/Token`', en: 'Token obtained by `POST /api/Token`' },
+        language,
+      ),
+    },
+  }
+}
+
+const introduction = {
+  fr: `API d'intégration de Primmo (OData 4.0 et 4.01).
+
+1. **Authorize** : inscrivez la clé API (\`x-api-key\`).
+2. \`POST /api/Token\` avec le nom d'utilisateur et le mot de passe; copiez le jeton.
+3. **Authorize** : inscrivez le jeton (\`bearer\`), puis appelez n'importe quel ensemble.
+
+Les décimaux sont des nombres JSON à leur échelle déclarée (\`1.0\`, \`1000.00\`). Les codes se comparent sans égard à la casse ni aux espaces qui les entourent. Une liste est complète sauf si vous demandez des pages. Les messages d'erreur suivent \`Accept-Language\`, en français d'abord; \`code\` ne change jamais.`,
+  en: `The integration API of Primmo (OData 4.0 and 4.01).
+
+1. **Authorize**: enter the API key (\`x-api-key\`).
+2. \`POST /api/Token\` with the user name and the password; copy the token.
+3. **Authorize**: enter the token (\`bearer\`), then call any set.
+
+Decimals are JSON numbers at their declared scale (\`1.0\`, \`1000.00\`). Codes compare without letter case and surrounding blanks. A list is complete unless you ask for pages. Error messages follow \`Accept-Language\`, French first; \`code\` never changes.`,
+}

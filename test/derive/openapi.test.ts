@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest'
+import { buildOpenApi } from '../../src/derive/openapi.ts'
+import { errorCatalogue } from '../../src/errors/catalogue.ts'
+import { model } from '../../src/model/model.ts'
+
+const languages = ['fr', 'en'] as const
+const document = buildOpenApi(model, {
+  lang: 'fr',
+  version: '1.2.3',
+  serverUrl: 'https://exemple.test',
+})
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({ path, method, ...operation })),
+)
+
+function referencesIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, member]) =>
+    name === '$ref' ? [String(member)] : referencesIn(member),
+  )
+}
+
+function resolve(reference: string): unknown {
+  return reference
+    .replace('#/', '')
+    .split('/')
+    .reduce<unknown>(
+      (value, name) => (value as Record<string, unknown> | undefined)?.[name],
+      document,
+    )
+}
+
+describe('OpenAPI 3.0.3', () => {
+  test('every reference leads to a component, and no schema leads back to itself', () => {
+    for (const reference of referencesIn(document)) expect(resolve(reference)).toBeDefined()
+    const visit = (reference: string, path: readonly string[]): void => {
+      expect(path).not.toContain(reference)
+      for (const next of referencesIn(resolve(reference))) visit(next, [...path, reference])
+    }
+    for (const name of Object.keys(document.components.schemas))
+      visit(`#/components/schemas/${name}`, [])
+  })
+
+  test('every component is used', () => {
+    const used = new Set(referencesIn(document))
+    const unused = Object.entries(document.components)
+      .filter(([kind]) => kind !== 'securitySchemes')
+      .flatMap(([kind, components]) =>
+        Object.keys(components).map((name) => `#/components/${kind}/${name}`),
+      )
+      .filter((reference) => !used.has(reference))
+    expect(unused).toEqual([])
+  })
+
+  test('the paths are those served, and no other', () => {
+    expect(Object.keys(document.paths).sort()).toEqual(
+      [
+        ...model.entityTypes.flatMap(({ set }) => [
+          `/api/${set}`,
+          `/api/${set}({Id})`,
+          `/api/${set}/$count`,
+        ]),
+        '/api/',
+        '/api/$metadata',
+        '/api/Token',
+        '/api/Units/ForRent',
+        '/health/live',
+        '/health/ready',
+      ].sort(),
+    )
+    expect(operations.filter(({ method }) => method === 'post').map(({ path }) => path)).toEqual([
+      '/api/Token',
+    ])
+  })
+
+  test('operation identifiers and tags are unique and known', () => {
+    const ids = operations.map(({ operationId }) => operationId)
+    expect(new Set(ids).size).toBe(ids.length)
+    const tags = document.tags.map(({ name }) => name)
+    expect(new Set(tags).size).toBe(tags.length)
+    for (const { tags: used } of operations) for (const tag of used) expect(tags).toContain(tag)
+  })
+
+  test('both languages describe the same operations with the same identifiers', () => {
+    const [french, english] = languages.map((lang) =>
+      Object.entries(buildOpenApi(model, { lang, version: '1', serverUrl: '/' }).paths).map(
+        ([path, item]) => [path, item.get?.operationId, item.post?.operationId],
+      ),
+    )
+    expect(english).toEqual(french)
+  })
+
+  test('every path parameter is declared', () => {
+    for (const { path, parameters = [] } of operations) {
+      const declared = parameters.flatMap((parameter) =>
+        'in' in parameter && parameter.in === 'path' ? [parameter.name] : [],
+      )
+      expect(declared).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))
+    }
+  })
+})
+
+describe('R-011 Modules', () => {
+  test('the sets of an optional module say so, and whom to ask', () => {
+    const statements = document.paths['/api/FinancialStatements']?.get
+    expect(statements?.['x-primmo-module']).toBe('financial-statements')
+    expect(statements?.description).toContain(
+      '**Module facultatif** : États financiers. Sans lui, la réponse est 403 `MODULE_NOT_LICENSED` : le client doit s’adresser'.replace(
+        '’',
+        "'",
+      ),
+    )
+    expect(
+      JSON.stringify(document.components.responses['Forbidden_financial-statements']),
+    ).toContain('Le module « États financiers »')
+    expect(document.paths['/api/Buildings']?.get?.description).toContain(
+      '**Module** : Immeubles et structure',
+    )
+  })
+})
+
+describe('Error examples', () => {
+  test('are of codes in the catalogue, with the status of the response that shows them', () => {
+    let shown = 0
+    for (const { path, responses } of operations) {
+      for (const [status, response] of Object.entries(responses)) {
+        const resolved = '$ref' in response ? resolve(response.$ref) : response
+        const examples = (
+          resolved as {
+            content?: Record<
+              string,
+              { examples?: Record<string, { value: { error: { code: string; message: string } } }> }
+            >
+          }
+        ).content?.['application/json']?.examples
+        for (const [code, example] of Object.entries(examples ?? {})) {
+          const entry = Object.entries(errorCatalogue).find(([name]) => name === code)
+          expect(entry, `${path} ${status} ${code}`).toBeDefined()
+          expect(entry?.[1].status).toBe(Number(status))
+          expect(example.value.error.code).toBe(code)
+          expect(example.value.error.message).not.toMatch(/\{\w+\}/)
+          shown++
+        }
+      }
+    }
+    expect(shown).toBeGreaterThan(1000)
+  })
+})
+
+describe('R-120, R-121', () => {
+  test('what is never returned is not described; personal information is marked', () => {
+    expect(document.components.schemas['PreauthorizedDebit']?.properties).not.toHaveProperty(
+      'AccountNo',
+    )
+    expect(document.components.schemas['Tenant']?.properties?.['LastName']).toEqual({
+      type: 'string',
+      description: 'Nom — **Renseignement personnel**',
+      maxLength: 100,
+      'x-primmo-personal': true,
+    })
+  })
+})
+
+describe('R-004, R-006', () => {
+  test('a row is shown with decimals at their scale, a code with the labels of its members', () => {
+    const tenant = document.paths['/api/Tenants({Id})']?.get
+    expect(tenant?.description).toContain('"TenantNo": 1.0,')
+    expect(document.components.schemas['Unit']?.properties?.['OccupancyStatus']).toMatchObject({
+      enum: ['V', 'L', 'N', 'A'],
+      description: expect.stringContaining('`V` Vacan'),
+    })
+  })
+})

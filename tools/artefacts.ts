@@ -1,0 +1,49 @@
+/** Everything that is derived from the model and checked in: where it stands and what it says. */
+
+import { readFileSync } from 'node:fs'
+import { csdlOf } from '../src/derive/csdl-document.ts'
+import { writeCsdlJson } from '../src/derive/csdl-json.ts'
+import { writeCsdlXml } from '../src/derive/csdl-xml.ts'
+import type { Language } from '../src/derive/language.ts'
+import { buildOpenApi } from '../src/derive/openapi.ts'
+import { model } from '../src/model/model.ts'
+
+/** Root of the repository, where the paths of artefacts begin. */
+export const root = new URL('../', import.meta.url)
+
+export interface Artefact {
+  readonly path: string
+  readonly text: string
+}
+
+export function artefacts(): readonly Artefact[] {
+  const metadata = csdlOf(model, '4.0')
+  return [
+    { path: 'test/golden/metadata.xml', text: writeCsdlXml(metadata) },
+    { path: 'test/golden/metadata.json', text: writeCsdlJson(metadata) },
+    { path: 'test/golden/openapi.fr.json', text: openApiText('fr') },
+    { path: 'test/golden/openapi.en.json', text: openApiText('en') },
+  ]
+}
+
+/** Paths of the artefacts that are not as checked in; empty when all are. */
+export function findStale(): readonly string[] {
+  return artefacts()
+    .filter(({ path, text }) => readChecked(path) !== text)
+    .map(({ path }) => path)
+}
+
+function readChecked(path: string): string | undefined {
+  try {
+    return readFileSync(new URL(path, root), 'utf8')
+  } catch {
+    // A missing artefact is as stale as a wrong one.
+    return undefined
+  }
+}
+
+function openApiText(lang: Language): string {
+  // The version is the product's own; a release must not change the golden files.
+  const document = buildOpenApi(model, { lang, version: '0.0.0', serverUrl: '/' })
+  return `${JSON.stringify(document, null, 1)}\n`
+}
