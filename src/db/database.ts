@@ -35,6 +35,8 @@ const READ_TIMEOUT_MS = 30_000
 const WRITE_TIMEOUT_MS = 10_000
 /** A reader that stalls in mid-answer holds back vacuum; past this its session is ended. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
+/** A session in use keeps its prepared statements between the requests of a quiet minute. */
+const IDLE_TIMEOUT_MS = 300_000
 
 /** Connects once, to refuse a server that cannot serve; then opens the pools. Throws StartupRefusal, UNAVAILABLE. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
@@ -146,6 +148,7 @@ function openPool(
     ...clientConfig(connection, name),
     max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
     // Awaited by the pool (its types say otherwise): nobody gets a session that is not set up, and a
     // failure closes it.
     onConnect: (client) => {

@@ -9,7 +9,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import { chmod, chown, lstat, mkdir, readFile, realpath, stat } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { StartupRefusal } from './startup-refusal.ts'
@@ -56,6 +56,12 @@ export async function prepareEmbeddedPlaces(dataDir: string): Promise<EmbeddedPl
     logFile: join(postgresDir, 'server.log'),
     serverUser,
   }
+}
+
+/** Takes back the socket's folder where it lies outside DATA_DIR, once the server has stopped. */
+export async function removeSystemSocketDir(places: EmbeddedPlaces): Promise<void> {
+  if (dirname(places.socketDir) === places.postgresDir) return
+  await rm(places.socketDir, { recursive: true, force: true })
 }
 
 /** Root gives the server to whoever owns the cluster, at first to `nobody`. */

@@ -4,7 +4,9 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { open, readFile, readlink, rm, stat } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clusterArgument, engineEnvironment } from './embedded-cluster.ts'
@@ -32,26 +34,40 @@ const LOG_BYTES_MAX = 10_000_000
 const LOG_TAIL_CHARACTERS = 2_000
 
 /** Finds the running server of this cluster and waits until it accepts connections. */
-export async function findPostmaster(clusterDir: string): Promise<Postmaster | undefined> {
+export async function findPostmaster(places: EmbeddedPlaces): Promise<Postmaster | undefined> {
   const deadline = Date.now() + READY_TIMEOUT_MS
   while (Date.now() < deadline) {
-    const found = await readPidFile(clusterDir)
+    const found = await readPidFile(places.clusterDir)
     if (found === undefined) return undefined
-    switch (await ownerOf(found.pid, clusterDir)) {
-      case 'nobody':
-        // Left for the server: it also checks that no orphan still uses the shared memory named there.
-        return undefined
-      case 'another':
-        // The number was given to another process after a crash. The server would take that one for
-        // itself and refuse to start.
-        await rm(join(clusterDir, 'postmaster.pid'), { force: true })
-        return undefined
-      case 'this cluster':
-        if (found.isReady) return found
-        await sleep(POLL_MS)
+    const owner = await ownerOf(found.pid, places.clusterDir)
+    if (owner === 'this cluster') {
+      if (found.isReady) return found
+      await sleep(POLL_MS)
+      continue
     }
+    // The number may be of another container that shares this folder: its server answers all the same,
+    // and a second one on the same files would destroy them.
+    if (await answers(places.socketDir)) return { ...found, socketDir: places.socketDir }
+    // The number was given to another process after a crash. The server would take that one for
+    // itself and refuse to start. A free number is left to it: it also checks that no orphan still
+    // uses the shared memory named in the file.
+    if (owner === 'another') await rm(join(places.clusterDir, 'postmaster.pid'), { force: true })
+    return undefined
   }
-  throw neverReady(clusterDir)
+  throw neverReady(places.clusterDir)
+}
+
+/** Does a server listen on the cluster's socket? */
+async function answers(socketDir: string): Promise<boolean> {
+  const socket = connect(join(socketDir, `.s.PGSQL.${SOCKET_PORT}`))
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
 }
 
 /** Starts the server and waits until it accepts connections. */

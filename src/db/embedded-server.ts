@@ -19,7 +19,11 @@ import {
 } from './embedded-cluster.ts'
 import { findEnginePackage, installEngine } from './embedded-engine.ts'
 import { holdEmbeddedLock } from './embedded-lock.ts'
-import { type EmbeddedPlaces, prepareEmbeddedPlaces } from './embedded-places.ts'
+import {
+  type EmbeddedPlaces,
+  prepareEmbeddedPlaces,
+  removeSystemSocketDir,
+} from './embedded-places.ts'
 import {
   findPostmaster,
   type Postmaster,
@@ -81,10 +85,11 @@ class RunningServer {
     this.isStopping = true
     await stopPostmaster(this.places.clusterDir)
     await this.lock?.end()
+    await removeSystemSocketDir(this.places)
   }
 
   private async findOrStart(): Promise<Postmaster> {
-    const found = await findPostmaster(this.places.clusterDir)
+    const found = await findPostmaster(this.places)
     if (found !== undefined) return found
     const engineDir = await installEngine(await findEnginePackage(), this.places.engineParentDir)
     await ensureCluster(this.places, engineDir, this.options.notify)
@@ -92,7 +97,7 @@ class RunningServer {
       return await startPostmaster(this.places, engineDir, this.options.settings ?? {})
     } catch (error) {
       // Two starts at once: one server has won, and the lock will tell which product may use it.
-      const winner = await findPostmaster(this.places.clusterDir)
+      const winner = await findPostmaster(this.places)
       if (winner === undefined) throw error
       return winner
     }

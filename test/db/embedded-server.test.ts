@@ -17,6 +17,7 @@ import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { clientConfig } from '../../src/db/connection-settings.ts'
+import { prepareEmbeddedPlaces, removeSystemSocketDir } from '../../src/db/embedded-places.ts'
 import { stopPostmaster } from '../../src/db/embedded-postmaster.ts'
 import { type EmbeddedServer, startEmbeddedServer } from '../../src/db/embedded-server.ts'
 import { Child, type ChildOptions } from '../support/child-process.ts'
@@ -25,12 +26,14 @@ const WRITER = fileURLToPath(new URL('embedded-writer.ts', import.meta.url))
 const NOBODY = 65534
 const isRoot = process.getuid?.() === 0
 
+let temporaryDir: string
 let dataDir: string
 const children: Child[] = []
 
 beforeEach(async () => {
   // mkdtemp makes it 0700: as root, the server's user cannot pass through.
-  dataDir = await mkdtemp(join(tmpdir(), 'hapi-test-embedded-'))
+  temporaryDir = await mkdtemp(join(tmpdir(), 'hapi-test-embedded-'))
+  dataDir = temporaryDir
 })
 
 afterEach(async () => {
@@ -39,7 +42,8 @@ afterEach(async () => {
     await child.ended
   }
   await stopPostmaster(clusterDir())
-  await rm(dataDir, { recursive: true, force: true })
+  await removeSystemSocketDir(await prepareEmbeddedPlaces(dataDir))
+  await rm(temporaryDir, { recursive: true, force: true })
 })
 
 const clusterDir = () => join(dataDir, 'postgres', 'data')
@@ -210,6 +214,17 @@ describe.skipIf(process.env['HAPI_TEST_TARGET'] === 'server')('embedded PostgreS
     writer.kill('SIGTERM')
     expect(await writer.ended).toBe(0)
     expect(writer.lines.length).toBeGreaterThan(count)
+  })
+
+  test('a process that cannot see the server’s number, as in another container, is refused too', async () => {
+    await chmod(dataDir, 0o755)
+    const first = await startHere()
+    const pidPath = join(clusterDir(), 'postmaster.pid')
+    const pidFile = await readFile(pidPath, 'utf8')
+    await writeFile(pidPath, pidFile.replace(/^\d+/, '4194305'))
+    await expect(startHere()).rejects.toThrow('fonctionne déjà sur ce dossier de données')
+    await writeFile(pidPath, pidFile)
+    await first.stop()
   })
 
   test('a clean stop leaves no server behind', async () => {
