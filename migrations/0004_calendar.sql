@@ -69,21 +69,18 @@ returns varchar language sql immutable parallel safe as $$
               else 'T' end
 $$;
 
--- R-037: the rent of a lease on a day, given the rent on its start date.
-create function lease_rent_on(account_id integer, lease_id integer, initial_rent numeric, day date)
-returns numeric language sql stable parallel safe as $$
-  select coalesce(
-    (select c.new_amount from lease_price_changes c
-      where c.account_id = $1 and c.lease_id = $2 and c.status <> 'X' and c.effective_date <= $4
-      order by c.effective_date desc limit 1),
-    $3)
-$$;
-
--- R-046: the lowest rent in force on a day of [range_start, range_end], over the leases of a unit.
+-- R-046: the lowest rent in force on a day of [range_start, range_end], over the leases of a unit. The rent on
+-- a day is that of the latest price change that is not cancelled, else the initial one (R-037). A table of one
+-- row, so that PostgreSQL puts it in place of the call.
 create function lowest_rent(account_id integer, unit_id integer, range_start date, range_end date)
-returns numeric language sql stable parallel safe as $$
+returns table (amount numeric) language sql stable parallel safe as $$
   select min(least(
-           lease_rent_on(l.account_id, l.id, l.initial_rent_amount, greatest(l.start_date, $3)),
+           coalesce(
+             (select c.new_amount from lease_price_changes c
+               where c.account_id = l.account_id and c.lease_id = l.id and c.status <> 'X'
+                 and c.effective_date <= greatest(l.start_date, $3)
+               order by c.effective_date desc limit 1),
+             l.initial_rent_amount),
            (select min(c.new_amount) from lease_price_changes c
              where c.account_id = l.account_id and c.lease_id = l.id and c.status <> 'X'
                and c.effective_date > greatest(l.start_date, $3)
@@ -119,7 +116,7 @@ returns table (
                    and n.start_date <= $2 and coalesce(n.end_date, 'infinity') >= $2) then 'N'
               else 'V' end,
          l.id, l.tenant_id, l.rent_amount,
-         lowest_rent(u.account_id, u.id, ($2 - interval '12 months')::date, $2 - 1),
+         (select w.amount from lowest_rent(u.account_id, u.id, ($2 - interval '12 months')::date, $2 - 1) w),
          case when u.is_active and u.is_rentable and b.is_active
                    and coalesce(b.management_end_date, 'infinity') >= $2 then
            (select f.first_day
