@@ -1,0 +1,67 @@
+/** `/swagger/index.html` (contract E1): the documentation page, where calls can be tried, without the Internet. */
+
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Language } from '../../derive/language.ts'
+import { buildOpenApi } from '../../derive/openapi.ts'
+import { HapiError } from '../../errors/hapi-error.ts'
+import type { Model } from '../../model/model.ts'
+import { type Asset, assetOf, readSwaggerFiles } from './swagger-assets.ts'
+
+export interface SwaggerOptions {
+  readonly model: Model
+  /** Version of the product. */
+  readonly version: string
+  /** What the page calls; `/` is the server that answers the page. */
+  readonly serverUrl: string
+}
+
+/**
+ * Scripts are ours alone, none inline. Styles may be inline: Swagger UI writes style elements and attributes, and
+ * draws its icons from `data:` images.
+ */
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+export function registerSwaggerRoutes(app: FastifyInstance, options: SwaggerOptions): void {
+  const files = new Map([
+    ...readSwaggerFiles(),
+    openApiAsset(options, 'fr'),
+    openApiAsset(options, 'en'),
+  ])
+  for (const path of ['/swagger', '/swagger/']) {
+    app.get(path, (_, reply) => reply.redirect('/swagger/index.html'))
+  }
+  app.get<{ Params: { file: string } }>('/swagger/:file', (request, reply) => {
+    const asset = files.get(request.params.file)
+    if (asset === undefined) throw new HapiError('ROUTE_NOT_FOUND', { path: request.url })
+    return sendAsset(reply, asset, request.headers['if-none-match'])
+  })
+}
+
+function openApiAsset(options: SwaggerOptions, lang: Language): readonly [string, Asset] {
+  const { model, version, serverUrl } = options
+  const name = `openapi.${lang}.json`
+  const text = JSON.stringify(buildOpenApi(model, { lang, version, serverUrl }))
+  return [name, assetOf(name, Buffer.from(text))]
+}
+
+function sendAsset(reply: FastifyReply, asset: Asset, known: string | undefined): FastifyReply {
+  reply.headers({
+    'content-security-policy': contentSecurityPolicy,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    // Asked again each time, so that a new version shows at once; answered by 304 when it is the same.
+    'cache-control': 'no-cache',
+    etag: asset.etag,
+  })
+  if (known === asset.etag) return reply.code(304).send()
+  return reply.type(asset.contentType).send(asset.body)
+}
