@@ -72,7 +72,7 @@ export async function getAccountRow(client: ClientBase, databaseName: string): P
 /** A name as it is stored: trimmed, not empty, no longer than its column. Throws AdministrationRefusal. */
 export function checkName(text: string, lengthMax: number): string {
   const name = text.normalize('NFC').trim()
-  if (name !== '' && [...name].length <= lengthMax && !/\p{Cc}/u.test(name)) return name
+  if (name !== '' && Array.from(name).length <= lengthMax && !/\p{Cc}/u.test(name)) return name
   throw new AdministrationRefusal({
     fr: `Un nom compte de 1 à ${lengthMax} caractères imprimables : « ${name.slice(0, 200)} ».`,
     en: `A name has 1 to ${lengthMax} printable characters: '${name.slice(0, 200)}'.`,

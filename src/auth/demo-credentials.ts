@@ -7,12 +7,11 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from '../db/database.ts'
-import { createIntegrator, listIntegrators } from './integrators.ts'
-import { createKey } from './keys.ts'
+import { createIntegrator, type IntegratorName, listIntegrators } from './integrators.ts'
+import { createKey, listKeys, revokeKey } from './keys.ts'
 import { enableModule, withholdModule } from './licences.ts'
 import type { PasswordHasher } from './password-hasher.ts'
-import type { Profile } from './principal.ts'
-import { createUser } from './users.ts'
+import { changePassword, createUser, drawPassword, listUsers, type UserName } from './users.ts'
 
 export interface Credentials {
   readonly apiKey: string
@@ -49,63 +48,85 @@ const INTEGRATOR = 'Intégrateur de démonstration'
 const ADMINISTRATION = 'Administration'
 
 /**
- * Creates them and writes the file. `undefined` when the demo account has integrators already:
- * their secrets cannot be told again.
+ * Creates them and writes the file; `undefined` when that was done before: the secrets cannot be told
+ * again. The administrator's user comes last, after the file, and says that all is done: killed
+ * before, the next run draws every secret anew.
  */
 export async function createDemoCredentials(
   database: Database,
   options: DemoCredentialsOptions,
 ): Promise<DemoCredentials | undefined> {
-  const { databaseName, otherDatabaseName, baseUrl } = options
-  if ((await listIntegrators(database, databaseName)).length > 0) return undefined
+  const { passwords, databaseName, otherDatabaseName, baseUrl } = options
+  const users = await listUsers(database, databaseName)
+  if (users.some(({ integrator }) => integrator === ADMINISTRATION)) return undefined
+  await giveModules(database, options)
+  const integrator = { integrator: INTEGRATOR, userName: 'integrateur' }
+  const administrator = {
+    databaseName,
+    integrator: ADMINISTRATION,
+    userName: 'administrateur',
+    password: drawPassword(),
+  }
+  const { apiKey } = await renewKey(database, administrator)
+  const { userName, password } = administrator
+  const credentials: DemoCredentials = {
+    baseUrl,
+    ...(await renewCredentials(database, passwords, { ...integrator, databaseName })),
+    other: await renewCredentials(database, passwords, {
+      ...integrator,
+      databaseName: otherDatabaseName,
+    }),
+    administrator: { apiKey, userName, password, databaseName },
+  }
+  await writePrivately(join(options.dataDir, DEMO_CREDENTIALS_FILE), credentials)
+  await createUser(database, passwords, { ...administrator, profile: 'administrator' })
+  return credentials
+}
+
+async function giveModules(database: Database, options: DemoCredentialsOptions): Promise<void> {
+  const { databaseName, otherDatabaseName } = options
   for (const module of options.optionalModules) {
     await enableModule(database, databaseName, module)
     await enableModule(database, otherDatabaseName, module)
   }
-  const credentials: DemoCredentials = {
-    baseUrl,
-    ...(await createCredentials(database, options.passwords, {
-      databaseName,
-      integrator: INTEGRATOR,
-      userName: 'integrateur',
-      profile: 'integrator',
-    })),
-    other: await createCredentials(database, options.passwords, {
-      databaseName: otherDatabaseName,
-      integrator: INTEGRATOR,
-      userName: 'integrateur',
-      profile: 'integrator',
-    }),
-    administrator: await createCredentials(database, options.passwords, {
-      databaseName,
-      integrator: ADMINISTRATION,
-      userName: 'administrateur',
-      profile: 'administrator',
-    }),
-  }
+  await ensureIntegrator(database, { databaseName, integrator: INTEGRATOR })
   for (const module of options.withheldModules) {
     await withholdModule(database, { databaseName, integrator: INTEGRATOR }, module)
   }
-  await writePrivately(join(options.dataDir, DEMO_CREDENTIALS_FILE), credentials)
-  return credentials
 }
 
-interface DemoUser {
-  readonly databaseName: string
-  readonly integrator: string
-  readonly userName: string
-  readonly profile: Profile
-}
-
-async function createCredentials(
+async function renewCredentials(
   database: Database,
   passwords: PasswordHasher,
-  demo: DemoUser,
+  demo: IntegratorName & UserName,
 ): Promise<Credentials> {
-  await createIntegrator(database, demo)
-  const { apiKey } = await createKey(database, demo)
-  const { userName, password } = await createUser(database, passwords, demo)
-  return { apiKey, userName, password, databaseName: demo.databaseName }
+  const { databaseName } = demo
+  const { apiKey } = await renewKey(database, demo)
+  const users = await listUsers(database, databaseName)
+  const exists = users.some((user) => user.integrator === demo.integrator)
+  const { userName, password } = exists
+    ? await changePassword(database, passwords, demo)
+    : await createUser(database, passwords, { ...demo, profile: 'integrator' })
+  return { apiKey, userName, password, databaseName }
+}
+
+async function renewKey(
+  database: Database,
+  name: IntegratorName,
+): Promise<{ readonly apiKey: string }> {
+  await ensureIntegrator(database, name)
+  for (const key of await listKeys(database, name.databaseName)) {
+    if (key.integrator === name.integrator && key.revokedDate === null) {
+      await revokeKey(database, key.id)
+    }
+  }
+  return createKey(database, name)
+}
+
+async function ensureIntegrator(database: Database, name: IntegratorName): Promise<void> {
+  const integrators = await listIntegrators(database, name.databaseName)
+  if (integrators.some((integrator) => integrator.name === name.integrator)) return
+  await createIntegrator(database, name)
 }
 
 /** A new file under a draft's name: an old one of wider rights is replaced, not filled. */

@@ -54,7 +54,7 @@ export async function createUser(
   user: NewUser,
 ): Promise<UserWithPassword> {
   const userName = checkName(user.userName, 120)
-  const password = checkPassword(user.password ?? randomBase62(DRAWN_PASSWORD_LENGTH))
+  const password = checkPassword(user.password ?? drawPassword())
   const passwordHash = await passwords.hash(password)
   try {
     return await database.transaction(async (client) => {
@@ -104,7 +104,7 @@ export async function changePassword(
   passwords: PasswordHasher,
   user: UserName & { readonly password?: string },
 ): Promise<UserWithPassword> {
-  const password = checkPassword(user.password ?? randomBase62(DRAWN_PASSWORD_LENGTH))
+  const password = checkPassword(user.password ?? drawPassword())
   const passwordHash = await passwords.hash(password)
   const changed = await updateUser(database, user, 'password_hash = $2', [passwordHash])
   return { ...changed, password }
@@ -151,9 +151,15 @@ async function updateUser(
   })
 }
 
+/** A password that nobody has to remember. */
+export function drawPassword(): string {
+  return randomBase62(DRAWN_PASSWORD_LENGTH)
+}
+
 function checkPassword(password: string): string {
   const isAcceptable =
-    [...password].length >= PASSWORD_LENGTH_MIN && Buffer.byteLength(password) <= PASSWORD_BYTES_MAX
+    Array.from(password).length >= PASSWORD_LENGTH_MIN &&
+    Buffer.byteLength(password) <= PASSWORD_BYTES_MAX
   if (isAcceptable) return password
   throw new AdministrationRefusal({
     fr: `Un mot de passe compte de ${PASSWORD_LENGTH_MIN} caractères à ${PASSWORD_BYTES_MAX} octets.`,
