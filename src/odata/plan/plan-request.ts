@@ -31,17 +31,21 @@ export function planRequest(bound: BoundRequest, paging: Paging): QueryPlan {
   const { query } = bound
   const builder = new RowsBuilder()
   const properties = bound.property === undefined ? query.properties : [bound.property]
-  const object = builder.object(query, properties)
+  const object = builder.object(
+    query,
+    properties,
+    bound.property === undefined ? undefined : 'value',
+  )
   const byKey = query.orderBy.length === 0 && query.root.row.entityType !== undefined
   const pageKeyColumn =
     paging.paged && byKey && query.root.row.key !== undefined
       ? builder.column(propertyOf(query.root, query.root.row.key))
       : undefined
-  const continuedAfterKey = paging.continued === 'afterKey' ? [afterKey(query.root)] : []
   const rows: RowsPlan = {
     root: query.root,
     scope: query.scope,
-    conditions: [...query.conditions, ...continuedAfterKey],
+    conditions: query.conditions,
+    pageStart: paging.continued === 'afterKey' ? afterKey(query.root) : undefined,
     via: bound.via,
     orderBy: bound.shape === 'collection' ? completeOrder(query) : [],
     limit: bound.shape !== 'collection' ? undefined : paging.paged ? ROW_LIMIT : query.top,
@@ -69,13 +73,16 @@ class RowsBuilder {
   readonly related: RelatedPlan[] = []
   readonly #known = new Map<Source, Map<RowProperty, number>>()
 
-  /** Expanded properties come first (contract B6), then the others in the order of the answer. */
-  object(query: BoundQuery, properties: readonly RowProperty[]): ObjectPlan {
+  /**
+   * Expanded properties come first (contract B6), then the others in the order of the answer.
+   * @param memberName replaces the name of the one property of an answer that is a value
+   */
+  object(query: BoundQuery, properties: readonly RowProperty[], memberName?: string): ObjectPlan {
     const expanded = query.expands.flatMap((expand) => this.#expandMembers(query.root, expand))
     const own = properties.map(
       (property): ObjectMember => ({
         kind: 'property',
-        name: property.name,
+        name: memberName ?? property.name,
         column: this.#property(query.root, property),
         format: property.collection === undefined ? formats[property.type] : 'json',
       }),
@@ -142,6 +149,7 @@ function relatedRows(query: BoundQuery): RowsPlan {
     root: query.root,
     scope: query.scope,
     conditions: query.conditions,
+    pageStart: undefined,
     via: undefined,
     orderBy: completeOrder(query),
     limit: query.top,

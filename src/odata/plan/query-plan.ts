@@ -8,7 +8,6 @@ import type {
   AnchoredSource,
   BoundExpression,
   BoundOrderBy,
-  BoundQuery,
   BoundRequest,
   ParameterSource,
   Scope,
@@ -20,6 +19,8 @@ export interface RowsPlan {
   readonly root: Source
   readonly scope: Scope
   readonly conditions: readonly BoundExpression[]
+  /** Where the page begins; not part of what is counted. */
+  readonly pageStart: BoundExpression | undefined
   readonly via:
     | { readonly navigation: NavigationProperty; readonly parent: AnchoredSource }
     | undefined
@@ -116,5 +117,3 @@ export interface Paging {
   /** A next link is followed: rows after a key, or from a position. */
   readonly continued: 'no' | 'afterKey' | 'atPosition'
 }
-
-export type { BoundQuery }

@@ -57,9 +57,11 @@ export function writeExistsStatement(anchor: AnchoredSource): CompiledStatement 
 }
 
 function writeTail(plan: RowsPlan, statement: StatementText, narrowed: readonly string[]): string {
+  const bound =
+    plan.pageStart === undefined ? plan.conditions : [...plan.conditions, plan.pageStart]
   const conditions = [
     ...narrowed,
-    ...plan.conditions.map((condition) => writeExpression(condition, statement, 'where')),
+    ...bound.map((condition) => writeExpression(condition, statement, 'where')),
   ]
   const order =
     plan.orderBy.length === 0

@@ -1,0 +1,77 @@
+/** Every error becomes an answer here, and nowhere else. */
+
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { HapiError } from '../errors/hapi-error.ts'
+import { errorBody } from './error-body.ts'
+import { negotiateLanguage } from './language.ts'
+
+export function renderErrors(app: FastifyInstance, bodyBytesMax: number): void {
+  app.setErrorHandler((error: unknown, request, reply) =>
+    sendError(toHapiError(error, bodyBytesMax), error, request, reply),
+  )
+  app.setNotFoundHandler((request, reply) =>
+    sendError(routeNotFound(request), undefined, request, reply),
+  )
+}
+
+function routeNotFound(request: FastifyRequest): HapiError {
+  return new HapiError('ROUTE_NOT_FOUND', { path: request.url.split('?')[0]?.slice(0, 100) ?? '' })
+}
+
+export function sendError(
+  error: HapiError,
+  cause: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  if (error.status >= 500 && error.code !== 'NOT_IMPLEMENTED')
+    request.log.error({ err: cause ?? error }, error.code)
+  const language = negotiateLanguage(request.headers['accept-language'])
+  return reply
+    .code(error.status)
+    .headers(error.headers)
+    .header('content-type', 'application/json')
+    .header('content-language', language)
+    .send(JSON.stringify(errorBody(error, language, request.id)))
+}
+
+/** The framework's own refusals, by its codes. */
+function toHapiError(error: unknown, bodyBytesMax: number): HapiError {
+  if (error instanceof HapiError) return error
+  // What is thrown inside the framework and its plugins has these members.
+  const { code = '', statusCode = 500 } = error as Partial<FastifyError>
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new HapiError('BODY_TOO_LARGE', { limit: bodyBytesMax }, { cause: error })
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new HapiError('UNSUPPORTED_MEDIA_TYPE', { type: '' }, { cause: error })
+    case 'FST_ERR_BAD_URL':
+      return new HapiError('MALFORMED_URL', { reason: '%' }, { cause: error })
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return new HapiError('INVALID_BODY', { reason: 'JSON' }, { cause: error })
+    default:
+      if (error instanceof SyntaxError && statusCode === 400)
+        return new HapiError('INVALID_BODY', { reason: 'JSON' }, { cause: error })
+      return new HapiError('INTERNAL_ERROR', {}, { cause: error })
+  }
+}
+
+/** What Node's HTTP parser refuses never becomes a request: it is answered on the bare socket. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const known =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new HapiError('HEADERS_TOO_LARGE')
+      : new HapiError('MALFORMED_URL', { reason: 'HTTP' })
+  const body = JSON.stringify(errorBody(known, 'fr', undefined))
+  const reason = known.status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'
+  socket.end(
+    `HTTP/1.1 ${known.status} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,56 @@
+/**
+ * The body of an answer while it is produced: whole when it is small, a stream from the first full
+ * buffer on. Until then nothing is sent, so an error found early is a proper error answer.
+ */
+
+import { Readable } from 'node:stream'
+
+/** A receiver that takes nothing for this long is cut, and its connection to the database with it. */
+const STALLED_TIMEOUT_MS = 60_000
+
+export class AnswerBody extends Readable {
+  #wanted: (() => void) | undefined
+  #stalled: NodeJS.Timeout | undefined
+  #announceStream: () => void = () => {}
+  /** Settles when the body has begun to stream. */
+  readonly streaming = new Promise<void>((resolve) => {
+    this.#announceStream = resolve
+  })
+
+  /** Hands bytes to the receiver; settles when it wants more. Rejects when it has gone. */
+  write(bytes: Buffer): Promise<void> {
+    this.#announceStream()
+    if (this.destroyed) return Promise.reject(new ReceiverGone())
+    if (this.push(bytes)) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      this.#stalled = setTimeout(() => this.destroy(new ReceiverGone()), STALLED_TIMEOUT_MS)
+      this.#wanted = resolve
+      this.once('close', () => reject(new ReceiverGone()))
+    })
+  }
+
+  end(bytes: Buffer): void {
+    if (bytes.length > 0) this.push(bytes)
+    this.push(null)
+  }
+
+  override _read(): void {
+    clearTimeout(this.#stalled)
+    this.#wanted?.()
+    this.#wanted = undefined
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    clearTimeout(this.#stalled)
+    callback(error)
+  }
+}
+
+/** Nobody takes the answer any more. */
+export class ReceiverGone extends Error {
+  override readonly name = 'ReceiverGone'
+
+  constructor() {
+    super('The receiver of the answer has gone')
+  }
+}

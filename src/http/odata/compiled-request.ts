@@ -1,0 +1,117 @@
+/**
+ * A request's shape, compiled: statements and row writers that serve every request of the shape.
+ *
+ * Binding checks the caller's rights, so the cache is kept by rights as well as by shape.
+ */
+
+import type { Model } from '../../model/model.ts'
+import type { ReadAccess } from '../../odata/bind/access.ts'
+import type { BoundRequest } from '../../odata/bind/bound-tree.ts'
+import type { ExpandLimits } from '../../odata/bind/query-binder.ts'
+import { bindRequest } from '../../odata/bind/request-binder.ts'
+import type { ODataRequest } from '../../odata/parse/syntax.ts'
+import { planRequest } from '../../odata/plan/plan-request.ts'
+import type { Paging, QueryPlan, RowsPlan } from '../../odata/plan/query-plan.ts'
+import type { CompiledRows } from '../../odata/serialize/row-stream.ts'
+import { type RowFormat, type RowLayout, RowWriter } from '../../odata/serialize/row-writer.ts'
+import type { CompiledStatement } from '../../odata/sql/statement-text.ts'
+import {
+  writeCountStatement,
+  writeExistsStatement,
+  writeRelatedStatement,
+  writeRowsStatement,
+} from '../../odata/sql/write-statement.ts'
+
+export interface CompiledRequest {
+  readonly bound: BoundRequest
+  readonly plan: QueryPlan
+  readonly rows: CompiledRows
+  readonly count: CompiledStatement | undefined
+  /** Tells a missing parent from a parent without rows. */
+  readonly parentExists: CompiledStatement | undefined
+}
+
+/** What a compiled request depends on besides the text of the request. */
+export interface CompileOptions {
+  readonly access: ReadAccess
+  /** Identifies the rights behind `access`. */
+  readonly rightsDigest: string
+  readonly paging: Paging
+  readonly format: RowFormat
+}
+
+/** Shapes kept: an integration has some dozens; a client that invents shapes pushes out its own. */
+const SHAPES_MAX = 2_000
+
+export class RequestCompiler {
+  readonly #model: Model
+  readonly #limits: ExpandLimits
+  /** Least recently used first. */
+  readonly #shapes = new Map<string, CompiledRequest>()
+
+  constructor(model: Model, limits: ExpandLimits) {
+    this.#model = model
+    this.#limits = limits
+  }
+
+  /** @throws {HapiError} whatever binding finds wrong */
+  compile(request: ODataRequest, options: CompileOptions): CompiledRequest {
+    const { paging, format } = options
+    const key = [
+      paging.paged,
+      paging.continued,
+      format.ieee754Compatible,
+      format.annotationPrefix,
+      options.rightsDigest,
+      request.shape,
+    ].join('\n')
+    const known = this.#shapes.get(key)
+    if (known !== undefined) {
+      this.#shapes.delete(key)
+      this.#shapes.set(key, known)
+      return known
+    }
+    const compiled = this.#compileAnew(request, options)
+    // A call whose arguments stand in the query string has them in its shape: it would fill the cache.
+    if (compiled.bound.functionCall === undefined || request.customOptions.length === 0)
+      this.#keep(key, compiled)
+    return compiled
+  }
+
+  #compileAnew(request: ODataRequest, { access, paging, format }: CompileOptions): CompiledRequest {
+    const bound = bindRequest(this.#model, access, request, this.#limits)
+    const plan = planRequest(bound, paging)
+    return {
+      bound,
+      plan,
+      rows: compileRows(plan.rows, format, { leading: 0, opened: plan.shape === 'entity' }),
+      count: plan.counted ? writeCountStatement(plan.rows) : undefined,
+      parentExists: bound.via === undefined ? undefined : writeExistsStatement(bound.via.parent),
+    }
+  }
+
+  #keep(key: string, compiled: CompiledRequest): void {
+    const oldest = this.#shapes.keys().next()
+    if (this.#shapes.size >= SHAPES_MAX && oldest.done !== true) this.#shapes.delete(oldest.value)
+    this.#shapes.set(key, compiled)
+  }
+}
+
+const RELATED_LAYOUT = { leading: 1, opened: false } as const
+
+function compileRows(
+  plan: RowsPlan,
+  format: RowFormat,
+  layout: Omit<RowLayout, 'columns'>,
+): CompiledRows {
+  return {
+    statement: layout.leading === 0 ? writeRowsStatement(plan) : writeRelatedStatement(plan),
+    // A statement without columns still returns one.
+    writer: new RowWriter(
+      plan.object,
+      { ...layout, columns: Math.max(plan.columns.length, 1) },
+      format,
+    ),
+    related: plan.related.map((related) => compileRows(related.rows, format, RELATED_LAYOUT)),
+  }
+}

@@ -1,0 +1,211 @@
+/** Runs a compiled request in one read session and writes its answer (JSON Format 4.01 §4–§13). */
+
+import type { ReadSession } from '../../db/read-session.ts'
+import { HapiError } from '../../errors/hapi-error.ts'
+import { contextFragment } from '../../odata/serialize/context-url.ts'
+import { JsonOutput } from '../../odata/serialize/json-output.ts'
+import {
+  type CompiledRows,
+  type PageWindow,
+  type RowReader,
+  writeRootRows,
+} from '../../odata/serialize/row-stream.ts'
+import type { CompiledRequest } from './compiled-request.ts'
+import type { Negotiated } from './negotiation.ts'
+import { parameterValues, type RequestValues } from './parameter-values.ts'
+import { nextLink } from './skip-token.ts'
+
+/** A page of the server's own: its size, and what the earlier pages delivered. */
+export interface Page {
+  readonly rowsMax: number
+  readonly position: number
+  readonly delivered: number
+}
+
+export interface Execution {
+  readonly session: ReadSession
+  readonly compiled: CompiledRequest
+  readonly values: RequestValues
+  readonly negotiated: Negotiated
+  /** Absolute address of the service root, without a slash at its end. */
+  readonly serviceRoot: string
+  /** Absolute address of this request. */
+  readonly requestUrl: string
+  readonly page: Page | undefined
+}
+
+/** `empty`: there is a resource, and its value is null. */
+export type Answered = 'written' | 'empty'
+
+export async function executeRequest(execution: Execution, out: JsonOutput): Promise<Answered> {
+  switch (execution.compiled.plan.shape) {
+    case 'collection':
+      return writeCollection(execution, out)
+    case 'entity':
+      return writeEntity(execution, out)
+    case 'property':
+      return writeProperty(execution, out)
+    case 'value':
+      return writeRawValue(execution, out)
+    case 'count':
+      return writeCount(execution, out)
+  }
+}
+
+async function writeCollection(execution: Execution, out: JsonOutput): Promise<Answered> {
+  const { compiled, page } = execution
+  const { buffer } = out
+  buffer.appendText(`{${contextMember(execution)}`)
+  if (compiled.count !== undefined)
+    buffer.appendText(`"${prefix(execution)}count":${await readCount(execution)},`)
+  buffer.appendText('"value":[')
+  // The statement asks for one row more than the page takes, so that the page knows whether to go on.
+  const window: PageWindow | undefined =
+    page === undefined
+      ? undefined
+      : { rowsMax: page.rowsMax, keyColumn: compiled.plan.pageKeyColumn }
+  const written = await writeRootRows(reader(execution), compiled.rows, out, window)
+  if (written.rows === 0) await requireParent(execution)
+  const link =
+    page !== undefined && written.more
+      ? nextPageLink(execution, page, written.rows, written.lastKey)
+      : ''
+  buffer.appendText(`]${link}}`)
+  return 'written'
+}
+
+function nextPageLink(
+  execution: Execution,
+  page: Page,
+  rows: number,
+  lastKey: string | undefined,
+): string {
+  const delivered = page.delivered + rows
+  const pageSize = page.rowsMax
+  const token =
+    lastKey === undefined
+      ? ({ kind: 'atPosition', position: page.position + rows, delivered, pageSize } as const)
+      : ({ kind: 'afterKey', key: lastKey, delivered, pageSize } as const)
+  return `,"${prefix(execution)}nextLink":${JSON.stringify(nextLink(execution.requestUrl, token))}`
+}
+
+async function writeEntity(execution: Execution, out: JsonOutput): Promise<Answered> {
+  const { buffer } = out
+  // The row writer leaves the opening brace to us, so that control information comes first.
+  const empty = execution.compiled.plan.rows.object.members.length === 0
+  buffer.appendText(`{${empty ? contextMember(execution).slice(0, -1) : contextMember(execution)}`)
+  const written = await writeRootRows(reader(execution), execution.compiled.rows, out)
+  if (written.rows > 0) return 'written'
+  buffer.clear()
+  return missing(execution)
+}
+
+async function writeProperty(execution: Execution, out: JsonOutput): Promise<Answered> {
+  const value = await readValue(execution)
+  if (value === undefined) return missing(execution)
+  if (value === 'null') return 'empty'
+  out.buffer.appendText(`{${contextMember(execution)}"value":${value}}`)
+  return 'written'
+}
+
+/** The value as text, without quotes (Protocol 4.01 §11.2.4.1). */
+async function writeRawValue(execution: Execution, out: JsonOutput): Promise<Answered> {
+  const value = await readValue(execution)
+  if (value === undefined) return missing(execution)
+  if (value === 'null') return 'empty'
+  const parsed: unknown = value.startsWith('"') ? JSON.parse(value) : value
+  out.buffer.appendText(String(parsed))
+  return 'written'
+}
+
+/** The one property of the one row, as JSON; undefined without a row. */
+async function readValue(execution: Execution): Promise<string | undefined> {
+  const written = await readAside(execution)
+  return written === '' ? undefined : written.slice('{"value":'.length, -1)
+}
+
+async function readAside(execution: Execution): Promise<string> {
+  const chunks: Buffer[] = []
+  const aside = new JsonOutput(async (bytes) => {
+    chunks.push(bytes)
+  })
+  await writeRootRows(reader(execution), execution.compiled.rows, aside)
+  return Buffer.concat([...chunks, aside.buffer.view()]).toString()
+}
+
+async function writeCount(execution: Execution, out: JsonOutput): Promise<Answered> {
+  const count = await readCount(execution)
+  if (count === '0') await requireParent(execution)
+  out.buffer.appendText(count)
+  return 'written'
+}
+
+async function readCount(execution: Execution): Promise<string> {
+  const { compiled, session, values } = execution
+  if (compiled.count === undefined) throw new Error('Nothing is counted by this request')
+  let count = '0'
+  const cursor = session.open(compiled.count, parameterValues(compiled.count.parameters, values))
+  await cursor.next(0, (message, offset) => {
+    count = firstColumn(message, offset)
+  })
+  return count
+}
+
+/** One column: after the number of columns (16 bits) comes its length (32 bits). */
+function firstColumn(message: Buffer, offset: number): string {
+  const start = offset + 6
+  return message.toString('latin1', start, start + message.readInt32BE(offset + 2))
+}
+
+/** No row: either the addressed entity is missing, or a parent is there and relates to nothing. */
+async function missing(execution: Execution): Promise<Answered> {
+  const { bound } = execution.compiled
+  if (bound.via !== undefined && bound.via.navigation.cardinality !== 'many') {
+    await requireParent(execution)
+    return 'empty'
+  }
+  throw recordNotFound(execution, bound.query.root.row.name)
+}
+
+/** @throws {HapiError} RECORD_NOT_FOUND when the path goes through an entity that is not there */
+async function requireParent(execution: Execution): Promise<void> {
+  const { compiled, session, values } = execution
+  if (compiled.parentExists === undefined || compiled.bound.via === undefined) return
+  let found = false
+  const cursor = session.open(
+    compiled.parentExists,
+    parameterValues(compiled.parentExists.parameters, values),
+  )
+  await cursor.next(0, () => {
+    found = true
+  })
+  if (!found) throw recordNotFound(execution, compiled.bound.via.parent.source.row.name)
+}
+
+function recordNotFound({ compiled, values }: Execution, entity: string): HapiError {
+  const key = compiled.bound.keyLiterals
+    .map((index) => values.literals[index]?.value.slice(0, 40) ?? '')
+    .join(',')
+  return new HapiError('RECORD_NOT_FOUND', { entity, key })
+}
+
+function reader({ session, values }: Execution): RowReader {
+  return {
+    open: (rows: CompiledRows, parents?: string) =>
+      session.open(rows.statement, parameterValues(rows.statement.parameters, values, parents)),
+  }
+}
+
+/** `"@odata.context":"…",` for those who asked for it. */
+function contextMember(execution: Execution): string {
+  const { negotiated, compiled, serviceRoot, values } = execution
+  if (!negotiated.aware || negotiated.metadata === 'none') return ''
+  const key = compiled.bound.keyLiterals
+    .map((index) => values.literals[index]?.value ?? '')
+    .join(',')
+  return `"${prefix(execution)}context":${JSON.stringify(`${serviceRoot}/$metadata#${contextFragment(compiled.bound, key)}`)},`
+}
+
+function prefix({ negotiated }: Execution): string {
+  return negotiated.version === '4.0' ? '@odata.' : '@'
+}

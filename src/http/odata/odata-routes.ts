@@ -1,0 +1,200 @@
+/** Everything under `/api`: service document, metadata, and the entity sets (contract B14: paths in any letter case). */
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Access } from '../../auth/access.ts'
+import type { Principal } from '../../auth/principal.ts'
+import { csdlOf } from '../../derive/csdl-document.ts'
+import { writeCsdlJson } from '../../derive/csdl-json.ts'
+import { writeCsdlXml } from '../../derive/csdl-xml.ts'
+import { HapiError } from '../../errors/hapi-error.ts'
+import { nearestHint } from '../../errors/nearest.ts'
+import type { Model } from '../../model/model.ts'
+import { negotiateJson, negotiateType, negotiateVersion, type ODataVersion } from './negotiation.ts'
+import { handleRead, type ReadDependencies, type RequestAddress } from './read-handler.ts'
+
+export interface ODataRoutesOptions extends ReadDependencies {
+  readonly access: Access
+  readonly model: Model
+  /** Address under which clients reach the service, without a slash at its end; undefined: that of each request. */
+  readonly publicUrl: string | undefined
+  /** Longer URLs are refused with 414. */
+  readonly urlBytesMax: number
+}
+
+const READ_METHODS = ['GET', 'HEAD'] as const
+const OTHER_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOptions): void {
+  const metadata = new MetadataDocuments(options.model)
+  void app.register(async (scope) => {
+    // R-010 comes before any validation: the body of a method that is not offered is not even parsed.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_, payload, done) => {
+      payload.resume()
+      done(null)
+    })
+    for (const url of ['/api', '/api/*']) {
+      scope.route({
+        method: [...READ_METHODS],
+        url,
+        exposeHeadRoute: false,
+        handler: (request, reply) => read(request, reply),
+      })
+      scope.route({ method: [...OTHER_METHODS], url, handler: (request) => refuse(request) })
+      scope.route({
+        method: 'OPTIONS',
+        url,
+        handler: (_, reply) => reply.code(204).header('allow', 'GET, HEAD, OPTIONS').send(),
+      })
+    }
+  })
+
+  async function read(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    reply.header('cache-control', 'no-store').header('odata-version', '4.0')
+    const principal = await options.access.authenticate(request.headers.authorization)
+    const address = addressOf(request)
+    switch (address.path.toLowerCase().replace(/\/$/, '')) {
+      case '':
+        return sendServiceDocument(options.model, address, request, reply)
+      case '/$metadata':
+      case '/%24metadata':
+        return metadata.send(request, address, reply)
+      default:
+        return handleRead(options, principal, address, request, reply)
+    }
+  }
+
+  async function refuse(request: FastifyRequest): Promise<never> {
+    const principal = await options.access.authenticate(request.headers.authorization)
+    const name = /^\/?([^/(?]*)/.exec(addressOf(request).path)?.[1] ?? ''
+    throw methodRefused(options.model, principal, request.method, decodeName(name))
+  }
+
+  function addressOf(request: FastifyRequest): RequestAddress {
+    const raw = request.raw.url ?? ''
+    if (raw.length > options.urlBytesMax)
+      throw new HapiError('URL_TOO_LONG', { limit: options.urlBytesMax })
+    const question = raw.indexOf('?')
+    const path = question < 0 ? raw : raw.slice(0, question)
+    const root = options.publicUrl ?? `${request.protocol}://${request.host}`
+    return {
+      path: path.slice('/api'.length),
+      query: question < 0 ? '' : raw.slice(question + 1),
+      serviceRoot: `${root}/api`,
+      url: `${root}${raw}`,
+    }
+  }
+}
+
+function decodeName(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    throw new HapiError('MALFORMED_URL', { reason: '%' })
+  }
+}
+
+/** The module is checked first (R-010, R-011): a client without it learns nothing else of the set. */
+function methodRefused(
+  model: Model,
+  principal: Principal,
+  method: string,
+  name: string,
+): HapiError {
+  if (name.startsWith('$'))
+    return new HapiError('NOT_IMPLEMENTED', { feature: `${method} ${name}` })
+  const type = model.findBySet(name)
+  if (type === undefined) {
+    return new HapiError('UNKNOWN_ENTITY_SET', {
+      name: name.slice(0, 100),
+      nearest: nearestHint(
+        name,
+        model.entityTypes.map((candidate) => candidate.set),
+      ),
+    })
+  }
+  if (!principal.modules.has(type.module))
+    return new HapiError('MODULE_NOT_LICENSED', { module: type.module }, { target: type.set })
+  return new HapiError(
+    'OPERATION_NOT_SUPPORTED',
+    { method, entity: type.set },
+    { headers: { allow: 'GET, HEAD, OPTIONS' } },
+  )
+}
+
+/** The list of entity sets (JSON Format 4.01 §5). It has a context always: clients start from it. */
+function sendServiceDocument(
+  model: Model,
+  address: RequestAddress,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const query = new URLSearchParams(address.query)
+  const negotiated = negotiateJson(headersOf(request), query.get('$format') ?? undefined)
+  const prefix = negotiated.version === '4.0' ? '@odata.' : '@'
+  const value = model.entityTypes.map((type) => ({
+    name: type.set,
+    kind: 'EntitySet',
+    url: type.set,
+    title: type.fr,
+  }))
+  const context =
+    negotiated.metadata === 'none'
+      ? {}
+      : { [`${prefix}context`]: `${address.serviceRoot}/$metadata` }
+  return reply
+    .header('odata-version', negotiated.version)
+    .type(negotiated.contentType)
+    .send(JSON.stringify({ ...context, value }))
+}
+
+function headersOf(request: FastifyRequest): {
+  accept: string | undefined
+  odataVersion: string | undefined
+  odataMaxVersion: string | undefined
+} {
+  const single = (name: string): string | undefined => {
+    const value = request.headers[name]
+    return Array.isArray(value) ? value[0] : value
+  }
+  return {
+    accept: request.headers.accept,
+    odataVersion: single('odata-version'),
+    odataMaxVersion: single('odata-maxversion'),
+  }
+}
+
+/** `$metadata` in XML by default, in JSON when it is asked for by name; each made once. */
+class MetadataDocuments {
+  readonly #model: Model
+  readonly #made = new Map<string, string>()
+
+  constructor(model: Model) {
+    this.#model = model
+  }
+
+  send(request: FastifyRequest, address: RequestAddress, reply: FastifyReply): FastifyReply {
+    const headers = headersOf(request)
+    const version = negotiateVersion(headers)
+    const format = new URLSearchParams(address.query).get('$format') ?? undefined
+    const type = negotiateType(headers.accept, format, [
+      'application/xml',
+      'application/json',
+      'text/xml',
+    ])
+    return reply
+      .header('odata-version', version)
+      .header('vary', 'Accept, OData-MaxVersion')
+      .type(type === 'text/xml' ? 'application/xml' : type)
+      .send(this.#document(version, type === 'application/json' ? 'json' : 'xml'))
+  }
+
+  #document(version: ODataVersion, syntax: 'json' | 'xml'): string {
+    const key = `${version} ${syntax}`
+    const made =
+      this.#made.get(key) ??
+      (syntax === 'json' ? writeCsdlJson : writeCsdlXml)(csdlOf(this.#model, version))
+    this.#made.set(key, made)
+    return made
+  }
+}

@@ -1,0 +1,264 @@
+/**
+ * `GET /api/…`: from the URL to the bytes of the answer. What can be refused is refused before a
+ * connection is taken.
+ */
+
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Principal } from '../../auth/principal.ts'
+import type { Database } from '../../db/database.ts'
+import { openReadSession, type ReadSession } from '../../db/read-session.ts'
+import { functionRule } from '../../domain/bound-functions.ts'
+import { ensureCalendarStates } from '../../domain/leasing/calendar.ts'
+import type { RawArgument } from '../../odata/bind/bound-tree.ts'
+import type { ParseLimits } from '../../odata/parse/limits.ts'
+import { parseRequest } from '../../odata/parse/request-parser.ts'
+import type { ODataRequest } from '../../odata/parse/syntax.ts'
+import { JsonOutput } from '../../odata/serialize/json-output.ts'
+import type { ClientSlots } from '../client-slots.ts'
+import { AnswerBody, ReceiverGone } from './answer-body.ts'
+import type { CompiledRequest, RequestCompiler } from './compiled-request.ts'
+import { type Execution, executeRequest, type Page } from './execute-request.ts'
+import { type Negotiated, negotiateJson, negotiateType } from './negotiation.ts'
+import type { RequestValues } from './parameter-values.ts'
+import { translateReadError } from './read-error.ts'
+import { readSkipToken, type SkipToken } from './skip-token.ts'
+
+export interface ReadDependencies {
+  readonly database: Database
+  readonly compiler: RequestCompiler
+  readonly parseLimits: ParseLimits
+  readonly slots: ClientSlots
+  /** Rows of a page that the operator sets; undefined for complete lists (contract B1). */
+  readonly pageSizeMax: number | undefined
+  readonly readTimeoutMs: number
+  /** The real clock. */
+  readonly now: () => Date
+}
+
+/** Where a request stands: its raw path below the service root, its raw query, and absolute addresses. */
+export interface RequestAddress {
+  readonly path: string
+  readonly query: string
+  readonly serviceRoot: string
+  readonly url: string
+}
+
+export async function handleRead(
+  dependencies: ReadDependencies,
+  principal: Principal,
+  address: RequestAddress,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const parsed = parseRequest(address.path, address.query, dependencies.parseLimits)
+  const negotiated = negotiate(parsed, request)
+  const paging = choosePaging(parsed, request, dependencies.pageSizeMax)
+  const compiled = dependencies.compiler.compile(parsed, {
+    access: {
+      hasModule: (code) => principal.modules.has(code),
+      canRead: (set) => principal.canRead(set),
+    },
+    rightsDigest: principal.rightsDigest,
+    paging: { paged: paging.pageSize !== undefined, continued: paging.token?.kind ?? 'no' },
+    format: {
+      ieee754Compatible: negotiated.ieee754Compatible,
+      annotationPrefix: negotiated.version === '4.0' ? '@odata.' : '@',
+    },
+  })
+  const now = dependencies.now()
+  const businessDate = await ensureCalendarStates(
+    dependencies.database,
+    { accountId: principal.accountId, pinnedAt: principal.pinnedAt ?? null },
+    now,
+  )
+  const page = pageOf(parsed, compiled, paging)
+  const values: RequestValues = {
+    literals: parsed.literals,
+    accountId: principal.accountId,
+    now: principal.pinnedAt ?? now,
+    functionArguments: functionArguments(compiled, parsed, principal.accountId, businessDate),
+    pageStart: pageStart(paging.token),
+    rowLimit: page === undefined ? undefined : rowLimit(parsed, page),
+  }
+  reply
+    .header('odata-version', negotiated.version)
+    .header('vary', 'Accept, Accept-Language, OData-MaxVersion, Prefer')
+  if (paging.applied !== undefined) reply.header('preference-applied', paging.applied)
+  return dependencies.slots.run(principal.userId, async () => {
+    const session = await openReadSession(dependencies.database, principal.accountId)
+    return answer(
+      {
+        session,
+        compiled,
+        values,
+        negotiated,
+        serviceRoot: address.serviceRoot,
+        requestUrl: address.url,
+        page,
+      },
+      request,
+      reply,
+      dependencies.readTimeoutMs,
+    )
+  })
+}
+
+function negotiate(parsed: ODataRequest, request: FastifyRequest): Negotiated {
+  const headers = {
+    accept: request.headers.accept,
+    odataVersion: singleHeader(request, 'odata-version'),
+    odataMaxVersion: singleHeader(request, 'odata-maxversion'),
+  }
+  const last = parsed.path[parsed.path.length - 1]
+  if (last?.kind === 'system' && (last.name === '$count' || last.name === '$value')) {
+    // A number or a bare value is text; whoever asks for JSON alone would not get it anyway (Protocol §11.2.10).
+    const negotiated = negotiateJson({ ...headers, accept: undefined }, undefined)
+    negotiateType(headers.accept, undefined, ['text/plain', 'application/json'])
+    return {
+      ...negotiated,
+      contentType: last.name === '$count' ? 'text/plain' : 'text/plain; charset=utf-8',
+    }
+  }
+  return negotiateJson(headers, parsed.options.format)
+}
+
+function singleHeader(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+interface ChosenPaging {
+  readonly pageSize: number | undefined
+  readonly token: SkipToken | undefined
+  /** `Preference-Applied`. */
+  readonly applied: string | undefined
+}
+
+/** `Prefer: odata.maxpagesize=n` (Protocol 4.01 §8.2.8.6), within what the operator allows. */
+function choosePaging(
+  parsed: ODataRequest,
+  request: FastifyRequest,
+  pageSizeMax: number | undefined,
+): ChosenPaging {
+  const match = /(?:^|[,;\s])((?:odata\.)?maxpagesize)\s*=\s*"?(\d{1,9})"?/i.exec(
+    singleHeader(request, 'prefer') ?? '',
+  )
+  const preferred = match === null ? undefined : Math.max(1, Number(match[2]))
+  const token =
+    parsed.options.skiptoken === undefined ? undefined : readSkipToken(parsed.options.skiptoken)
+  // A next link keeps the size of its pages, whether or not the preference comes again.
+  const asked = preferred ?? token?.pageSize
+  const pageSize = asked === undefined ? pageSizeMax : Math.min(asked, pageSizeMax ?? asked)
+  return {
+    pageSize,
+    token,
+    applied: match === null || pageSize === undefined ? undefined : `${match[1]}=${pageSize}`,
+  }
+}
+
+function pageOf(
+  parsed: ODataRequest,
+  compiled: CompiledRequest,
+  { pageSize, token }: ChosenPaging,
+): Page | undefined {
+  if (pageSize === undefined || compiled.plan.shape !== 'collection') return undefined
+  const skip =
+    parsed.options.skip === undefined ? 0 : Number(parsed.literals[parsed.options.skip]?.value ?? 0)
+  return {
+    rowsMax: pageSize,
+    position: token?.kind === 'atPosition' ? token.position : skip,
+    delivered: token?.delivered ?? 0,
+  }
+}
+
+/** One row more than the page takes, unless `$top` ends the list before. */
+function rowLimit(parsed: ODataRequest, page: Page): number {
+  const top =
+    parsed.options.top === undefined
+      ? Number.POSITIVE_INFINITY
+      : Number(parsed.literals[parsed.options.top]?.value ?? 0)
+  return Math.max(0, Math.min(page.rowsMax + 1, top - page.delivered))
+}
+
+function pageStart(token: SkipToken | undefined): string | undefined {
+  if (token === undefined) return undefined
+  return token.kind === 'afterKey' ? token.key : String(token.position)
+}
+
+function functionArguments(
+  compiled: CompiledRequest,
+  parsed: ODataRequest,
+  accountId: number,
+  businessDate: string,
+): readonly (string | null)[] {
+  const call = compiled.bound.functionCall
+  if (call === undefined) return []
+  const parameters = Object.fromEntries(
+    [...call.arguments].map(([name, argument]) => [name, argumentText(argument, parsed)]),
+  )
+  return [
+    String(accountId),
+    businessDate,
+    ...functionRule(call.operation)(parameters, businessDate),
+  ]
+}
+
+function argumentText(argument: RawArgument, parsed: ODataRequest): string | undefined {
+  return 'text' in argument ? argument.text : parsed.literals[argument.literal]?.value
+}
+
+/** Runs the request; the answer is whole when it is small, and streams from its first full buffer on. */
+async function answer(
+  execution: Execution,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  readTimeoutMs: number,
+): Promise<FastifyReply> {
+  const body = new AnswerBody()
+  const out = new JsonOutput((bytes) => body.write(bytes))
+  const running = executeRequest(execution, out)
+  const first = await Promise.race([
+    running.then(
+      (answered) => ({ answered }) as const,
+      (error: unknown) => ({ error }) as const,
+    ),
+    body.streaming.then(() => 'streaming' as const),
+  ])
+  reply.header('content-type', execution.negotiated.contentType)
+  if (first === 'streaming')
+    return streamAnswer(execution.session, running, body, out, request, reply)
+  await execution.session.release()
+  if ('error' in first) throw translateReadError(first.error, readTimeoutMs)
+  if (first.answered === 'empty') return reply.removeHeader('content-type').code(204).send()
+  return reply.send(out.buffer.view())
+}
+
+/** The slot and the session are held until the last byte is out or the receiver has gone. */
+async function streamAnswer(
+  session: ReadSession,
+  running: Promise<unknown>,
+  body: AnswerBody,
+  out: JsonOutput,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const gone = (): void => {
+    body.destroy()
+  }
+  reply.raw.once('close', gone)
+  reply.send(body)
+  body.on('error', () => {})
+  try {
+    await running
+    body.end(out.buffer.view())
+    await session.release()
+  } catch (error) {
+    // The status line is out: cutting the connection is the only way left to say that the answer is not whole.
+    if (!(error instanceof ReceiverGone)) request.log.error({ err: error }, 'Answer cut')
+    await session.cancel()
+    reply.raw.destroy()
+  } finally {
+    reply.raw.off('close', gone)
+  }
+  return reply
+}

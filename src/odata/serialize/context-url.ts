@@ -1,0 +1,41 @@
+/** Fragments of context URLs (Protocol 4.01 §10): what kind of content an answer holds. */
+
+import type { BoundQuery, BoundRequest } from '../bind/bound-tree.ts'
+
+const NAMESPACE = 'Primmo.HApi'
+
+/**
+ * The fragment after `$metadata#`, without the key of the entity: `key` stands where a property's
+ * context names it.
+ */
+export function contextFragment(bound: BoundRequest, key: string): string {
+  const { query, setName } = bound
+  if (setName === undefined)
+    return `Collection(${NAMESPACE}.${query.root.row.name})${selectList(query)}`
+  switch (bound.shape) {
+    case 'collection':
+      return `${setName}${selectList(query)}`
+    case 'entity':
+      return `${setName}${selectList(query)}/$entity`
+    case 'property':
+      return `${setName}(${key})/${bound.property?.name ?? ''}`
+    case 'value':
+    case 'count':
+      return ''
+  }
+}
+
+/** `(Id,Name,Units(Id))`: what `$select` and `$expand` leave, by the names of the metadata. */
+function selectList(query: BoundQuery): string {
+  const selected =
+    query.selected === undefined ? [] : query.properties.map((property) => property.name)
+  const all =
+    query.selected !== undefined && selected.length === query.root.row.properties.length
+      ? ['*']
+      : selected
+  const expanded = query.expands
+    .filter((expand) => !expand.countOnly)
+    .map((expand) => `${expand.navigation.name}${selectList(expand.query) || '()'}`)
+  const items = [...all, ...expanded]
+  return items.length === 0 ? '' : `(${items.join(',')})`
+}

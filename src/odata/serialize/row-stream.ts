@@ -1,0 +1,322 @@
+/**
+ * Rows as a JSON array that streams: memory holds one chunk per level of `$expand`, whatever the
+ * size of the answer.
+ *
+ * A level with expanded collections reads a chunk of rows, opens one statement per collection for
+ * the keys of that chunk, and writes each row piece by piece, letting the related rows, which come
+ * in the order of their parents, flow in between.
+ */
+
+import type { CompiledStatement } from '../sql/statement-text.ts'
+import { ByteBuffer } from './byte-buffer.ts'
+import type { JsonOutput } from './json-output.ts'
+import type { RowWriter } from './row-writer.ts'
+
+/** Statement and writer of one level, made once per shape of request. */
+export interface CompiledRows {
+  readonly statement: CompiledStatement
+  readonly writer: RowWriter
+  /** In the order of the writer's marks. */
+  readonly related: readonly CompiledRows[]
+}
+
+/** Rows of an open statement: the one thing that this module needs of the database. */
+export interface RowCursor {
+  /** Gives up to `rowsMax` more row messages to the sink; false when no more follow. */
+  readonly next: (
+    rowsMax: number,
+    sink: (message: Buffer, offset: number) => void,
+  ) => Promise<boolean>
+}
+
+export interface RowReader {
+  /** @param parents keys of the parents as a PostgreSQL array, for related rows */
+  readonly open: (rows: CompiledRows, parents?: string) => RowCursor
+}
+
+/** Rows read in one go: large enough that round trips vanish, small enough that memory stays flat. */
+const LEAF_CHUNK_ROWS = 1000
+const PARENT_CHUNK_ROWS = 300
+
+/** A page of the server's: how many rows it may have, and what its next link needs. */
+export interface PageWindow {
+  readonly rowsMax: number
+  readonly keyColumn: number | undefined
+}
+
+export interface WrittenRows {
+  readonly rows: number
+  /** More rows follow than the page takes. */
+  readonly more: boolean
+  /** Key of the last row written, when the page goes by key. */
+  readonly lastKey: string | undefined
+}
+
+/** Writes the rows of the request itself, separated by commas. */
+export async function writeRootRows(
+  reader: RowReader,
+  compiled: CompiledRows,
+  out: JsonOutput,
+  page?: PageWindow,
+): Promise<WrittenRows> {
+  const cursor = reader.open(compiled)
+  const window = new RootWindow(compiled.writer, page)
+  return compiled.related.length === 0
+    ? writeLeafRows(cursor, compiled.writer, window, out)
+    : writeParentRows(reader, cursor, compiled, window, out)
+}
+
+/** Counts the rows that the page takes. */
+class RootWindow {
+  rows = 0
+  more = false
+  lastKey: string | undefined
+  readonly #writer: RowWriter
+  readonly #page: PageWindow | undefined
+
+  constructor(writer: RowWriter, page: PageWindow | undefined) {
+    this.#writer = writer
+    this.#page = page
+  }
+
+  /** Whether the row read last belongs to the page. */
+  takes(message: Buffer): boolean {
+    if (this.#page !== undefined) {
+      this.more = this.rows >= this.#page.rowsMax
+      if (this.more) return false
+      if (this.#page.keyColumn !== undefined)
+        this.lastKey = this.#writer.text(message, this.#page.keyColumn) ?? undefined
+    }
+    this.rows += 1
+    return true
+  }
+}
+
+async function writeLeafRows(
+  cursor: RowCursor,
+  writer: RowWriter,
+  window: RootWindow,
+  out: JsonOutput,
+): Promise<WrittenRows> {
+  const { buffer } = out
+  const sink = (message: Buffer, offset: number): void => {
+    writer.read(message, offset)
+    if (!window.takes(message)) return
+    if (window.rows > 1) buffer.appendByte(0x2c)
+    writer.write(message, buffer, [])
+  }
+  while (await cursor.next(LEAF_CHUNK_ROWS, sink)) await out.flushWhenFull()
+  return window
+}
+
+async function writeParentRows(
+  reader: RowReader,
+  cursor: RowCursor,
+  compiled: CompiledRows,
+  window: RootWindow,
+  out: JsonOutput,
+): Promise<WrittenRows> {
+  const chunk = new ParentChunk(compiled)
+  let first = true
+  let open = true
+  while (open) {
+    chunk.clear()
+    open = await cursor.next(PARENT_CHUNK_ROWS, (message, offset) => {
+      compiled.writer.read(message, offset)
+      if (window.takes(message)) chunk.add(message, 0)
+    })
+    chunk.openRelated(reader)
+    for (let row = 0; row < chunk.rows; row++) {
+      if (!first) out.buffer.appendByte(0x2c)
+      first = false
+      await chunk.writeRow(row, out)
+    }
+    await out.flushWhenFull()
+  }
+  return window
+}
+
+/** Related rows of one statement, taken parent by parent. */
+interface RelatedRows {
+  /** Writes the rows of the parent at this place of the list, from 1. */
+  readonly writeOf: (ordinal: number, out: JsonOutput) => Promise<void>
+}
+
+function openRelatedRows(reader: RowReader, compiled: CompiledRows, parents: string): RelatedRows {
+  const cursor = reader.open(compiled, parents)
+  return compiled.related.length === 0
+    ? new RelatedLeafRows(cursor, compiled.writer)
+    : new RelatedParentRows(reader, cursor, compiled)
+}
+
+/** Rows without further collections: those of one parent are one run of bytes, commas included. */
+class RelatedLeafRows implements RelatedRows {
+  readonly #cursor: RowCursor
+  readonly #writer: RowWriter
+  readonly #bytes = new ByteBuffer()
+  readonly #ordinals: number[] = []
+  readonly #starts: number[] = []
+  #run = 0
+  #open = true
+
+  constructor(cursor: RowCursor, writer: RowWriter) {
+    this.#cursor = cursor
+    this.#writer = writer
+  }
+
+  async writeOf(ordinal: number, out: JsonOutput): Promise<void> {
+    let first = true
+    for (;;) {
+      if (this.#run === this.#ordinals.length && !(await this.#fill())) return
+      const found = this.#ordinals[this.#run] ?? 0
+      if (found !== ordinal) return checkOrder(found, ordinal)
+      if (!first) out.buffer.appendByte(0x2c)
+      first = false
+      const start = this.#starts[this.#run] ?? 0
+      out.buffer.append(this.#bytes.bytes, start, this.#starts[this.#run + 1] ?? this.#bytes.length)
+      this.#run += 1
+      if (out.isFull) await out.flushWhenFull()
+    }
+  }
+
+  async #fill(): Promise<boolean> {
+    while (this.#open) {
+      this.#bytes.clear()
+      this.#ordinals.length = 0
+      this.#starts.length = 0
+      this.#run = 0
+      this.#open = await this.#cursor.next(LEAF_CHUNK_ROWS, (message, offset) =>
+        this.#add(message, offset),
+      )
+      if (this.#ordinals.length > 0) return true
+    }
+    return false
+  }
+
+  #add(message: Buffer, offset: number): void {
+    this.#writer.read(message, offset)
+    const ordinal = this.#writer.ordinal(message)
+    if (this.#ordinals[this.#ordinals.length - 1] === ordinal) this.#bytes.appendByte(0x2c)
+    else {
+      this.#ordinals.push(ordinal)
+      this.#starts.push(this.#bytes.length)
+    }
+    this.#writer.write(message, this.#bytes, [])
+  }
+}
+
+/** Rows that have collections of their own: a chunk of them at a time. */
+class RelatedParentRows implements RelatedRows {
+  readonly #reader: RowReader
+  readonly #cursor: RowCursor
+  readonly #chunk: ParentChunk
+  readonly #writer: RowWriter
+  #row = 0
+  #open = true
+
+  constructor(reader: RowReader, cursor: RowCursor, compiled: CompiledRows) {
+    this.#reader = reader
+    this.#cursor = cursor
+    this.#chunk = new ParentChunk(compiled)
+    this.#writer = compiled.writer
+  }
+
+  async writeOf(ordinal: number, out: JsonOutput): Promise<void> {
+    let first = true
+    for (;;) {
+      if (this.#row === this.#chunk.rows && !(await this.#fill())) return
+      const found = this.#chunk.ordinal(this.#row)
+      if (found !== ordinal) return checkOrder(found, ordinal)
+      if (!first) out.buffer.appendByte(0x2c)
+      first = false
+      await this.#chunk.writeRow(this.#row, out)
+      this.#row += 1
+    }
+  }
+
+  async #fill(): Promise<boolean> {
+    while (this.#open) {
+      this.#chunk.clear()
+      this.#row = 0
+      this.#open = await this.#cursor.next(PARENT_CHUNK_ROWS, (message, offset) => {
+        this.#writer.read(message, offset)
+        this.#chunk.add(message, this.#writer.ordinal(message))
+      })
+      if (this.#chunk.rows > 0) {
+        this.#chunk.openRelated(this.#reader)
+        return true
+      }
+    }
+    return false
+  }
+}
+
+/** Related rows arrive in the order of the parents; a row of a parent that has passed means that they do not. */
+function checkOrder(found: number, wanted: number): void {
+  if (found < wanted) throw new Error(`Related rows out of order: parent ${found} after ${wanted}`)
+}
+
+/** Rows in pieces: between two pieces of a row stand the rows of one expanded collection. */
+class ParentChunk {
+  rows = 0
+  readonly #compiled: CompiledRows
+  readonly #bytes = new ByteBuffer()
+  readonly #ordinals: number[] = []
+  /** Ends of pieces; each row has one more than it has collections. */
+  readonly #ends: number[] = []
+  /** Keys by collection: null where the parent on the way there is missing. */
+  readonly #keys: (string | null)[][]
+  #related: readonly RelatedRows[] = []
+
+  constructor(compiled: CompiledRows) {
+    this.#compiled = compiled
+    this.#keys = compiled.related.map(() => [])
+  }
+
+  clear(): void {
+    this.rows = 0
+    this.#bytes.clear()
+    this.#ordinals.length = 0
+    this.#ends.length = 0
+    for (const keys of this.#keys) keys.length = 0
+  }
+
+  /** Adds the row that the writer has read last. */
+  add(message: Buffer, ordinal: number): void {
+    const { writer } = this.#compiled
+    writer.write(message, this.#bytes, this.#ends)
+    this.#ends.push(this.#bytes.length)
+    this.#ordinals.push(ordinal)
+    for (const [index, column] of writer.manyColumns.entries())
+      this.#keys[index]?.push(writer.text(message, column))
+    this.rows += 1
+  }
+
+  ordinal(row: number): number {
+    return this.#ordinals[row] ?? 0
+  }
+
+  openRelated(reader: RowReader): void {
+    if (this.rows === 0) return
+    // A missing parent keeps its place in the list, as null: no row has a null parent.
+    this.#related = this.#compiled.related.map((compiled, index) =>
+      openRelatedRows(
+        reader,
+        compiled,
+        `{${(this.#keys[index] ?? []).map((key) => key ?? 'NULL').join(',')}}`,
+      ),
+    )
+  }
+
+  async writeRow(row: number, out: JsonOutput): Promise<void> {
+    const pieces = this.#related.length + 1
+    let start = row === 0 ? 0 : (this.#ends[row * pieces - 1] ?? 0)
+    for (let piece = 0; piece < pieces; piece++) {
+      const end = this.#ends[row * pieces + piece] ?? start
+      out.buffer.append(this.#bytes.bytes, start, end)
+      start = end
+      await this.#related[piece]?.writeOf(row + 1, out)
+    }
+    if (out.isFull) await out.flushWhenFull()
+  }
+}
