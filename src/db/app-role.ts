@@ -5,7 +5,7 @@
  */
 
 import type { ClientBase } from 'pg'
-import { type Notify, StartupRefusal } from './startup-refusal.ts'
+import { StartupRefusal } from './startup-refusal.ts'
 
 /** The name is part of the installation: operators see it in `\du`. */
 export const APP_ROLE = 'hapi_app'
@@ -17,14 +17,18 @@ interface RoleState {
   readonly role_exists: boolean
 }
 
-/** Makes the role if it is missing and gives it its rights on every table, sequence and function. */
-export async function prepareAppRole(client: ClientBase, notify: Notify): Promise<void> {
+/**
+ * Makes the role if it is missing and gives it its rights on every table, sequence and function of
+ * the schema. Throws StartupRefusal when the user bypasses the policies and may not make the role.
+ */
+export async function prepareAppRole(client: ClientBase): Promise<void> {
   const state = await readRoleState(client)
+  if (!state.bypasses) return
   if (!state.role_exists) {
-    if (!state.can_create) return withoutRole(state, notify)
+    if (!state.can_create) throw cannotCreate()
     await createRole(client)
   }
-  // One statement, so that a start with nothing to do costs one round trip.
+  // One question first, so that a start with nothing to do costs one round trip.
   const { rows } = await client.query<{ missing: boolean }>(RIGHTS_ARE_MISSING)
   if (rows[0]?.missing === true) await client.query(GRANT_RIGHTS)
 }
@@ -45,20 +49,16 @@ async function readRoleState(client: ClientBase): Promise<RoleState> {
 async function createRole(client: ClientBase): Promise<void> {
   await client.query(`do $$ begin
     create role ${APP_ROLE} nologin;
+    -- From PostgreSQL 16 on, who makes a role may grant it but not become it.
+    execute format('grant ${APP_ROLE} to %I', session_user);
   exception when duplicate_object or unique_violation then null;
   end $$`)
 }
 
-function withoutRole(state: RoleState, notify: Notify): void {
-  if (state.bypasses) {
-    throw new StartupRefusal({
-      fr: `L'utilisateur de DATABASE_URL contourne la sécurité par ligne et ne peut créer le rôle ${APP_ROLE}. Créez ce rôle (NOLOGIN) et accordez-le-lui, ou donnez un utilisateur sans BYPASSRLS.`,
-      en: `The user of DATABASE_URL bypasses row-level security and may not create the role ${APP_ROLE}. Create that role (NOLOGIN) and grant it to the user, or give a user without BYPASSRLS.`,
-    })
-  }
-  notify({
-    fr: `Le rôle ${APP_ROLE} n'existe pas; l'utilisateur de DATABASE_URL est lui-même tenu par la sécurité par ligne.`,
-    en: `The role ${APP_ROLE} does not exist; the user of DATABASE_URL is itself held by row-level security.`,
+function cannotCreate(): StartupRefusal {
+  return new StartupRefusal({
+    fr: `L'utilisateur de DATABASE_URL contourne la sécurité par ligne et ne peut créer le rôle ${APP_ROLE}. Créez ce rôle (NOLOGIN) et accordez-le-lui, ou donnez un utilisateur sans BYPASSRLS.`,
+    en: `The user of DATABASE_URL bypasses row-level security and may not create the role ${APP_ROLE}. Create that role (NOLOGIN) and grant it to the user, or give a user without BYPASSRLS.`,
   })
 }
 

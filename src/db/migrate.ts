@@ -43,7 +43,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly number[
       }
     }
     await locked(client, async () => {
-      await prepareAppRole(client, options.notify)
+      await prepareAppRole(client)
       await markTextSearchLeakproof(client, options.notify)
     })
     return applied
