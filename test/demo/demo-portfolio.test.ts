@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { demoDigest } from '../../src/demo/demo-digest.ts'
+import { loadDemoPortfolio } from '../../src/demo/load-demo-portfolio.ts'
+import { buildingCount, portfolioRows } from '../../src/demo/portfolio.ts'
+import { entityTypes } from '../../src/model/model.ts'
+import { tableName } from '../../src/model/naming.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createAccount, createDemoAccount, rowsOf } from './demo-account.ts'
+
+let db: TestDatabase
+let first: number
+const progress: [number, number][] = []
+
+beforeAll(async () => {
+  db = await createTestDatabase()
+  first = await createDemoAccount(db.database, 'TEST/FIRST', {
+    onProgress: (done, total) => progress.push([done, total]),
+  })
+})
+
+afterAll(async () => {
+  await db.drop()
+})
+
+const query = (text: string, values?: readonly unknown[]) =>
+  rowsOf(db.database, first, text, [first, ...(values ?? [])])
+
+describe('Demonstration portfolio §10 Checks after the load', () => {
+  test('1: no two held intervals of a unit, a parking or a storage space meet', async () => {
+    const holds = `
+      select 'unit' as what, unit_id as of_id, id, start_date, held_through_date from leases
+       where account_id = $1 and cancelled_date is null
+      union all
+      select 'parking', parking_id, id, start_date, held_through_date from tenant_parkings
+       where account_id = $1
+      union all
+      select 'storage', storage_id, id, start_date, held_through_date from tenant_storages
+       where account_id = $1`
+    expect(
+      await query(`
+        with holds as (${holds})
+        select a.what, a.of_id, a.id, b.id from holds a
+          join holds b on b.what = a.what and b.of_id = a.of_id and b.id > a.id
+           and b.start_date <= coalesce(a.held_through_date, 'infinity')
+           and a.start_date <= coalesce(b.held_through_date, 'infinity')`),
+    ).toEqual([])
+  })
+
+  test('1: a unit has status L if and only if exactly one lease holds T', async () => {
+    expect(
+      await query(`
+        select u.id from units u
+          left join leases l on l.account_id = u.account_id and l.unit_id = u.id
+           and l.cancelled_date is null and l.start_date <= '2026-06-15'
+           and coalesce(l.held_through_date, 'infinity') >= '2026-06-15'
+         where u.account_id = $1 group by u.id, u.occupancy_status
+        having count(l.id) <> (u.occupancy_status = 'L')::integer`),
+    ).toEqual([])
+  })
+
+  test('2: the two first buildings', async () => {
+    expect(
+      await query(`
+        select id, company_no, division_no, building_code, name from buildings
+         where account_id = $1 order by id limit 2`),
+    ).toEqual([
+      ['1', '4', '1', '1067CHEVRE', 'Maison de repos du Chevreau'],
+      ['2', '4', '1', 'IBERVILLE5', 'Iberville 51566'],
+    ])
+  })
+
+  test('3: the first building by company, division and name', async () => {
+    expect(
+      await query(`
+        select building_code, name, city from buildings
+         where account_id = $1 order by company_no, division_no, name limit 1`),
+    ).toEqual([['100LAURIER', '100 laurier', 'quebec']])
+  })
+
+  test('4: the first unit of 1000PINS has a blank code and no housing type', async () => {
+    expect(
+      await query(`
+        select id, unit_code, occupancy_status, housing_type, number_of_rooms from units
+         where account_id = $1 and company_no = 3 and division_no = 1 and building_code = '1000PINS'
+         order by id limit 1`),
+    ).toEqual([['1440', '', 'V', null, '4.5']])
+  })
+
+  test('5: the first tenant', async () => {
+    expect(
+      await query(`
+        select company_no, division_no, tenant_type, tenant_no, building_code, unit_code, last_name,
+               first_name
+          from tenants where account_id = $1 order by id limit 1`),
+    ).toEqual([['3', '1', 'D', '1.0', '1067CHEVRE', '1', 'cyr', 'Guy']])
+  })
+
+  test('6: the first buildings of 3-1 by code, with their units', async () => {
+    expect(
+      await query(`
+        select b.id, b.building_code, b.number_of_units, count(u.id) from buildings b
+          left join units u on u.account_id = b.account_id and u.building_id = b.id
+         where b.account_id = $1 and b.company_no = 3 and b.division_no = 1
+         group by b.id, b.building_code, b.number_of_units order by b.building_code limit 3`),
+    ).toEqual([
+      ['624', '1000BOULEA', '1', '1'],
+      ['628', '1000CHENES', '0', '0'],
+      ['630', '1000PINS', '64', '64'],
+    ])
+    expect(
+      await query(`
+        select id, unit_code, number_of_rooms, occupancy_status from units
+         where account_id = $1 and id in (1440, 1448, 2731, 2909, 2910, 2969) order by id`),
+    ).toEqual([
+      ['1440', '', '4.5', 'V'],
+      ['1448', '1', '5.5', 'L'],
+      ['2731', '2', '4.5', 'V'],
+      ['2909', '775', '4.5', 'V'],
+      ['2910', '101', '4.5', 'V'],
+      ['2969', '160', '4.5', 'V'],
+    ])
+  })
+
+  test('10: two loads with the same parameters give the same digest', async () => {
+    const again = await createDemoAccount(db.database, 'TEST/AGAIN')
+    const digest = await demoDigest(db.database, first)
+    expect(await demoDigest(db.database, again)).toEqual(digest)
+    expect(Object.keys(digest)).toEqual(entityTypes.map(({ set }) => set))
+    // And one changed byte gives another.
+    await rowsOf(
+      db.database,
+      again,
+      'update tenants set comment = $2 where account_id = $1 and id = 1',
+      [again, '.'],
+    )
+    const changed = await demoDigest(db.database, again)
+    expect({ ...changed, Tenants: digest['Tenants'] }).toEqual(digest)
+    expect(changed['Tenants']).not.toBe(digest['Tenants'])
+  })
+})
+
+describe('Demonstration portfolio §1 Scale', () => {
+  test('another scale changes no fixed row', async () => {
+    const larger = await createDemoAccount(db.database, 'TEST/LARGER', { scale: 2 })
+    for (const type of entityTypes) {
+      const fixed = `select to_jsonb(t) - 'account_id' from ${tableName(type)} t
+                      where account_id = $1 and id < 10001 order by id`
+      expect(await rowsOf(db.database, larger, fixed, [larger])).toEqual(await query(fixed))
+    }
+    const [[buildings]] = (await rowsOf(
+      db.database,
+      larger,
+      'select count(*) from buildings where account_id = $1',
+      [larger],
+    )) as [[string]]
+    expect(buildings).toBe('50')
+  })
+
+  test('about 30 buildings and 520 units; generated codes begin with a letter', async () => {
+    const [counts] = await query(`
+      select (select count(*) from buildings where account_id = $1),
+             (select count(*) from units where account_id = $1),
+             (select count(*) from buildings where account_id = $1 and id > 10000
+                 and building_code !~ '^[A-Z]{4,6}[0-9]{4}$'),
+             (select count(*) from tenants where account_id = $1 and id between 9801 and 10000)`)
+    expect(counts).toEqual(['30', '508', '0', '0'])
+  })
+
+  test('progress counts every building once', () => {
+    const total = buildingCount(1)
+    expect(progress).toEqual(Array.from({ length: total }, (_, index) => [index + 1, total]))
+  })
+})
+
+describe('Demonstration portfolio §3 Load and clock', () => {
+  test('statuses and units given with the rows are those that the calendar computes', async () => {
+    const given = [...portfolioRows({ scale: 1, marker: '' })]
+    const values = (entity: string, names: readonly string[]) =>
+      given
+        .filter(({ type }) => type.name === entity)
+        .map((row) => names.map((name) => row.values[name]?.toString() ?? null))
+        .sort((a, b) => Number(a[0]) - Number(b[0]))
+    expect(
+      await query(
+        'select id, status, unit_id, unit_code from tenants where account_id = $1 order by id',
+      ),
+    ).toEqual(values('Tenant', ['Id', 'Status', 'UnitId', 'UnitCode']))
+    expect(await query('select id, status from leases where account_id = $1 order by id')).toEqual(
+      values('Lease', ['Id', 'Status']),
+    )
+  })
+
+  test('rows carry the clock of the step that changed them last', async () => {
+    const instants = (table: string, id: number) =>
+      query(`select created_date, modified_date from ${table} where account_id = $1 and id = ${id}`)
+    expect(await instants('companies', 2)).toEqual([
+      ['2026-01-05 14:00:00+00', '2026-01-05 14:00:00+00'],
+    ])
+    // Departure entered on the day of the notice.
+    expect(await instants('leases', 9201)).toEqual([
+      ['2026-01-05 14:00:00+00', '2026-03-15 14:00:00+00'],
+    ])
+    // The daily job of the last step found the unit leased.
+    expect(await instants('units', 9001)).toEqual([
+      ['2026-01-05 14:00:00+00', '2026-06-15 04:05:00+00'],
+    ])
+    expect(
+      await query('select pinned_at, states_date from accounts where account_id = $1'),
+    ).toEqual([['2026-06-15 04:05:00+00', '2026-06-15']])
+  })
+
+  test('nothing is billed: balances are zero and no result of a later rule is there', async () => {
+    expect(
+      await query(
+        'select distinct balance, balance_due, nsf_count from tenants where account_id = $1',
+      ),
+    ).toEqual([['0.00', '0.00', '0']])
+    const produced = ['ReceivableTransaction', 'Payment', 'GlEntry', 'LeaseRenewal', 'ServiceCall']
+    for (const type of entityTypes.filter(({ name }) => produced.includes(name))) {
+      expect(await query(`select count(*) from ${tableName(type)} where account_id = $1`)).toEqual([
+        ['0'],
+      ])
+    }
+  })
+
+  test('a load that fails leaves nothing that could be taken for a portfolio', async () => {
+    const accountId = await createAccount(db.database, 'TEST/CRASH')
+    const crash = new Error('power cut')
+    await expect(
+      loadDemoPortfolio(db.database, {
+        accountId,
+        scale: 1,
+        onProgress(done) {
+          if (done === 20) throw crash
+        },
+      }),
+    ).rejects.toBe(crash)
+    expect(
+      await rowsOf(
+        db.database,
+        accountId,
+        `select (select count(*) from companies where account_id = $1),
+                (select count(*) from units where account_id = $1), pinned_at, states_date
+           from accounts where account_id = $1`,
+        [accountId],
+      ),
+    ).toEqual([['0', '0', null, null]])
+  })
+})
+
+describe('Accounts: whose data is this', () => {
+  test('a marked portfolio names itself in every person, building and lease', async () => {
+    const other = await createDemoAccount(db.database, 'TEST/OTHER', { marker: 'Béatrice' })
+    const unmarked = `
+      select 'tenants', id from tenants where account_id = $1 and last_name not like '%Béatrice'
+      union all
+      select 'buildings', id from buildings where account_id = $1 and name not like '%Béatrice'
+      union all
+      select 'leases', id from leases where account_id = $1 and comment is distinct from 'Béatrice'
+      union all
+      select 'units', id from units where account_id = $1 and listing_title_fr not like '%Béatrice'`
+    expect(await rowsOf(db.database, other, unmarked, [other])).toEqual([])
+    expect(
+      await rowsOf(
+        db.database,
+        other,
+        'select last_name, first_name from tenants where account_id = $1 and id = 1',
+        [other],
+      ),
+    ).toEqual([['cyr Béatrice', 'Guy']])
+    for (const type of entityTypes) {
+      expect(
+        await query(
+          `select id from ${tableName(type)} t where account_id = $1 and t::text like '% Béatrice%'`,
+        ),
+      ).toEqual([])
+    }
+  })
+})
