@@ -1,0 +1,111 @@
+/** `hapi admin key …` */
+
+import type { Command } from 'commander'
+import { createKey, listKeys, revokeKey, rotateKey } from '../auth/keys.ts'
+import type { BilingualText } from '../db/startup-refusal.ts'
+import type { Column } from './answer.ts'
+import type { CommandContext } from './command-context.ts'
+import { parseInstant } from './usage-refusal.ts'
+
+const KEY: readonly Column[] = [
+  { key: 'id', fr: 'Id', en: 'Id', essential: true },
+  { key: 'databaseName', fr: 'Compte', en: 'Account' },
+  { key: 'integrator', fr: 'Intégrateur', en: 'Integrator' },
+  { key: 'prefix', fr: 'Début', en: 'Begins' },
+  { key: 'lastFour', fr: 'Fin', en: 'Ends' },
+  { key: 'createdDate', fr: 'Créée', en: 'Created' },
+  { key: 'expiresDate', fr: 'Expire', en: 'Expires' },
+  { key: 'lastUsedDate', fr: 'Dernier usage', en: 'Last used' },
+  { key: 'revokedDate', fr: 'Révoquée', en: 'Revoked' },
+]
+
+const KEY_WITH_TEXT: readonly Column[] = [
+  { key: 'id', fr: 'Id', en: 'Id' },
+  { key: 'databaseName', fr: 'Compte', en: 'Account' },
+  { key: 'integrator', fr: 'Intégrateur', en: 'Integrator' },
+  { key: 'createdDate', fr: 'Créée', en: 'Created' },
+  { key: 'expiresDate', fr: 'Expire', en: 'Expires' },
+  { key: 'apiKey', fr: 'Clé API', en: 'API key', essential: true },
+]
+
+const SHOWN_ONCE: BilingualText = {
+  fr: 'Notez cette clé : elle ne sera plus montrée.',
+  en: 'Write this key down: it will not be shown again.',
+}
+
+export function addKeyCommands(admin: Command, context: CommandContext): void {
+  const group = context.group(admin, 'key', {
+    fr: 'les clés API : une par intégrateur, deux pendant un remplacement',
+    en: 'the API keys: one per integrator, two during a rotation',
+  })
+  addIssue(group, context, createKey, 'create', {
+    fr: "créer la clé d'un intégrateur",
+    en: 'create the key of an integrator',
+  })
+  addIssue(group, context, rotateKey, 'rotate', {
+    fr: "remplacer la clé; l'ancienne vaut encore 7 jours",
+    en: 'replace the key; the old one works for 7 more days',
+  })
+  addList(group, context)
+  addRevoke(group, context)
+}
+
+function addIssue(
+  group: Command,
+  context: CommandContext,
+  issue: typeof createKey,
+  name: string,
+  description: BilingualText,
+): void {
+  const command = context
+    .command(group, name, description)
+    .requiredOption('--account <databaseName>', context.text({ fr: 'compte', en: 'account' }))
+    .requiredOption('--integrator <name>', context.text({ fr: 'intégrateur', en: 'integrator' }))
+    .option(
+      '--expires <instant>',
+      context.text({ fr: 'fin de validité', en: 'end of validity' }),
+      parseInstant,
+    )
+  command.action(() => {
+    const { account, integrator, expires } = command.opts<{
+      account: string
+      integrator: string
+      expires?: Date
+    }>()
+    return context.answer(command, async (database) => ({
+      columns: KEY_WITH_TEXT,
+      isList: false,
+      rows: [await issue(database, { databaseName: account, integrator }, expires)],
+      notice: SHOWN_ONCE,
+    }))
+  })
+}
+
+function addList(group: Command, context: CommandContext): void {
+  const list = context
+    .command(group, 'list', { fr: 'les lister', en: 'list them' })
+    .option('--account <databaseName>', context.text({ fr: "d'un compte", en: 'of one account' }))
+  list.action(() => {
+    const { account } = list.opts<{ account?: string }>()
+    return context.answer(list, async (database) => ({
+      columns: KEY,
+      isList: true,
+      rows: await listKeys(database, account),
+    }))
+  })
+}
+
+function addRevoke(group: Command, context: CommandContext): void {
+  const revoke = context.command(group, 'revoke <id>', {
+    fr: 'révoquer pour de bon; les jetons en cours cessent',
+    en: 'revoke for good; live tokens stop',
+  })
+  revoke.action((id: string) =>
+    context.answer(revoke, async (database) => ({
+      columns: KEY,
+      isList: false,
+      // The beginning that lists show is as good a name as the id inside it.
+      rows: [await revokeKey(database, id.replace(/^hapi_(?:live|test)_/, ''))],
+    })),
+  )
+}

@@ -1,0 +1,142 @@
+/**
+ * The command line `hapi`: runs the server, and administers it.
+ *
+ * Data goes to stdout, everything said to the person to stderr; `exit-code.ts` has the codes.
+ */
+
+import { Command, CommanderError } from 'commander'
+import { AdministrationRefusal } from '../auth/administration-refusal.ts'
+import { migrate } from '../db/migrate.ts'
+import { type BilingualText, StartupRefusal } from '../db/startup-refusal.ts'
+import { HapiError } from '../errors/hapi-error.ts'
+import { addAccountCommands, addIntegratorCommands } from './admin-accounts.ts'
+import { addKeyCommands } from './admin-keys.ts'
+import { addModuleCommands, addRightCommands } from './admin-rights.ts'
+import { addUserCommands } from './admin-users.ts'
+import { CommandContext, type ProgramDependencies } from './command-context.ts'
+import { addConfigCommand } from './config-command.ts'
+import { withConnection } from './connect.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { type Language, languageOf } from './speech.ts'
+import { UsageRefusal, usageText } from './usage-refusal.ts'
+
+/** Runs one command line, without the names of node and of the program. Gives the exit code; never rejects. */
+export async function runProgram(
+  argv: readonly string[],
+  dependencies: ProgramDependencies,
+): Promise<number> {
+  const language = languageOf(argv, dependencies.environment)
+  try {
+    await createProgram(dependencies, language).parseAsync([...argv], { from: 'user' })
+    return 0
+  } catch (error) {
+    const code = exitCodeOf(error)
+    if (code !== 0) dependencies.stderr.write(`${textOf(error)[language]}\n`)
+    return code
+  }
+}
+
+/** The commands, with help in one language. They throw; `runProgram` renders what they throw. */
+export function createProgram(dependencies: ProgramDependencies, language: Language): Command {
+  const context = new CommandContext(dependencies, language)
+  const program = new Command('hapi')
+  program
+    .description(context.text(PRODUCT))
+    .version(dependencies.version, '-V, --version', context.text(VERSION))
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => dependencies.stdout.write(text),
+      writeErr: (text) => dependencies.stderr.write(text),
+      // Told once, in the right language, by `runProgram`.
+      outputError: () => {},
+    })
+    .configureHelp({
+      styleTitle: (title) => (language === 'fr' ? (TITLES[title] ?? title) : title),
+    })
+    .helpOption('-h, --help', context.text(HELP))
+    .helpCommand(false)
+  addServerCommands(program, context)
+  addConfigCommand(program, context)
+  const admin = context.group(program, 'admin', {
+    fr: 'administrer les comptes et leurs accès',
+    en: 'administer the accounts and their access',
+  })
+  addAccountCommands(admin, context)
+  addIntegratorCommands(admin, context)
+  addUserCommands(admin, context)
+  addKeyCommands(admin, context)
+  addModuleCommands(admin, context)
+  addRightCommands(admin, context)
+  inheritHelp(program, context)
+  return program
+}
+
+const PRODUCT: BilingualText = {
+  fr: "Primmo HApi : l'API d'intégration de la gestion immobilière",
+  en: 'Primmo HApi: the integration API of property management',
+}
+const VERSION: BilingualText = { fr: 'la version', en: 'the version' }
+const HELP: BilingualText = { fr: "l'aide de la commande", en: 'help for the command' }
+
+const TITLES: Readonly<Record<string, string>> = {
+  'Usage:': 'Emploi :',
+  'Arguments:': 'Arguments :',
+  'Options:': 'Options :',
+  'Commands:': 'Commandes :',
+}
+
+function addServerCommands(program: Command, context: CommandContext): void {
+  const { start, seed } = context.dependencies
+  const startCommand = context.command(program, 'start', {
+    fr: 'démarrer le serveur (par défaut)',
+    en: 'start the server (the default)',
+  })
+  startCommand.action(() => start(context.configOf(startCommand)))
+  const migrateCommand = context.command(program, 'migrate', {
+    fr: 'mettre la base de données au niveau de cette version',
+    en: 'bring the database to this version',
+  })
+  migrateCommand.action(() => migrateDatabase(migrateCommand, context))
+  const seedCommand = context.command(program, 'seed', {
+    fr: 'charger le portefeuille de démonstration',
+    en: 'load the demo portfolio',
+  })
+  seedCommand.action(() => {
+    const config = context.configOf(seedCommand)
+    return withConnection(config, context.notifierOf(seedCommand), async (connection) => {
+      await migrate({ connection, notify: context.notifierOf(seedCommand) })
+      await seed(connection, config)
+    })
+  })
+}
+
+async function migrateDatabase(command: Command, context: CommandContext): Promise<void> {
+  const notify = context.notifierOf(command)
+  await withConnection(context.configOf(command), notify, (connection) =>
+    migrate({ connection, notify }),
+  )
+  notify({ fr: 'La base de données est à jour.', en: 'The database is up to date.' })
+}
+
+/** Settings of the help reach the commands that were made before they were set only one by one. */
+function inheritHelp(command: Command, context: CommandContext): void {
+  for (const child of command.commands) {
+    child.helpOption('-h, --help', context.text(HELP)).helpCommand(false)
+    inheritHelp(child, context)
+  }
+}
+
+function textOf(error: unknown): BilingualText {
+  if (error instanceof CommanderError) return usageText(error)
+  if (
+    error instanceof UsageRefusal ||
+    error instanceof AdministrationRefusal ||
+    error instanceof StartupRefusal
+  ) {
+    return error.text
+  }
+  if (error instanceof HapiError) return { fr: error.messageIn('fr'), en: error.messageIn('en') }
+  // A defect: whoever runs commands is the operator, and needs to see where.
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { fr: text, en: text }
+}
