@@ -50,7 +50,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     bodyLimit: config.limitBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: CONNECTION_IDLE_MS,
-    trustProxy: config.trustProxy,
+    trustProxy: trustedProxies(config.trustProxy),
     http: { maxHeaderSize: config.limitHeaderBytes, headersTimeout: HEAD_TIMEOUT_MS },
     // The query is parsed from the raw URL, by the grammar of OData.
     routerOptions: {
@@ -84,7 +84,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
     zlibOptions: { level: 1 },
   })
-  if (config.rateLimit !== undefined) await limitRate(app, config.rateLimit)
+  if (config.rateLimit.max !== undefined) await limitRate(app, config.rateLimit.max)
   registerHomePage(app, config.publicUrl)
   registerHealthRoutes(app, database, readiness)
   registerSwaggerRoutes(app, {
@@ -103,7 +103,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     }),
     parseLimits: parseLimitsOf(config),
     slots: new ClientSlots(),
-    pageSizeMax: config.maxPageSize,
+    pageSizeMax: config.maxPageSize.max,
     readTimeoutMs: config.statementTimeoutMs,
     publicUrl: config.publicUrl,
     urlBytesMax: config.limitUrlBytes,
@@ -155,3 +155,10 @@ function parseLimitsOf(config: Config): ParseLimits {
     selectMax: config.limitSelect,
   }
 }
+
+/** A number of hops, as the framework's function. */
+function trustedProxies(setting: boolean | number | string): boolean | string | TrustProxyFunction {
+  return typeof setting === 'number' ? (_, hop) => hop < setting : setting
+}
+
+type TrustProxyFunction = (address: string, hop: number) => boolean

@@ -109,7 +109,7 @@ function limit(
   value: number,
   what: BilingualText,
   maximum = INT32_MAX,
-): Setting<number> {
+): Setting<number> & { readonly default: string } {
   return {
     name: `HAPI_LIMIT_${name}`,
     default: String(value),
