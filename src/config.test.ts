@@ -1,0 +1,184 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  ConfigRefusal,
+  type ConfigSources,
+  isDemoWanted,
+  readConfig,
+  showConfig,
+} from './config.ts'
+import { flagOf, settings } from './settings.ts'
+
+let directory: string
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'hapi-config-'))
+})
+afterEach(() => {
+  rmSync(directory, { recursive: true })
+})
+
+function from(given: {
+  flags?: Record<string, string>
+  environment?: Record<string, string>
+  file?: string
+}): ConfigSources {
+  const file = join(directory, 'hapi.config.json')
+  if (given.file !== undefined) writeFileSync(file, given.file, { mode: 0o600 })
+  return { flags: given.flags ?? {}, environment: given.environment ?? {}, file }
+}
+
+function problemsOf(given: Parameters<typeof from>[0]): readonly string[] {
+  try {
+    readConfig(from(given))
+    return []
+  } catch (error) {
+    if (!(error instanceof ConfigRefusal)) throw error
+    return error.problems.map(({ en }) => en)
+  }
+}
+
+const SECRET = 'a secret of at least 32 bytes, in UTF-8'
+
+describe('configuration', () => {
+  test('without any, the product runs on its defaults', () => {
+    expect(readConfig(from({}))).toEqual({
+      databaseUrl: undefined,
+      dataDir: './data',
+      port: 8080,
+      host: '127.0.0.1',
+      publicUrl: undefined,
+      trustProxy: false,
+      jwtSecret: undefined,
+      jwtSecretPrevious: undefined,
+      nodeEnv: undefined,
+      language: 'fr',
+      logLevel: 'info',
+      logFormat: 'json',
+      maxPageSize: {},
+      rateLimit: {},
+      demo: undefined,
+      demoScale: 1,
+      poolSize: 20,
+      statementTimeoutMs: 30_000,
+      limitUrlBytes: 32_768,
+      limitHeaderBytes: 65_536,
+      limitHeaders: 200,
+      limitBodyBytes: 10_000_000,
+      limitFilterNodes: 1_000,
+      limitFilterDepth: 60,
+      limitFunctionDepth: 15,
+      limitInList: 2_000,
+      limitLambdas: 8,
+      limitLambdaDepth: 3,
+      limitExpandDepth: 6,
+      limitExpandNodes: 40,
+      limitOrderby: 32,
+      limitSelect: 500,
+      limitPatternLength: 256,
+    })
+  })
+
+  test('flag > environment > hapi.config.json > default', () => {
+    const file = '{"PORT": 1111, "HAPI_LANG": "en", "HAPI_POOL_SIZE": 3}'
+    const environment = { PORT: '2222', HAPI_POOL_SIZE: '' }
+    const all = from({ flags: { PORT: '3333' }, environment, file })
+    expect(readConfig(all)).toMatchObject({ port: 3333, language: 'en', poolSize: 3 })
+    expect(readConfig({ ...all, flags: {} }).port).toBe(2222)
+    expect(readConfig({ ...all, flags: {}, environment: {} }).port).toBe(1111)
+    const origins = Object.fromEntries(showConfig(all).map(({ name, origin }) => [name, origin]))
+    expect(origins).toMatchObject({
+      PORT: 'flag',
+      HAPI_LANG: 'hapi.config.json',
+      HAPI_POOL_SIZE: 'hapi.config.json',
+      HOST: 'default',
+    })
+  })
+
+  test('a secret is also read from the file that NAME_FILE names, and never shown', () => {
+    const path = join(directory, 'secret')
+    writeFileSync(path, `${SECRET}\n`)
+    const given = from({
+      environment: { JWT_SECRET_FILE: path, DATABASE_URL: 'postgresql://hapi:hunter2@db/hapi' },
+    })
+    expect(readConfig(given)).toMatchObject({
+      jwtSecret: SECRET,
+      databaseUrl: 'postgresql://hapi:hunter2@db/hapi',
+    })
+    const shown = JSON.stringify(showConfig(given))
+    expect([shown.includes(SECRET), shown.includes('hunter2')]).toEqual([false, false])
+    expect(showConfig(given)).toContainEqual(
+      expect.objectContaining({ name: 'JWT_SECRET', value: '••••••', origin: 'file' }),
+    )
+  })
+
+  test('every bad value is told, at once, with what is expected', () => {
+    const environment = {
+      PORT: 'http',
+      HAPI_LANG: 'de',
+      JWT_SECRET: 'hunter2',
+      HAPI_RATE_LIMIT: '-1',
+      DATABASE_URL: 'mysql://db/hapi',
+      HAPI_LIMIT_BODY_BYTES: '10MB',
+      TRUST_PROXY: 'everyone',
+    }
+    expect(problemsOf({ environment })).toEqual([
+      'DATABASE_URL (environment): expected a URL postgresql://… or postgres://….',
+      "PORT 'http' (environment): expected an integer from 0 to 65535.",
+      "TRUST_PROXY 'everyone' (environment): expected true, false, a number of hops, or addresses separated by commas.",
+      'JWT_SECRET (environment): expected a secret of at least 32 bytes (for example: openssl rand -base64 48).',
+      "HAPI_LANG 'de' (environment): expected one of: fr, en.",
+      "HAPI_RATE_LIMIT '-1' (environment): expected an integer from 1 to 2147483647, or off.",
+      "HAPI_LIMIT_BODY_BYTES '10MB' (environment): expected an integer from 1 to 2147483647.",
+    ])
+  })
+
+  test('hapi.config.json: not JSON, not an object, an unknown setting, a missing secret file', () => {
+    const path = join(directory, 'hapi.config.json')
+    expect(problemsOf({ file: '{' })).toEqual([`${path} is not a JSON object.`])
+    expect(problemsOf({ file: '[]' })).toEqual([`${path} is not a JSON object.`])
+    expect(problemsOf({ file: '{"POTR": 1}' })).toEqual([`${path}: setting 'POTR' does not exist.`])
+    expect(problemsOf({ file: '{}', environment: { JWT_SECRET_FILE: '/nowhere' } })).toEqual([
+      "JWT_SECRET_FILE: file '/nowhere' cannot be read.",
+    ])
+  })
+
+  test('security API8: a file that holds a secret and that everyone can read is refused', () => {
+    const file = JSON.stringify({ JWT_SECRET: SECRET })
+    expect(problemsOf({ file })).toEqual([])
+    const path = join(directory, 'hapi.config.json')
+    chmodSync(path, 0o644)
+    expect(problemsOf({ file })).toEqual([
+      `${path} holds a secret and everyone can read it: chmod 600 ${path}`,
+    ])
+  })
+
+  test('security API8: an open address needs a named environment', () => {
+    expect(problemsOf({ environment: { HOST: '0.0.0.0' } })).toEqual([
+      "HOST '0.0.0.0' opens the server to the network: name the environment with NODE_ENV (production, development).",
+    ])
+    expect(problemsOf({ environment: { HOST: '0.0.0.0', NODE_ENV: 'production' } })).toEqual([])
+    expect(problemsOf({ environment: { HOST: '::1' } })).toEqual([])
+  })
+
+  test('the demo portfolio: by itself only on the embedded server outside production', () => {
+    const wanted = (environment: Record<string, string>): boolean =>
+      isDemoWanted(readConfig(from({ environment })))
+    const DATABASE_URL = 'postgresql://db/hapi'
+    expect(wanted({})).toBe(true)
+    expect(wanted({ NODE_ENV: 'development' })).toBe(true)
+    expect(wanted({ NODE_ENV: 'production' })).toBe(false)
+    expect(wanted({ DATABASE_URL })).toBe(false)
+    expect(wanted({ DATABASE_URL, NODE_ENV: 'production', HAPI_DEMO: 'true' })).toBe(true)
+    expect(wanted({ HAPI_DEMO: 'false' })).toBe(false)
+  })
+
+  test('each setting has its own name and flag, and its default is one that it accepts', () => {
+    const all = Object.values(settings)
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
+    expect(new Set(all.map(flagOf)).size).toBe(all.length)
+    expect(flagOf(settings.poolSize)).toBe('--pool-size')
+  })
+})
