@@ -43,9 +43,9 @@ export async function installEngine(engine: EnginePackage, parentDir: string): P
   // Under another name first: a copy cut short is never taken for a whole one.
   const partialDir = join(parentDir, `partial-engine-${process.pid}`)
   await rm(partialDir, { recursive: true, force: true })
-  await copyReadable(engine.nativeDir, partialDir)
-  await linkLibraries(engine.nativeDir, partialDir)
   try {
+    await copyReadable(engine.nativeDir, partialDir)
+    await linkLibraries(engine.nativeDir, partialDir)
     await rename(partialDir, engineDir)
   } catch (error) {
     // Another process was faster; its copy is the same.

@@ -65,6 +65,7 @@ class RunningServer {
   private readonly options: EmbeddedServerOptions
   private lock: Client | undefined
   private isStopping = false
+  private restarting: Promise<void> = Promise.resolve()
 
   constructor(places: EmbeddedPlaces, options: EmbeddedServerOptions) {
     this.places = places
@@ -74,15 +75,24 @@ class RunningServer {
   async start(): Promise<Postmaster> {
     const postmaster = await this.findOrStart()
     const lock = await holdEmbeddedLock(connectionTo(postmaster, 'postgres'))
+    try {
+      await removePartialFolders(this.places)
+      await ensureDatabase(lock)
+    } catch (error) {
+      // Held on, it would refuse our own next attempt.
+      await lock.end()
+      throw error
+    }
+    lock.once('end', () => {
+      this.restarting = this.restart()
+    })
     this.lock = lock
-    lock.once('end', () => void this.restart())
-    await removePartialFolders(this.places)
-    await ensureDatabase(lock)
     return postmaster
   }
 
   async stop(): Promise<void> {
     this.isStopping = true
+    await this.restarting
     await stopPostmaster(this.places.clusterDir)
     await this.lock?.end()
     await removeSystemSocketDir(this.places)

@@ -216,6 +216,15 @@ describe.skipIf(process.env['HAPI_TEST_TARGET'] === 'server')('embedded PostgreS
     expect(writer.lines.length).toBeGreaterThan(count)
   })
 
+  test('of two first starts at once, one serves and the other is refused', async () => {
+    const writers = [startWriter(), startWriter()]
+    const outcomes = await Promise.allSettled(writers.map((writer) => writer.line('ready ')))
+    expect(outcomes.map((outcome) => outcome.status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(writers.flatMap((writer) => writer.lines).join('\n')).toContain(
+      'Primmo HApi already runs on this data folder',
+    )
+  })
+
   test('a process that cannot see the server’s number, as in another container, is refused too', async () => {
     await chmod(dataDir, 0o755)
     const first = await startHere()
