@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import type { ObjectPlan } from '../plan/query-plan.ts'
+import { ByteBuffer } from './byte-buffer.ts'
+import { type RowFormat, RowWriter } from './row-writer.ts'
+
+const FORMAT: RowFormat = { ieee754Compatible: false, annotationPrefix: '@odata.' }
+
+/** A DataRow message's body as PostgreSQL sends it. */
+function rowMessage(...values: readonly (string | null)[]): Buffer {
+  const parts = values.map((value) => {
+    const length = Buffer.alloc(4)
+    length.writeInt32BE(value === null ? -1 : Buffer.byteLength(value))
+    return Buffer.concat([length, Buffer.from(value ?? '')])
+  })
+  const count = Buffer.alloc(2)
+  count.writeInt16BE(values.length)
+  return Buffer.concat([count, ...parts])
+}
+
+function write(
+  object: ObjectPlan,
+  values: readonly (string | null)[],
+  format = FORMAT,
+): { readonly text: string; readonly marks: readonly number[] } {
+  const writer = new RowWriter(
+    object,
+    { columns: values.length, leading: 0, opened: false },
+    format,
+  )
+  const out = new ByteBuffer(16)
+  const marks: number[] = []
+  const message = rowMessage(...values)
+  writer.read(message, 0)
+  writer.write(message, out, marks)
+  return { text: out.view().toString(), marks }
+}
+
+describe('JSON Format 4.01 §7 values', () => {
+  const object: ObjectPlan = {
+    members: [
+      { kind: 'property', name: 'Id', column: 0, format: 'number' },
+      { kind: 'property', name: 'NumberOfRooms', column: 1, format: 'exactNumber' },
+      { kind: 'property', name: 'IsActive', column: 2, format: 'boolean' },
+      { kind: 'property', name: 'StartDate', column: 3, format: 'plainText' },
+      { kind: 'property', name: 'ModifiedDate', column: 4, format: 'instant' },
+      { kind: 'property', name: 'Name', column: 5, format: 'text' },
+      { kind: 'property', name: 'Features', column: 6, format: 'json' },
+    ],
+  }
+  const row = ['7', '4.5', 't', '2026-07-01', '2026-01-05 14:00:00.125+00', 'Les Érables', '[1,2]']
+
+  test('each type is written as JSON, decimals with their scale', () => {
+    expect(write(object, row).text).toBe(
+      '{"Id":7,"NumberOfRooms":4.5,"IsActive":true,"StartDate":"2026-07-01","ModifiedDate":"2026-01-05T14:00:00.125Z","Name":"Les Érables","Features":[1,2]}',
+    )
+  })
+
+  test('a null of any type is null', () => {
+    const text = write(
+      object,
+      row.map(() => null),
+    ).text
+    expect(Object.values(JSON.parse(text))).toEqual(row.map(() => null))
+  })
+
+  test('IEEE754Compatible puts decimals in quotes, and small integers not', () => {
+    const { text } = write(object, row, { ...FORMAT, ieee754Compatible: true })
+    expect(JSON.parse(text)).toMatchObject({ Id: 7, NumberOfRooms: '4.5' })
+  })
+
+  test('every character that JSON must escape comes back as it was', () => {
+    const name = `"\\/\b\f\n\r\t\u0001\u001f\u007f é 😀 ${'x'.repeat(100)}`
+    const { text } = write(
+      { members: [{ kind: 'property', name: 'Name', column: 0, format: 'text' }] },
+      [name],
+    )
+    expect(JSON.parse(text)).toEqual({ Name: name })
+  })
+})
+
+describe('Expanded properties', () => {
+  const related: ObjectPlan = {
+    members: [
+      {
+        kind: 'one',
+        name: 'Building',
+        keyColumn: 0,
+        object: {
+          members: [
+            { kind: 'many', name: 'Units', keyColumn: 0, related: 0 },
+            { kind: 'property', name: 'Id', column: 0, format: 'number' },
+          ],
+        },
+      },
+      { kind: 'count', name: 'Leases', column: 1 },
+      { kind: 'many', name: 'Leases', keyColumn: 2, related: 1 },
+      { kind: 'property', name: 'Id', column: 2, format: 'number' },
+    ],
+  }
+
+  test('a mark stands where the related rows of each collection belong', () => {
+    const { text, marks } = write(related, ['630', '2', '9'])
+    expect(text).toBe(
+      '{"Building":{"Units":[],"Id":630},"Leases@odata.count":2,"Leases":[],"Id":9}',
+    )
+    expect(marks.map((mark) => text.slice(0, mark).slice(-1) + text[mark])).toEqual(['[]', '[]'])
+  })
+
+  test('a missing related entity is null, and the collections inside it still have their marks', () => {
+    const { text, marks } = write(related, [null, '0', '9'])
+    expect(text).toBe('{"Building":null,"Leases@odata.count":0,"Leases":[],"Id":9}')
+    expect(marks).toHaveLength(2)
+  })
+})
