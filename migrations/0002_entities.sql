@@ -1,8 +1,5 @@
 -- The tables of the entity model, as src/derive/table-ddl.ts wrote them from it.
 
--- A GIN index may begin with a scalar column: text search stays within its account.
-create extension if not exists btree_gin;
-
 -- The clock of the rows: a session that loads or replays dated data may set hapi.clock to an instant.
 create function hapi_clock() returns timestamptz language sql volatile parallel safe as $$
   select date_trunc('milliseconds', coalesce(nullif(current_setting('hapi.clock', true), '')::timestamptz, clock_timestamp()))
@@ -2141,10 +2138,10 @@ create index ledger_divisions_qst_collected_gl_account_id_idx on ledger_division
 create index ledger_divisions_gst_paid_gl_account_id_idx on ledger_divisions (account_id, gst_paid_gl_account_id, id);
 create index ledger_divisions_qst_paid_gl_account_id_idx on ledger_divisions (account_id, qst_paid_gl_account_id, id);
 create index ledger_divisions_modified_date_idx on ledger_divisions (account_id, modified_date, id);
-create index ledger_divisions_name_civic_no_and_street_city_email_trgm on ledger_divisions using gin (account_id, name gin_trgm_ops, civic_no_and_street gin_trgm_ops, city gin_trgm_ops, email gin_trgm_ops);
+create index ledger_divisions_name_civic_no_and_street_city_email_trgm on ledger_divisions using gin (name gin_trgm_ops, civic_no_and_street gin_trgm_ops, city gin_trgm_ops, email gin_trgm_ops);
 
 create index companies_modified_date_idx on companies (account_id, modified_date, id);
-create index companies_name_legal_name_civic_no_and_street_city_email_trgm on companies using gin (account_id, name gin_trgm_ops, legal_name gin_trgm_ops, civic_no_and_street gin_trgm_ops, city gin_trgm_ops, email gin_trgm_ops);
+create index companies_name_legal_name_civic_no_and_street_city_email_trgm on companies using gin (name gin_trgm_ops, legal_name gin_trgm_ops, civic_no_and_street gin_trgm_ops, city gin_trgm_ops, email gin_trgm_ops);
 
 create index buildings_ledger_division_id_idx on buildings (account_id, ledger_division_id, id);
 create index buildings_manager_employee_id_idx on buildings (account_id, manager_employee_id, id);
@@ -2153,14 +2150,14 @@ create index buildings_bank_account_id_idx on buildings (account_id, bank_accoun
 create index buildings_company_no_division_no_name_idx on buildings (account_id, company_no, division_no, name, id);
 create index buildings_name_idx on buildings (account_id, name, id);
 create index buildings_modified_date_idx on buildings (account_id, modified_date, id);
-create index buildings_name_civic_no_and_street_city_email_trgm on buildings using gin (account_id, name gin_trgm_ops, civic_no_and_street gin_trgm_ops, city gin_trgm_ops, email gin_trgm_ops);
+create index buildings_name_civic_no_and_street_city_email_trgm on buildings using gin (name gin_trgm_ops, civic_no_and_street gin_trgm_ops, city gin_trgm_ops, email gin_trgm_ops);
 
 create index units_building_id_idx on units (account_id, building_id, id);
 create index units_current_lease_id_idx on units (account_id, current_lease_id, id);
 create index units_current_tenant_id_idx on units (account_id, current_tenant_id, id);
 create index units_owner_id_idx on units (account_id, owner_id, id);
 create index units_modified_date_idx on units (account_id, modified_date, id);
-create index units_civic_no_and_street_trgm on units using gin (account_id, civic_no_and_street gin_trgm_ops);
+create index units_civic_no_and_street_trgm on units using gin (civic_no_and_street gin_trgm_ops);
 
 create index characteristics_modified_date_idx on characteristics (account_id, modified_date, id);
 
@@ -2180,7 +2177,7 @@ create index unavailable_units_unit_id_legacy_idx on unavailable_units (account_
 
 create index owners_company_id_idx on owners (account_id, company_id, id);
 create index owners_modified_date_idx on owners (account_id, modified_date, id);
-create index owners_last_name_first_name_civic_no_and_street_city_email_trgm on owners using gin (account_id, last_name gin_trgm_ops, first_name gin_trgm_ops, civic_no_and_street gin_trgm_ops, city gin_trgm_ops, email gin_trgm_ops);
+create index owners_last_name_first_name_civic_no_and_street_city_email_trgm on owners using gin (last_name gin_trgm_ops, first_name gin_trgm_ops, civic_no_and_street gin_trgm_ops, city gin_trgm_ops, email gin_trgm_ops);
 
 create index building_owners_building_id_idx on building_owners (account_id, building_id, id);
 create index building_owners_owner_id_idx on building_owners (account_id, owner_id, id);
@@ -2188,7 +2185,7 @@ create index building_owners_modified_date_idx on building_owners (account_id, m
 create index building_owners_building_id_legacy_idx on building_owners (account_id, company_no, division_no, building_code, id);
 
 create index employees_modified_date_idx on employees (account_id, modified_date, id);
-create index employees_last_name_first_name_email_trgm on employees using gin (account_id, last_name gin_trgm_ops, first_name gin_trgm_ops, email gin_trgm_ops);
+create index employees_last_name_first_name_email_trgm on employees using gin (last_name gin_trgm_ops, first_name gin_trgm_ops, email gin_trgm_ops);
 
 create index lookup_codes_modified_date_idx on lookup_codes (account_id, modified_date, id);
 
@@ -2200,17 +2197,17 @@ create index tenants_current_lease_id_idx on tenants (account_id, current_lease_
 create index tenants_last_name_first_name_idx on tenants (account_id, last_name, first_name, id);
 create index tenants_modified_date_idx on tenants (account_id, modified_date, id);
 create index tenants_unit_id_legacy_idx on tenants (account_id, company_no, division_no, building_code, unit_code, id);
-create index tenants_last_name_first_name_email_and_2_more_trgm on tenants using gin (account_id, last_name gin_trgm_ops, first_name gin_trgm_ops, email gin_trgm_ops, civic_no_and_street gin_trgm_ops, city gin_trgm_ops);
+create index tenants_last_name_first_name_email_and_2_more_trgm on tenants using gin (last_name gin_trgm_ops, first_name gin_trgm_ops, email gin_trgm_ops, civic_no_and_street gin_trgm_ops, city gin_trgm_ops);
 
 create index co_tenants_tenant_id_idx on co_tenants (account_id, tenant_id, id);
 create index co_tenants_modified_date_idx on co_tenants (account_id, modified_date, id);
 create index co_tenants_tenant_id_legacy_idx on co_tenants (account_id, company_no, division_no, tenant_type, tenant_no, id);
-create index co_tenants_last_name_first_name_email_trgm on co_tenants using gin (account_id, last_name gin_trgm_ops, first_name gin_trgm_ops, email gin_trgm_ops);
+create index co_tenants_last_name_first_name_email_trgm on co_tenants using gin (last_name gin_trgm_ops, first_name gin_trgm_ops, email gin_trgm_ops);
 
 create index tenant_contacts_tenant_id_idx on tenant_contacts (account_id, tenant_id, id);
 create index tenant_contacts_modified_date_idx on tenant_contacts (account_id, modified_date, id);
 create index tenant_contacts_tenant_id_legacy_idx on tenant_contacts (account_id, company_no, division_no, tenant_type, tenant_no, id);
-create index tenant_contacts_last_name_first_name_email_and_2_more_trgm on tenant_contacts using gin (account_id, last_name gin_trgm_ops, first_name gin_trgm_ops, email gin_trgm_ops, civic_no_and_street gin_trgm_ops, city gin_trgm_ops);
+create index tenant_contacts_last_name_first_name_email_and_2_more_trgm on tenant_contacts using gin (last_name gin_trgm_ops, first_name gin_trgm_ops, email gin_trgm_ops, civic_no_and_street gin_trgm_ops, city gin_trgm_ops);
 
 create index leases_ledger_division_id_idx on leases (account_id, ledger_division_id, id);
 create index leases_unit_id_idx on leases (account_id, unit_id, id);
@@ -2280,7 +2277,7 @@ create index prospects_building_id_idx on prospects (account_id, building_id, id
 create index prospects_unit_id_idx on prospects (account_id, unit_id, id);
 create index prospects_assigned_employee_id_idx on prospects (account_id, assigned_employee_id, id);
 create index prospects_modified_date_idx on prospects (account_id, modified_date, id);
-create index prospects_last_name_first_name_email_trgm on prospects using gin (account_id, last_name gin_trgm_ops, first_name gin_trgm_ops, email gin_trgm_ops);
+create index prospects_last_name_first_name_email_trgm on prospects using gin (last_name gin_trgm_ops, first_name gin_trgm_ops, email gin_trgm_ops);
 
 create index visits_prospect_id_idx on visits (account_id, prospect_id, id);
 create index visits_unit_id_idx on visits (account_id, unit_id, id);
@@ -2324,7 +2321,7 @@ create index preauthorized_debits_tenant_id_legacy_idx on preauthorized_debits (
 create index bank_accounts_ledger_division_id_idx on bank_accounts (account_id, ledger_division_id, id);
 create index bank_accounts_gl_account_id_idx on bank_accounts (account_id, gl_account_id, id);
 create index bank_accounts_modified_date_idx on bank_accounts (account_id, modified_date, id);
-create index bank_accounts_name_trgm on bank_accounts using gin (account_id, name gin_trgm_ops);
+create index bank_accounts_name_trgm on bank_accounts using gin (name gin_trgm_ops);
 
 create index billing_runs_ledger_division_id_idx on billing_runs (account_id, ledger_division_id, id);
 create index billing_runs_modified_date_idx on billing_runs (account_id, modified_date, id);
@@ -2365,7 +2362,7 @@ create index service_call_details_modified_date_idx on service_call_details (acc
 create index suppliers_company_id_idx on suppliers (account_id, company_id, id);
 create index suppliers_default_gl_account_id_idx on suppliers (account_id, default_gl_account_id, id);
 create index suppliers_modified_date_idx on suppliers (account_id, modified_date, id);
-create index suppliers_name_civic_no_and_street_city_email_trgm on suppliers using gin (account_id, name gin_trgm_ops, civic_no_and_street gin_trgm_ops, city gin_trgm_ops, email gin_trgm_ops);
+create index suppliers_name_civic_no_and_street_city_email_trgm on suppliers using gin (name gin_trgm_ops, civic_no_and_street gin_trgm_ops, city gin_trgm_ops, email gin_trgm_ops);
 
 create index invoices_ledger_division_id_idx on invoices (account_id, ledger_division_id, id);
 create index invoices_supplier_id_idx on invoices (account_id, supplier_id, id);

@@ -78,9 +78,8 @@ function writeIndex(table: string, index: Index): string {
     case 'btree':
       return `create index ${index.name} on ${table} (${index.columns.join(', ')});`
     case 'trigram': {
-      const [account, ...texts] = index.columns
-      const parts = [account, ...texts.map((column) => `${column} gin_trgm_ops`)]
-      return `create index ${index.name} on ${table} using gin (${parts.join(', ')});`
+      const texts = index.columns.map((column) => `${column} gin_trgm_ops`)
+      return `create index ${index.name} on ${table} using gin (${texts.join(', ')});`
     }
   }
 }

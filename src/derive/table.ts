@@ -35,7 +35,7 @@ export interface ForeignKey {
 
 export type Index =
   | { readonly kind: 'btree'; readonly name: string; readonly columns: readonly string[] }
-  /** Serves `contains` and `$search` on the text columns, within one account. */
+  /** Serves `contains` and `$search` on the text columns. */
   | { readonly kind: 'trigram'; readonly name: string; readonly columns: readonly string[] }
 
 export interface Table {
