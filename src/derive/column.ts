@@ -1,8 +1,8 @@
 /** The column and the checks of one property. */
 
-import type { Enumeration, Property } from '../model/entity-type.ts'
-import { enumerations } from '../model/enumerations.ts'
+import type { Property } from '../model/entity-type.ts'
 import { columnName } from '../model/naming.ts'
+import { getEnumeration } from './enumeration.ts'
 import { constraintName } from './identifier.ts'
 import type { Check, Column } from './table.ts'
 
@@ -69,12 +69,6 @@ function rangeCondition(column: string, property: Property): readonly [string, s
     ...(property.maximum === undefined ? [] : [`${column} <= ${property.maximum}`]),
   ]
   return ['range_check', bounds.length === 0 ? undefined : bounds.join(' and ')]
-}
-
-export function getEnumeration(name: string): Enumeration {
-  const found = new Map<string, Enumeration>(Object.entries(enumerations)).get(name)
-  if (found === undefined) throw new Error(`The model has no enumeration named ${name}`)
-  return found
 }
 
 function sqlLiteral(value: string | number | boolean): string {

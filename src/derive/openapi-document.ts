@@ -17,7 +17,7 @@ export interface OpenApiDocument {
   readonly security: readonly SecurityRequirement[]
 }
 
-export type SecurityRequirement = Readonly<Record<string, readonly string[]>>
+type SecurityRequirement = Readonly<Record<string, readonly string[]>>
 
 export type PathItem = Readonly<Partial<Record<'get' | 'post', Operation>>>
 
@@ -39,7 +39,7 @@ export interface Operation {
   readonly 'x-primmo-module'?: string
 }
 
-export interface RequestBody {
+interface RequestBody {
   readonly required: boolean
   readonly content: Readonly<Record<string, MediaType>>
 }
@@ -64,7 +64,7 @@ export interface Response {
   readonly content?: Readonly<Record<string, MediaType>>
 }
 
-export interface MediaType {
+interface MediaType {
   readonly schema: Schema | Reference
   readonly example?: Json
   readonly examples?: Readonly<Record<string, Example>>

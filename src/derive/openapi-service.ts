@@ -94,10 +94,6 @@ export function servicePaths(language: Language): Readonly<Record<string, PathIt
   ): PathItem => ({
     get: { operationId, tags: [say(serviceTag, language)], summary, description: summary, ...rest },
   })
-  const found = (content?: Response['content']): Response => ({
-    description: 'OK',
-    ...(content === undefined ? {} : { content }),
-  })
   return {
     '/api/': operation(
       'getServiceDocument',
@@ -124,6 +120,10 @@ export function servicePaths(language: Language): Readonly<Record<string, PathIt
       },
     ),
   }
+}
+
+function found(content?: Response['content']): Response {
+  return { description: 'OK', ...(content === undefined ? {} : { content }) }
 }
 
 /** Bound functions, callable by query string: `Units/ForRent?StartDate=2026-07-01`. */

@@ -1,0 +1,11 @@
+import type { Enumeration } from '../model/entity-type.ts'
+import { enumerations } from '../model/enumerations.ts'
+
+const byName = new Map<string, Enumeration>(Object.entries(enumerations))
+
+/** The enumeration of that name. Throws when a property names one that the model does not have. */
+export function getEnumeration(name: string): Enumeration {
+  const found = byName.get(name)
+  if (found === undefined) throw new Error(`The model has no enumeration named ${name}`)
+  return found
+}
