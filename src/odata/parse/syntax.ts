@@ -214,6 +214,8 @@ export interface QueryOptions {
   readonly index?: number
   readonly schemaversion?: string
   readonly id?: string
+  /** Parameter aliases given among nested options (`Items(@a=1;$filter=…)`): known inside these options only. */
+  readonly aliases?: ReadonlyMap<string, Expression>
 }
 
 export interface ODataRequest {
