@@ -40,6 +40,10 @@ function problemsOf(given: Parameters<typeof from>[0]): readonly string[] {
   }
 }
 
+function isWanted(environment: Record<string, string>): boolean {
+  return isDemoWanted(readConfig(from({ environment })))
+}
+
 const SECRET = 'a secret of at least 32 bytes, in UTF-8'
 
 describe('configuration', () => {
@@ -164,15 +168,13 @@ describe('configuration', () => {
   })
 
   test('the demo portfolio: by itself only on the embedded server outside production', () => {
-    const wanted = (environment: Record<string, string>): boolean =>
-      isDemoWanted(readConfig(from({ environment })))
     const DATABASE_URL = 'postgresql://db/hapi'
-    expect(wanted({})).toBe(true)
-    expect(wanted({ NODE_ENV: 'development' })).toBe(true)
-    expect(wanted({ NODE_ENV: 'production' })).toBe(false)
-    expect(wanted({ DATABASE_URL })).toBe(false)
-    expect(wanted({ DATABASE_URL, NODE_ENV: 'production', HAPI_DEMO: 'true' })).toBe(true)
-    expect(wanted({ HAPI_DEMO: 'false' })).toBe(false)
+    expect(isWanted({})).toBe(true)
+    expect(isWanted({ NODE_ENV: 'development' })).toBe(true)
+    expect(isWanted({ NODE_ENV: 'production' })).toBe(false)
+    expect(isWanted({ DATABASE_URL })).toBe(false)
+    expect(isWanted({ DATABASE_URL, NODE_ENV: 'production', HAPI_DEMO: 'true' })).toBe(true)
+    expect(isWanted({ HAPI_DEMO: 'false' })).toBe(false)
   })
 
   test('each setting has its own name and flag, and its default is one that it accepts', () => {

@@ -4,7 +4,8 @@
  * Per (key, user): ten failures are free; each later one closes the door for 1, 2, 4 … 60 s. A good
  * sign-in forgets them, and so do fifteen quiet minutes. Per address: 300 failures a minute.
  * Attempts at the same time count as failures until they are settled, so that a burst cannot pass
- * before the first answer; who has the right password only waits for the others.
+ * before the first answer; who has the right password only waits for the others. Counted in memory,
+ * so each process counts for itself.
  */
 
 import { createHash } from 'node:crypto'

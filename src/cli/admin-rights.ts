@@ -151,13 +151,15 @@ function addRightChange(
 ): void {
   const command = withUser(context.command(group, `${name} <set>`, description), context).option(
     '--operation <operation>',
-    rightOperations.join(', '),
-    'read',
+    context.text({
+      fr: `${rightOperations.join(', ')}; read par défaut`,
+      en: `${rightOperations.join(', ')}; read by default`,
+    }),
   )
   command.action((set: string) => {
     const right = {
       set: parseSet(set),
-      operation: parseOperation(command.opts<{ operation: string }>().operation),
+      operation: parseOperation(command.opts<{ operation?: string }>().operation ?? 'read'),
     }
     return context.answer(command, async (database) => {
       await change(database, userOf(command), right)

@@ -51,17 +51,19 @@ function addCreate(group: Command, context: CommandContext): void {
     .requiredOption('--integrator <name>', context.text({ fr: 'intégrateur', en: 'integrator' }))
     .option(
       '--profile <profile>',
-      context.text({ fr: 'integrator ou administrator', en: 'integrator or administrator' }),
-      'integrator',
+      context.text({
+        fr: 'integrator (par défaut) ou administrator',
+        en: 'integrator (the default) or administrator',
+      }),
     )
     .option('--password-stdin', context.text(PASSWORD_STDIN))
   create.action(async (userName: string) => {
-    const options = create.opts<{ account: string; integrator: string; profile: string }>()
+    const options = create.opts<{ account: string; integrator: string; profile?: string }>()
     const user = {
       databaseName: options.account,
       integrator: options.integrator,
       userName,
-      profile: parseProfile(options.profile),
+      profile: parseProfile(options.profile ?? 'integrator'),
       ...(await givenPassword(create, context)),
     }
     await context.answer(create, async (database) => ({

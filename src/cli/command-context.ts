@@ -34,8 +34,8 @@ export interface ProgramDependencies {
 
 type Options = Readonly<Record<string, unknown>>
 
-/** Flags worth a line in every help; the others are listed by `hapi config`. */
-const SHOWN_FLAGS: ReadonlySet<string> = new Set(['DATA_DIR', 'PORT', 'HOST', 'HAPI_LANG'])
+/** Flags worth a line in every help; that of `hapi start` lists all of them. */
+const SHOWN_FLAGS: ReadonlySet<string> = new Set(['DATA_DIR', 'HAPI_LANG'])
 
 export class CommandContext {
   readonly dependencies: ProgramDependencies

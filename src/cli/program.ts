@@ -27,7 +27,7 @@ export async function runProgram(
 ): Promise<number> {
   const language = languageOf(argv, dependencies.environment)
   try {
-    await createProgram(dependencies, language).parseAsync([...argv], { from: 'user' })
+    await createProgram(dependencies, language).parseAsync(withCommand(argv), { from: 'user' })
     return 0
   } catch (error) {
     const code = exitCodeOf(error)
@@ -35,6 +35,15 @@ export async function runProgram(
     return code
   }
 }
+
+/** `hapi` and `hapi --port 80` start the server. */
+function withCommand(argv: readonly string[]): string[] {
+  const [first] = argv
+  const isCommand = first !== undefined && !first.startsWith('-')
+  return isCommand || OF_PROGRAM.has(first ?? '') ? [...argv] : ['start', ...argv]
+}
+
+const OF_PROGRAM: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version'])
 
 /** The commands, with help in one language. They throw; `runProgram` renders what they throw. */
 export function createProgram(dependencies: ProgramDependencies, language: Language): Command {
@@ -91,6 +100,7 @@ function addServerCommands(program: Command, context: CommandContext): void {
     fr: 'démarrer le serveur (par défaut)',
     en: 'start the server (the default)',
   })
+  for (const option of startCommand.options) option.hideHelp(false)
   startCommand.action(() => start(context.configOf(startCommand)))
   const migrateCommand = context.command(program, 'migrate', {
     fr: 'mettre la base de données au niveau de cette version',
@@ -118,7 +128,7 @@ async function migrateDatabase(command: Command, context: CommandContext): Promi
   notify({ fr: 'La base de données est à jour.', en: 'The database is up to date.' })
 }
 
-/** Settings of the help reach the commands that were made before they were set only one by one. */
+/** A command does not take these two settings of the help from its parent. */
 function inheritHelp(command: Command, context: CommandContext): void {
   for (const child of command.commands) {
     child.helpOption('-h, --help', context.text(HELP)).helpCommand(false)

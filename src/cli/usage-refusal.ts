@@ -22,11 +22,14 @@ const FRENCH: Readonly<Record<string, (quoted: string) => string>> = {
   'commander.optionMissingArgument': (option) => `valeur manquante pour l'option ${option}`,
   'commander.missingMandatoryOptionValue': (option) => `option obligatoire : ${option}`,
   'commander.invalidArgument': (value) => `valeur refusée : ${value}`,
-  'commander.help': () => 'il manque une commande',
 }
 
 /** The text of an error of the parser. */
 export function usageText(error: CommanderError): BilingualText {
+  // A group without a command has shown its help.
+  if (error.code === 'commander.help') {
+    return { fr: 'Il manque une commande.', en: 'A command is missing.' }
+  }
   const en = error.message.replace(/^error: /, '')
   const quoted = /'([^']*)'/.exec(en)?.[1] ?? ''
   return { en, fr: FRENCH[error.code]?.(quoted) ?? en }

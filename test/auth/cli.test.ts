@@ -37,7 +37,7 @@ async function hapi(
     stdin: asInput(given.input ?? ''),
     stdout: { write: (text) => stdout.push(text) },
     stderr: { write: (text) => stderr.push(text) },
-    start: async () => {},
+    start: async ({ port }) => void stdout.push(`started on ${port}\n`),
     seed: async () => {},
   })
   return { code, stdout: stdout.join(''), stderr: stderr.join('') }
@@ -51,6 +51,33 @@ async function json(line: string): Promise<unknown> {
   const { code, stdout, stderr } = await hapi(`${line} --json`)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   return JSON.parse(stdout)
+}
+
+async function main(dataDir: string, line: string): Promise<Outcome> {
+  const file = join(import.meta.dirname, '../../src/main.ts')
+  const environment = { PATH: process.env['PATH'] ?? '', DATA_DIR: dataDir, HAPI_LANG: 'en' }
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', file, ...line.split(' ')],
+      { env: environment },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : Number(error.code)
+        resolve({ code, stdout, stderr })
+      },
+    )
+  })
+}
+
+async function modulesAfter(line: string): Promise<unknown> {
+  const lines = await json(`admin module ${line} --account ORMES`)
+  return Array.isArray(lines)
+    ? lines.filter(({ module }) => ['core', 'crm', 'pad'].includes(module))
+    : lines
+}
+
+async function rightAfter(line: string): Promise<unknown> {
+  return json(`admin right ${line} --account ORMES --user crm`)
 }
 
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
@@ -145,32 +172,24 @@ describe('contract A4: hapi admin', () => {
   })
 
   test('R-011: enables modules for an account, disables them for one integrator', async () => {
-    const modules = async (line: string): Promise<unknown> => {
-      const lines = await json(`admin module ${line} --account ORMES`)
-      return Array.isArray(lines)
-        ? lines.filter(({ module }) => ['core', 'crm', 'pad'].includes(module))
-        : lines
-    }
     const core = { module: 'core', optional: false, enabled: true, withheldFrom: [] }
     const crm = { module: 'crm', optional: true, enabled: false, withheldFrom: [] }
     const pad = { module: 'pad', optional: true, enabled: false, withheldFrom: [] }
-    expect(await modules('list')).toEqual([core, crm, pad])
-    expect(await modules('enable crm')).toEqual([core, { ...crm, enabled: true }, pad])
+    expect(await modulesAfter('list')).toEqual([core, crm, pad])
+    expect(await modulesAfter('enable crm')).toEqual([core, { ...crm, enabled: true }, pad])
     const withheld = { ...crm, enabled: true, withheldFrom: ['CRM'] }
-    expect(await modules('disable crm --integrator CRM')).toEqual([core, withheld, pad])
-    expect(await modules('enable crm --integrator CRM')).toEqual([
+    expect(await modulesAfter('disable crm --integrator CRM')).toEqual([core, withheld, pad])
+    expect(await modulesAfter('enable crm --integrator CRM')).toEqual([
       core,
       { ...crm, enabled: true },
       pad,
     ])
-    expect(await modules('disable crm')).toEqual([core, crm, pad])
+    expect(await modulesAfter('disable crm')).toEqual([core, crm, pad])
     expect((await hapi('admin module disable core --account ORMES')).code).toBe(2)
     expect((await hapi('admin module enable bogus --account ORMES')).code).toBe(2)
   })
 
   test('takes single rights away and gives them back', async () => {
-    const right = (line: string): Promise<unknown> =>
-      json(`admin right ${line} --account ORMES --user crm`)
     const tenants = {
       set: 'Tenants',
       module: 'leasing',
@@ -179,14 +198,14 @@ describe('contract A4: hapi admin', () => {
       update: true,
       delete: false,
     }
-    expect(await right('list')).toContainEqual(tenants)
-    expect(await right('revoke tenants')).toEqual({ ...tenants, read: false })
-    expect(await right('revoke Tenants --operation create')).toEqual({
+    expect(await rightAfter('list')).toContainEqual(tenants)
+    expect(await rightAfter('revoke tenants')).toEqual({ ...tenants, read: false })
+    expect(await rightAfter('revoke Tenants --operation create')).toEqual({
       ...tenants,
       read: false,
       create: false,
     })
-    expect(await right('grant Tenants')).toEqual({ ...tenants, create: false })
+    expect(await rightAfter('grant Tenants')).toEqual({ ...tenants, create: false })
     expect(await hapi('admin right revoke Tenant --account ORMES --user crm')).toEqual({
       code: 2,
       stdout: '',
@@ -274,7 +293,17 @@ describe('ecosystem §3: exit codes and languages', () => {
     expect(fr.stdout).toContain('Commandes :')
     expect(fr.stdout).toContain("remplacer la clé; l'ancienne vaut encore 7 jours")
     expect((await hapi('admin key --help')).stdout).toContain('Commands:')
+    const group = await hapi('admin key')
+    expect(group.code).toBe(2)
+    expect(group.stderr).toMatch(/^Usage: hapi admin key .*A command is missing\.\n$/s)
     expect(await hapi('--version')).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' })
+  })
+
+  test('alone, or with nothing but flags, it starts the server', async () => {
+    expect((await hapi([])).stdout).toBe('started on 8080\n')
+    expect((await hapi('--port 9000')).stdout).toBe('started on 9000\n')
+    expect((await hapi('start --port=9001')).stdout).toBe('started on 9001\n')
+    expect((await hapi('bogus')).code).toBe(2)
   })
 
   test('hapi config shows origins and masks secrets', async () => {
@@ -295,22 +324,6 @@ describe('ecosystem §3: exit codes and languages', () => {
 })
 
 describe('the program as a process', () => {
-  async function main(dataDir: string, line: string): Promise<Outcome> {
-    const file = join(import.meta.dirname, '../../src/main.ts')
-    const environment = { PATH: process.env['PATH'] ?? '', DATA_DIR: dataDir, HAPI_LANG: 'en' }
-    return new Promise((resolve) => {
-      execFile(
-        process.execPath,
-        ['--import', 'tsx', file, ...line.split(' ')],
-        { env: environment },
-        (error, stdout, stderr) => {
-          const code = error === null ? 0 : Number(error.code)
-          resolve({ code, stdout, stderr })
-        },
-      )
-    })
-  }
-
   test('works on the embedded server, running or stopped', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'hapi-cli-'))
     await chmod(dataDir, 0o755)
