@@ -112,25 +112,25 @@ returns table (
               when l.id is not null then 'L'
               when exists (
                 select from unavailable_units n
-                 where n.account_id = u.account_id and n.unit_id = u.id
+                 where n.account_id = $1 and n.unit_id = u.id
                    and n.start_date <= $2 and coalesce(n.end_date, 'infinity') >= $2) then 'N'
               else 'V' end,
          l.id, l.tenant_id, l.rent_amount,
-         (select w.amount from lowest_rent(u.account_id, u.id, ($2 - interval '12 months')::date, $2 - 1) w),
+         (select w.amount from lowest_rent($1, u.id, ($2 - interval '12 months')::date, $2 - 1) w),
          case when u.is_active and u.is_rentable and b.is_active
                    and coalesce(b.management_end_date, 'infinity') >= $2 then
            (select f.first_day
-              from first_free_run(u.account_id, u.id, $2, 'infinity', d.minimum_rental_days) f) end,
+              from first_free_run($1, u.id, $2, 'infinity', d.minimum_rental_days) f) end,
          (select min(n.start_date) from leases n
-           where n.account_id = u.account_id and n.unit_id = u.id and n.cancelled_date is null
+           where n.account_id = $1 and n.unit_id = u.id and n.cancelled_date is null
              and n.start_date > $2),
          coalesce(a.is_reserved, false), a.reserved_until
     from units u
-    join buildings b on b.account_id = u.account_id and b.id = u.building_id
-    join ledger_divisions d on d.account_id = b.account_id and d.id = b.ledger_division_id
+    join buildings b on b.account_id = $1 and b.id = u.building_id
+    join ledger_divisions d on d.account_id = $1 and d.id = b.ledger_division_id
     left join lateral (
       select c.id, c.tenant_id, c.rent_amount from leases c
-       where c.account_id = u.account_id and c.unit_id = u.id and c.cancelled_date is null
+       where c.account_id = $1 and c.unit_id = u.id and c.cancelled_date is null
          and c.start_date <= $2 and coalesce(c.held_through_date, 'infinity') >= $2
        order by c.start_date desc, c.id desc limit 1) l on true
     left join (
@@ -307,28 +307,12 @@ begin
 end
 $$;
 
--- R-027: the features of a unit as JSON texts of the complex type UnitFeature: those of its building (source
--- I), then its own (source U), which replace the building's of the same code.
-create function unit_features(account_id integer, building_id integer, unit_id integer)
-returns table (source text, sort_order integer, characteristic_id integer, feature text)
-language sql stable parallel safe as $$
-  select v.source, c.sort_order, c.id,
-         (select row_to_json(f)::text
-            from (select c.characteristic_code as "Code", c.name_fr as "NameFr", c.name_en as "NameEn",
-                         c.category as "Category", v.value as "Value", v.source as "Source") f)
-    from (
-      select 'I' as source, i.characteristic_id, i.value
-        from building_characteristics i
-       where i.account_id = $1 and i.building_id = $2
-         and not exists (
-           select from unit_characteristics o
-            where o.account_id = $1 and o.unit_id = $3 and o.characteristic_id = i.characteristic_id)
-      union all
-      select 'U', o.characteristic_id, o.value
-        from unit_characteristics o where o.account_id = $1 and o.unit_id = $3
-    ) v
-    join characteristics c on c.account_id = $1 and c.id = v.characteristic_id
-   where c.is_active
+-- R-027: an entry of the catalogue as the JSON text of the complex type UnitFeature.
+create function feature_json(code text, name_fr text, name_en text, category text, value text, source text)
+returns text language sql stable parallel safe as $$
+  select '{"Code":' || to_json($1) || ',"NameFr":' || to_json($2) || ',"NameEn":' || to_json($3)
+    || ',"Category":' || to_json($4) || ',"Value":' || coalesce(to_json($5)::text, 'null')
+    || ',"Source":' || to_json($6) || '}'
 $$;
 
 -- One row of Units/ForRent: the columns are those of the complex type AvailableUnit, in its order. A type and
@@ -415,7 +399,7 @@ returns setof available_unit language sql stable parallel safe as $$
               else trunc(u.number_of_rooms)::text || '½' end,
          u.number_of_bedrooms, u.number_of_bathrooms, u.area, u.area_unit, u.floor, u.asking_rent,
          (select l.rent_amount from leases l
-           where l.account_id = u.account_id and l.unit_id = u.id and l.cancelled_date is null
+           where l.account_id = $1 and l.unit_id = u.id and l.cancelled_date is null
              and l.start_date <= $2
            order by l.start_date desc limit 1),
          u.lowest_rent_last12_months,
@@ -426,35 +410,61 @@ returns setof available_unit language sql stable parallel safe as $$
          u.listing_title_fr, u.listing_title_en, u.listing_description_fr, u.listing_description_en,
          u.virtual_tour_url,
          (select count(*)::integer from parkings p
-           where p.account_id = u.account_id and p.building_id = u.building_id
+           where p.account_id = $1 and p.building_id = u.building_id
              and p.is_active and p.is_rentable and not p.is_visitor and p.available_date <= f.first_day
              and not exists (
                select from tenant_parkings r
-                where r.account_id = p.account_id and r.parking_id = p.id and r.start_date <= f.first_day
+                where r.account_id = $1 and r.parking_id = p.id and r.start_date <= f.first_day
                   and coalesce(r.held_through_date, 'infinity') >= f.first_day)),
          (select count(*)::integer from storages p
-           where p.account_id = u.account_id and p.building_id = u.building_id
+           where p.account_id = $1 and p.building_id = u.building_id
              and p.is_active and p.is_rentable and p.available_date <= f.first_day
              and not exists (
                select from tenant_storages r
-                where r.account_id = p.account_id and r.storage_id = p.id and r.start_date <= f.first_day
+                where r.account_id = $1 and r.storage_id = p.id and r.start_date <= f.first_day
                   and coalesce(r.held_through_date, 'infinity') >= f.first_day)),
-         (select ('[' || coalesce(string_agg(c.feature, ',' order by c.source, c.sort_order, c.characteristic_id), '') || ']')::json
-            from unit_features(u.account_id, u.building_id, u.id) c),
+         -- The building's (source I), then the unit's own (source U), which replace those of the same code.
+         ('[' || concat_ws(',',
+           (select string_agg(
+                     feature_json(c.characteristic_code, c.name_fr, c.name_en, c.category, i.value, 'I'),
+                     ',' order by c.sort_order, c.id)
+              from building_characteristics i
+              join characteristics c on c.account_id = $1 and c.id = i.characteristic_id and c.is_active
+             where i.account_id = $1 and i.building_id = u.building_id
+               and not exists (
+                 select from unit_characteristics o
+                  where o.account_id = $1 and o.unit_id = u.id
+                    and o.characteristic_id = i.characteristic_id)),
+           (select string_agg(
+                     feature_json(c.characteristic_code, c.name_fr, c.name_en, c.category, o.value, 'U'),
+                     ',' order by c.sort_order, c.id)
+              from unit_characteristics o
+              join characteristics c on c.account_id = $1 and c.id = o.characteristic_id and c.is_active
+             where o.account_id = $1 and o.unit_id = u.id)) || ']')::json,
          (select ('[' || coalesce(string_agg(p.id::text, ',' order by p.place, p.id), '') || ']')::json
             from (select m.id, 1 as place from documents m
-                   where m.account_id = u.account_id and m.unit_id = u.id and m.is_public_listing
+                   where m.account_id = $1 and m.unit_id = u.id and m.is_public_listing
                   union all
                   select m.id, 2 from documents m
-                   where m.account_id = u.account_id and m.building_id = u.building_id
+                   where m.account_id = $1 and m.building_id = u.building_id
                      and m.unit_id is null and m.is_public_listing) p)
     from (select greatest(coalesce($3, $2), $2) as first_day) s
    cross join lateral (select s.first_day, coalesce($4, s.first_day + 90) as last_day) r
     join units u on u.account_id = $1 and u.is_active and u.is_rentable
-    join buildings b on b.account_id = u.account_id and b.id = u.building_id
-    join ledger_divisions d on d.account_id = b.account_id and d.id = b.ledger_division_id
-   cross join lateral first_free_run(
-      u.account_id, u.id, r.first_day, r.last_day, coalesce($5, d.minimum_rental_days)) f
+    join buildings b on b.account_id = $1 and b.id = u.building_id
+    join ledger_divisions d on d.account_id = $1 and d.id = b.ledger_division_id
+   cross join lateral (
+      select max(h.last_day) as last_day, min(h.first_day) filter (where h.last_day = 'infinity') as endless_from
+        from unit_holds($1, u.id) h) held
+   cross join lateral (
+      -- Most units found are held no more from the start of the range on, most others are held for good:
+      -- few need the search.
+      select r.first_day, null::date as last_day
+       where coalesce(held.last_day, '-infinity') < r.first_day and r.first_day <= r.last_day
+      union all
+      select w.first_day, w.last_day
+        from first_free_run($1, u.id, r.first_day, r.last_day, coalesce($5, d.minimum_rental_days)) w
+       where held.last_day >= r.first_day and coalesce(held.endless_from, 'infinity') > r.first_day) f
    where b.is_active and coalesce(b.management_end_date, 'infinity') >= r.first_day
      and (u.available_date <= r.last_day or $5 < d.minimum_rental_days)
 $$;
