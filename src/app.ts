@@ -19,7 +19,7 @@ import { registerODataRoutes } from './http/odata/odata-routes.ts'
 import { registerSwaggerRoutes } from './http/swagger/swagger-routes.ts'
 import { registerTokenRoute } from './http/token-route.ts'
 import type { Model } from './model/model.ts'
-import type { ParseLimits } from './odata/parse/limits.ts'
+import { defaultParseLimits, type ParseLimits } from './odata/parse/limits.ts'
 
 export interface AppDependencies {
   readonly config: Config
@@ -143,16 +143,17 @@ async function limitRate(app: FastifyInstance, requestsPerMinute: number): Promi
 
 function parseLimitsOf(config: Config): ParseLimits {
   return {
-    filterNodesMax: config.limitFilterNodes,
-    filterDepthMax: config.limitFilterDepth,
+    ...defaultParseLimits,
+    nodesMax: config.limitFilterNodes,
+    depthMax: config.limitFilterDepth,
     functionDepthMax: config.limitFunctionDepth,
-    inListMax: config.limitInList,
+    listItemsMax: config.limitInList,
     lambdasMax: config.limitLambdas,
     lambdaDepthMax: config.limitLambdaDepth,
     expandDepthMax: config.limitExpandDepth,
-    expandNodesMax: config.limitExpandNodes,
-    orderbyMax: config.limitOrderby,
-    selectMax: config.limitSelect,
+    expandItemsMax: config.limitExpandNodes,
+    orderbyItemsMax: config.limitOrderby,
+    selectItemsMax: config.limitSelect,
   }
 }
 

@@ -61,7 +61,7 @@ export class ReadSession {
     this.#connection = connection
     connection.begin()
     connection.bind('', SET_ACCOUNT, [String(accountId)])
-    connection.expectExecution('', 0, () => {})
+    void connection.expectExecution('', 0, () => {})
   }
 
   /** A cursor over a statement's rows; nothing is sent before its first `next`. */

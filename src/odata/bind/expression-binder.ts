@@ -152,7 +152,7 @@ export class ExpressionBinder {
       rest = rest.left
     }
     terms.push(rest)
-    const operands = terms.reverse().map((term) => {
+    const operands = terms.toReversed().map((term) => {
       const bound = this.bind(term)
       if (bound.type !== 'Edm.Boolean' && bound.kind !== 'null')
         throw mismatch(operator, bound.type, 'Edm.Boolean', term.position)

@@ -1,7 +1,7 @@
 /** Types of literals and of what they meet: which values compare, and in which type. */
 
-import type { Literal, LiteralKind } from '../parse/syntax.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
+import type { Literal, LiteralKind } from '../parse/syntax.ts'
 import type { BindContext } from './bind-context.ts'
 import type { BoundExpression, ValueType } from './bound-tree.ts'
 import type { ArgumentType } from './function-signatures.ts'

@@ -6,35 +6,13 @@
  * comparison, in `$orderby`), comparisons must give true or false as OData defines them for null.
  */
 
-import { columnName } from '../../model/naming.ts'
-import type {
-  ArithmeticOperator,
-  BoundExpression,
-  ComparisonOperator,
-  Source,
-  ValueType,
-} from '../bind/bound-tree.ts'
+import type { ArithmeticOperator, BoundExpression, ComparisonOperator } from '../bind/bound-tree.ts'
+import { alias, column, sqlTypes, writeKey } from './sql-names.ts'
 import type { StatementText } from './statement-text.ts'
 import { writeCall } from './write-function.ts'
-import { writeCorrelated } from './write-source.ts'
+import { writeFrom } from './write-source.ts'
 
 export type Context = 'where' | 'exact'
-
-export const sqlTypes: Readonly<Record<ValueType, string>> = {
-  'Edm.Binary': 'bytea',
-  'Edm.Boolean': 'boolean',
-  'Edm.Date': 'date',
-  'Edm.DateTimeOffset': 'timestamptz',
-  'Edm.Decimal': 'numeric',
-  'Edm.Double': 'double precision',
-  'Edm.Duration': 'interval',
-  'Edm.Guid': 'text',
-  'Edm.Int32': 'bigint',
-  'Edm.Int64': 'bigint',
-  'Edm.String': 'text',
-  'Edm.TimeOfDay': 'time',
-  null: 'text',
-}
 
 /** Constants that are no bare literals: `order by` takes a bare one for the number of a column. */
 const NULL = 'null::text'
@@ -72,7 +50,11 @@ export function writeExpression(
     case 'negate':
       return `(- ${writeExpression(expression.operand, statement)})`
     case 'call':
-      return writeCall(expression, statement)
+      return writeCall(
+        expression,
+        expression.arguments.map((argument) => writeExpression(argument, statement)),
+        statement,
+      )
     case 'case':
       return `(case ${expression.branches.map((branch) => `when ${writeExpression(branch.when, statement, 'where')} then ${writeExpression(branch.then, statement)}`).join(' ')} end)`
     case 'lambda':
@@ -82,25 +64,11 @@ export function writeExpression(
         expression.predicate === undefined
           ? []
           : [writeExpression(expression.predicate, statement, 'where')]
-      return `(select count(*) ${writeCorrelated(expression.scope, conditions, statement)})`
+      return `(select count(*) ${writeFrom(expression.scope, conditions, statement)})`
     }
     case 'search':
       return writeSearch(expression, statement, context)
   }
-}
-
-export function alias(source: Source): string {
-  return `t${source.id}`
-}
-
-/** Members of a stored collection keep the names of the model; tables have columns of their own. */
-export function column(source: Source, property: { readonly name: string }): string {
-  return source.from.kind === 'members' ? `"${property.name}"` : `"${columnName(property)}"`
-}
-
-export function writeKey(source: Source): string {
-  if (source.row.key === undefined) throw new Error(`${source.row.name} has no key`)
-  return `${alias(source)}.${column(source, source.row.key)}`
 }
 
 const COMPARISON_SQL: Readonly<Record<Exclude<ComparisonOperator, 'eq' | 'ne'>, string>> = {
@@ -226,11 +194,11 @@ function writeLambda(
   statement: StatementText,
 ): string {
   const { quantifier, scope, predicate } = expression
-  if (predicate === undefined) return `exists (select 1 ${writeCorrelated(scope, [], statement)})`
+  if (predicate === undefined) return `exists (select 1 ${writeFrom(scope, [], statement)})`
   if (quantifier === 'any')
-    return `exists (select 1 ${writeCorrelated(scope, [writeExpression(predicate, statement, 'where')], statement)})`
+    return `exists (select 1 ${writeFrom(scope, [writeExpression(predicate, statement, 'where')], statement)})`
   // `all` fails on a member for which the predicate is not true, unknown included (§5.1.1.13.2).
-  return `not exists (select 1 ${writeCorrelated(scope, [`${writeExpression(predicate, statement, 'exact')} is not true`], statement)})`
+  return `not exists (select 1 ${writeFrom(scope, [`${writeExpression(predicate, statement, 'exact')} is not true`], statement)})`
 }
 
 function writeSearch(

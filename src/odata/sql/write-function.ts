@@ -1,8 +1,8 @@
 /** The canonical functions as SQL. A null argument gives null, as it does in PostgreSQL. */
 
 import type { BoundExpression } from '../bind/bound-tree.ts'
+import { sqlTypes } from './sql-names.ts'
 import type { StatementText } from './statement-text.ts'
-import { sqlTypes, writeExpression } from './write-expression.ts'
 
 type Call = Extract<BoundExpression, { kind: 'call' }>
 
@@ -44,10 +44,11 @@ const functions: Readonly<
   round: (a, _, __, call) => rounding('round', a, call),
 }
 
-export function writeCall(call: Call, statement: StatementText): string {
+/** @param given the arguments, as SQL */
+export function writeCall(call: Call, given: readonly string[], statement: StatementText): string {
   if (call.name === 'now') return `${statement.parameter({ kind: 'now' })}::timestamptz`
   if (hasPattern(call)) statement.planForValues()
-  const [a = '', b = '', c] = call.arguments.map((argument) => writeExpression(argument, statement))
+  const [a = '', b = '', c] = given
   const write = functions[call.name]
   if (write === undefined) throw new Error(`Function ${call.name} is bound but has no SQL`)
   return write(a, b, c, call)

@@ -1,10 +1,10 @@
 /** Where rows come from, as `from` and `where` clauses. Every table is constrained to the account. */
 
 import { columnName, operationFunctionName, tableName } from '../../model/naming.ts'
-import type { AnchoredSource, Scope, Source } from '../bind/bound-tree.ts'
+import type { Scope, Source } from '../bind/bound-tree.ts'
 import type { RowType } from '../bind/row-type.ts'
+import { alias, sqlTypes } from './sql-names.ts'
 import type { StatementText } from './statement-text.ts'
-import { alias, sqlTypes, writeExpression, writeKey } from './write-expression.ts'
 
 /** `from … where …` of a scope; the conditions are SQL already. */
 export function writeFrom(
@@ -15,15 +15,6 @@ export function writeFrom(
   const where = [...rootConditions(scope.root, statement), ...conditions]
   const clause = where.length === 0 ? '' : ` where ${where.join(' and ')}`
   return `from ${writeRoot(scope.root, statement)}${writeJoins(scope, statement)}${clause}`
-}
-
-/** The same for a subquery over related rows or members of the row outside. */
-export function writeCorrelated(
-  scope: Scope,
-  conditions: readonly string[],
-  statement: StatementText,
-): string {
-  return writeFrom(scope, conditions, statement)
 }
 
 function rootConditions(root: Source, statement: StatementText): readonly string[] {
@@ -97,37 +88,3 @@ export function table(source: Source): string {
   if (source.row.entityType === undefined) throw new Error(`${source.row.name} has no table`)
   return `"${tableName(source.row.entityType)}"`
 }
-
-/** The value of `column` of the one entity at the end of a resource path: a scalar subquery. */
-export function writeAnchor(
-  anchor: AnchoredSource,
-  column: string,
-  statement: StatementText,
-): string {
-  const { source } = anchor
-  return `(select ${alias(source)}."${columnName({ name: column })}" from ${table(source)} ${alias(source)} where ${anchorConditions(anchor, statement).join(' and ')})`
-}
-
-export function anchorConditions(
-  anchor: AnchoredSource,
-  statement: StatementText,
-): readonly string[] {
-  return [
-    accountCondition(anchor.source, statement),
-    ...anchor.conditions.map((condition) => writeExpression(condition, statement, 'where')),
-    ...viaCondition(anchor.source, anchor.via, statement),
-  ]
-}
-
-export function viaCondition(
-  source: Source,
-  via: AnchoredSource['via'],
-  statement: StatementText,
-): readonly string[] {
-  if (via === undefined) return []
-  return [
-    `${alias(source)}."${columnName({ name: via.navigation.to })}" = ${writeAnchor(via.parent, via.navigation.from, statement)}`,
-  ]
-}
-
-export { writeKey }

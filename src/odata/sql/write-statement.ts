@@ -3,9 +3,11 @@
 import { columnName } from '../../model/naming.ts'
 import type { AnchoredSource, BoundOrderBy } from '../bind/bound-tree.ts'
 import type { PlanColumn, RowsPlan } from '../plan/query-plan.ts'
+import { alias } from './sql-names.ts'
 import { type CompiledStatement, StatementText } from './statement-text.ts'
-import { alias, writeExpression } from './write-expression.ts'
-import { anchorConditions, table, viaCondition, writeFrom } from './write-source.ts'
+import { anchorConditions, viaCondition } from './write-anchor.ts'
+import { writeExpression } from './write-expression.ts'
+import { table, writeFrom } from './write-source.ts'
 
 export function writeRowsStatement(plan: RowsPlan): CompiledStatement {
   const statement = new StatementText()
