@@ -1,6 +1,6 @@
 /** The system query options as parameters, with examples of each entity set that can be run as they are. */
 
-import type { EntityType, Property } from '../model/entity-type.ts'
+import type { ComplexType, EntityType, Property } from '../model/entity-type.ts'
 import type { Model } from '../model/model.ts'
 import { type Language, say } from './language.ts'
 import { type Example, type Parameter, type Reference, refTo } from './openapi-document.ts'
@@ -92,22 +92,46 @@ export function collectionOptions(
   return [
     selectOption(type, language),
     ...filteringOptions(type, language),
-    {
-      name: '$orderby',
-      in: 'query',
-      description: say({ fr: 'Ordre : `asc` ou `desc`', en: 'Order: `asc` or `desc`' }, language),
-      schema: { type: 'string' },
-      examples: optional(language, [
+    orderbyOf(
+      [
         ...(type.businessKey === undefined
           ? []
           : [['key', type.businessKey.join(', ')] satisfies NamedValue]),
         ['latest', 'ModifiedDate desc'],
-      ]),
-    },
+      ],
+      language,
+    ),
     ...['top', 'skip', 'count'].map((name) => refTo('parameters', name)),
     ...expandOption(model, type, language),
     ...['format', 'maxpagesize', 'language'].map((name) => refTo('parameters', name)),
   ]
+}
+
+/** The options of a function that returns a collection of a complex type. */
+export function resultOptions(
+  type: ComplexType,
+  language: Language,
+): readonly (Parameter | Reference)[] {
+  const date = type.properties.find((property) => property.type === 'Edm.Date')?.name
+  return [
+    selectOf(
+      type.properties.slice(0, 5).map(({ name }) => name),
+      language,
+    ),
+    filterOf(date === undefined ? [] : [['date', `${date} le 2026-07-01`]], language),
+    orderbyOf(date === undefined ? [] : [['date', `${date} desc`]], language),
+    ...['top', 'skip', 'count', 'format', 'language'].map((name) => refTo('parameters', name)),
+  ]
+}
+
+function orderbyOf(examples: readonly NamedValue[], language: Language): Parameter {
+  return {
+    name: '$orderby',
+    in: 'query',
+    description: say({ fr: 'Ordre : `asc` ou `desc`', en: 'Order: `asc` or `desc`' }, language),
+    schema: { type: 'string' },
+    examples: optional(language, examples),
+  }
 }
 
 /** `$filter` and `$search`: the options that choose, which `/$count` takes too. */
@@ -120,7 +144,10 @@ export function filteringOptions(
 
 function selectOption(type: EntityType, language: Language): Parameter {
   const names = answeredProperties(type).map(({ name }) => name)
-  const first = ['Id', ...names.filter((name) => name !== 'Id').slice(0, 4)]
+  return selectOf(['Id', ...names.filter((name) => name !== 'Id').slice(0, 4)], language)
+}
+
+function selectOf(first: readonly string[], language: Language): Parameter {
   return {
     name: '$select',
     in: 'query',
@@ -134,6 +161,10 @@ function selectOption(type: EntityType, language: Language): Parameter {
 }
 
 function filterOption(type: EntityType, language: Language): Parameter {
+  return filterOf(filterExamples(type), language)
+}
+
+function filterOf(examples: readonly NamedValue[], language: Language): Parameter {
   return {
     name: '$filter',
     in: 'query',
@@ -145,11 +176,12 @@ function filterOption(type: EntityType, language: Language): Parameter {
       language,
     ),
     schema: { type: 'string' },
-    examples: optional(language, filterExamples(type)),
+    examples: optional(language, examples),
   }
 }
 
-type NamedValue = readonly [name: string, value: string]
+/** An example and its value. */
+export type NamedValue = readonly [name: string, value: string]
 
 /** Conditions that hold on the row shown as the sample. */
 function filterExamples(type: EntityType): readonly NamedValue[] {
@@ -226,7 +258,7 @@ function nestedSelect(type: EntityType): string {
 }
 
 /** Swagger UI fills in the first example: an empty one leaves the option out until the reader picks another. */
-function optional(
+export function optional(
   language: Language,
   values: readonly NamedValue[],
 ): Readonly<Record<string, Example>> {

@@ -54,6 +54,11 @@ const errorResponses: Readonly<Record<string, ErrorResponse>> = {
       error('DATE_ORDER', { field: 'EndDate', other: 'StartDate' }, { target: 'EndDate' }),
       error('RANGE_TOO_LONG', { max: 1096 }, { target: 'EndDate' }),
       error('INVALID_FORMAT', { field: 'StartDate' }, { target: 'StartDate' }),
+      error(
+        'UNKNOWN_PROPERTY',
+        { property: 'Ville', type: 'AvailableUnit', position: 1, nearest: '' },
+        { target: '$filter' },
+      ),
     ],
   },
   Unauthorized: {
@@ -75,6 +80,14 @@ const errorResponses: Readonly<Record<string, ErrorResponse>> = {
   BadBody: {
     title: { fr: 'Corps incompris', en: 'Body not understood' },
     errors: [error('INVALID_BODY', { reason: 'JSON' })],
+  },
+  BodyTooLarge: {
+    title: { fr: 'Corps trop long', en: 'Body too long' },
+    errors: [error('BODY_TOO_LARGE', { limit: 65536 })],
+  },
+  UnsupportedMediaType: {
+    title: { fr: 'Type de contenu non pris en charge', en: 'Content type not supported' },
+    errors: [error('UNSUPPORTED_MEDIA_TYPE', { type: 'text/html' })],
   },
   TooManyRequests: {
     title: { fr: 'Trop de tentatives', en: 'Too many attempts' },

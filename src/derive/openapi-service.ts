@@ -11,6 +11,7 @@ import {
   type Schema,
 } from './openapi-document.ts'
 import { accessErrors, collectionResponse, getModule, moduleFact } from './openapi-entity-set.ts'
+import { type NamedValue, optional, resultOptions } from './openapi-query-options.ts'
 import { primitiveSchema } from './openapi-schemas.ts'
 
 export const accessTag = { fr: 'Accès', en: 'Access' }
@@ -45,6 +46,8 @@ export function tokenPath(language: Language): PathItem {
         200: tokenResponse(language),
         400: refTo('responses', 'BadBody'),
         401: refTo('responses', 'SignInRefused'),
+        413: refTo('responses', 'BodyTooLarge'),
+        415: refTo('responses', 'UnsupportedMediaType'),
         429: refTo('responses', 'TooManyRequests'),
         503: refTo('responses', 'Unavailable'),
       },
@@ -142,12 +145,22 @@ export function functionPaths(
   )
 }
 
+/** Dates of the demonstration portfolio's summer. */
+const parameterExamples: Readonly<Record<string, readonly NamedValue[]>> = {
+  'Edm.Date': [
+    ['start', '2026-07-01'],
+    ['end', '2026-07-31'],
+  ],
+  'Edm.Int32': [['month', '30']],
+}
+
 function functionOperation(model: Model, operation: BoundOperation, language: Language): Operation {
   const type = model.findBySet(operation.set)
   if (type === undefined) throw new Error(`No entity set is named ${operation.set}`)
   const module = getModule(type.module)
   const rule = say({ fr: '**Règle** : ', en: '**Rule**: ' }, language)
   const returned = operation.returns.replace(/^Collection\((.+)\)$/, '$1')
+  const resultType = model.findComplexType(returned)
   return {
     operationId: `${operation.set}${operation.name}`,
     tags: [say(module, language)],
@@ -160,8 +173,9 @@ function functionOperation(model: Model, operation: BoundOperation, language: La
         required: parameter.required,
         description: say(parameter, language),
         schema: primitiveSchema(parameter.type),
+        examples: optional(language, parameterExamples[parameter.type] ?? []),
       })),
-      ...['top', 'skip', 'count', 'language'].map((name) => refTo('parameters', name)),
+      ...(resultType === undefined ? [] : resultOptions(resultType, language)),
     ],
     responses: {
       200: collectionResponse(returned, language),
