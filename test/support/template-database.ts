@@ -9,8 +9,6 @@ import { migrate } from '../../src/db/migrate.ts'
 import { databaseUrl } from './database-url.ts'
 import { seedTemplate } from './seed-template.ts'
 
-const RUN_LOCK = 'hapi test run'
-
 /** What the test files of a run need to know; `close` drops all that the run has made. */
 export interface TemplateDatabase {
   readonly name: string
@@ -19,25 +17,30 @@ export interface TemplateDatabase {
 
 /** Makes the template on the server of `serverUrl`, after dropping what killed runs have left. */
 export async function makeTemplateDatabase(serverUrl: string): Promise<TemplateDatabase> {
-  const run = new Client({ connectionString: serverUrl, application_name: RUN_LOCK })
+  const run = new Client({ connectionString: serverUrl, application_name: 'hapi test run' })
+  // Whoever needs the connection next reports its loss.
+  run.on('error', () => {})
   await run.connect()
   // The run is alive as long as this session holds its lock.
   const { rows } = await run.query<{ pid: number }>(
     'select pg_backend_pid() as pid, pg_advisory_lock_shared(1, pg_backend_pid())',
   )
   const name = `hapi_test_${rows[0]?.pid}`
+  const close = async () => {
+    await dropDatabases(run, await findDatabases(run, name))
+    await run.end()
+  }
   await dropDatabases(run, await findLeftovers(run))
   await dropDatabases(run, await findDatabases(run, name))
-  await run.query(`create database ${name} encoding 'UTF8' template template0`)
-  const connection = { url: databaseUrl(serverUrl, name) }
-  await migrate({ connection, notify: () => {} })
-  await seedTemplate(connection)
-  return {
-    name,
-    async close() {
-      await dropDatabases(run, await findDatabases(run, name))
-      await run.end()
-    },
+  try {
+    await run.query(`create database ${name} encoding 'UTF8' template template0`)
+    const connection = { url: databaseUrl(serverUrl, name) }
+    await migrate({ connection, notify: () => {} })
+    await seedTemplate(connection)
+    return { name, close }
+  } catch (error) {
+    await close()
+    throw error
   }
 }
 
