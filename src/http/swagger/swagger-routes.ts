@@ -36,9 +36,7 @@ export function registerSwaggerRoutes(app: FastifyInstance, options: SwaggerOpti
     openApiAsset(options, 'fr'),
     openApiAsset(options, 'en'),
   ])
-  for (const path of ['/swagger', '/swagger/']) {
-    app.get(path, (_, reply) => reply.redirect('/swagger/index.html'))
-  }
+  app.get('/swagger', (_, reply) => reply.redirect('/swagger/index.html'))
   app.get<{ Params: { file: string } }>('/swagger/:file', (request, reply) => {
     const asset = files.get(request.params.file)
     if (asset === undefined) throw new HapiError('ROUTE_NOT_FOUND', { path: request.url })

@@ -11,7 +11,6 @@ import { table, writeFrom } from './write-source.ts'
 
 export function writeRowsStatement(plan: RowsPlan): CompiledStatement {
   const statement = new StatementText()
-  statement.parameter({ kind: 'account' })
   return statement.compile(
     `select ${writeColumns(plan.columns, statement)} ${writeTail(plan, statement, viaCondition(plan.root, plan.via, statement))}`,
   )
@@ -26,7 +25,6 @@ export function writeRowsStatement(plan: RowsPlan): CompiledStatement {
  */
 export function writeRelatedStatement(plan: RowsPlan): CompiledStatement {
   const statement = new StatementText()
-  statement.parameter({ kind: 'account' })
   if (plan.root.from.kind !== 'related')
     throw new Error('Related rows come through a navigation property')
   const parents = statement.parameter({ kind: 'parents' })
@@ -41,7 +39,6 @@ export function writeRelatedStatement(plan: RowsPlan): CompiledStatement {
 
 export function writeCountStatement(plan: RowsPlan): CompiledStatement {
   const statement = new StatementText()
-  statement.parameter({ kind: 'account' })
   const conditions = [
     ...viaCondition(plan.root, plan.via, statement),
     ...plan.conditions.map((condition) => writeExpression(condition, statement, 'where')),
@@ -52,7 +49,6 @@ export function writeCountStatement(plan: RowsPlan): CompiledStatement {
 /** One row when the entity at the end of the path is there. */
 export function writeExistsStatement(anchor: AnchoredSource): CompiledStatement {
   const statement = new StatementText()
-  statement.parameter({ kind: 'account' })
   return statement.compile(
     `select 1 from ${table(anchor.source)} ${alias(anchor.source)} where ${anchorConditions(anchor, statement).join(' and ')}`,
   )
