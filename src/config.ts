@@ -15,7 +15,7 @@ type ValueOf<S> = S extends { readonly reader: { parse(text: string): infer T } 
 export type Config = { readonly [Key in SettingKey]: ValueOf<(typeof settings)[Key]> }
 
 /** Where a value came from. `file` is one that `<name>_FILE` names. */
-export type Origin = 'flag' | 'environment' | 'file' | 'hapi.config.json' | 'default'
+type Origin = 'flag' | 'environment' | 'file' | 'hapi.config.json' | 'default'
 
 /** One line of `hapi config`: the value as a text, masked when it is a secret. */
 export interface ShownSetting extends BilingualText {

@@ -13,7 +13,7 @@ import { enableModule, withholdModule } from './licences.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { changePassword, createUser, drawPassword, listUsers, type UserName } from './users.ts'
 
-export interface Credentials {
+interface Credentials {
   readonly apiKey: string
   readonly userName: string
   readonly password: string

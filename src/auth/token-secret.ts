@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { StartupRefusal } from '../db/startup-refusal.ts'
 
 /** One signing secret and the name by which tokens refer to it. */
-export interface TokenSecret {
+interface TokenSecret {
   readonly kid: string
   readonly key: Uint8Array
 }

@@ -24,7 +24,7 @@ export interface TokenClaims {
 
 export type NewTokenClaims = Omit<TokenClaims, 'expiresAt'>
 
-export const TOKEN_LIFETIME_S = 86_400
+const TOKEN_LIFETIME_S = 86_400
 /** Clocks of several servers differ a little. */
 export const CLOCK_LEEWAY_S = 30
 

@@ -13,7 +13,7 @@ import { type Answer, type Form, renderAnswer } from './answer.ts'
 import { withDatabase } from './connect.ts'
 import type { Language } from './speech.ts'
 
-export interface TextSink {
+interface TextSink {
   write(text: string): unknown
 }
 

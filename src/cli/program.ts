@@ -46,7 +46,7 @@ function withCommand(argv: readonly string[]): string[] {
 const OF_PROGRAM: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version'])
 
 /** The commands, with help in one language. They throw; `runProgram` renders what they throw. */
-export function createProgram(dependencies: ProgramDependencies, language: Language): Command {
+function createProgram(dependencies: ProgramDependencies, language: Language): Command {
   const context = new CommandContext(dependencies, language)
   const program = new Command('hapi')
   program
