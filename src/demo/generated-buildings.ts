@@ -132,9 +132,9 @@ function buildingCode(street: string, rank: number): string {
 }
 
 function drawPostalCode(place: Municipality, random: Random): string {
-  const first = random.pick(postalLetters)
+  const first = postalLetters.charAt(random.below(postalLetters.length))
   const digit = random.below(10)
-  const second = random.pick(postalLetters)
+  const second = postalLetters.charAt(random.below(postalLetters.length))
   return `${place.postalStart}${first} ${digit}${second}${random.below(10)}`
 }
 

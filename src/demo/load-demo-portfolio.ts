@@ -5,8 +5,15 @@
 
 import type { PoolClient } from 'pg'
 import type { Database } from '../db/database.ts'
+import type { EntityType } from '../model/entity-type.ts'
 import { columnName, tableName } from '../model/naming.ts'
-import { type DemoRow, type DemoValue, demoBusinessDate, finalClock } from './demo-row.ts'
+import {
+  type DemoRow,
+  type DemoValue,
+  type DemoValues,
+  demoBusinessDate,
+  finalClock,
+} from './demo-row.ts'
 import { buildingCount, portfolioRows } from './portfolio.ts'
 
 export interface LoadOptions {
@@ -124,22 +131,28 @@ class Batches {
     const [first] = rows
     if (first === undefined) return
     const table = tableName(first.type)
-    const columns = first.type.properties.map(columnName).join(', ')
+    const names = columnNames(first.type)
+    const columns = [...names.values()].join(', ')
     this.#tables.add(table)
     await this.#client.query(
       `insert into ${table} (account_id, ${columns})
        select $1, ${columns} from json_populate_recordset(null::${table}, $2)`,
-      [this.#accountId, JSON.stringify(rows.map(columnValues))],
+      [this.#accountId, JSON.stringify(rows.map(({ values }) => columnValues(values, names)))],
     )
   }
 }
 
+/** Column by property name. */
+function columnNames(type: EntityType): ReadonlyMap<string, string> {
+  return new Map(type.properties.map((property) => [property.name, columnName(property)]))
+}
+
 /** Column values without the nulls, which are what a missing member means. */
-function columnValues({ type, values }: DemoRow): Record<string, DemoValue> {
+function columnValues(values: DemoValues, names: ReadonlyMap<string, string>) {
   const columns: Record<string, DemoValue> = {}
-  for (const property of type.properties) {
-    const value = values[property.name] ?? null
-    if (value !== null) columns[columnName(property)] = value
+  for (const [property, column] of names) {
+    const value = values[property] ?? null
+    if (value !== null) columns[column] = value
   }
   return columns
 }

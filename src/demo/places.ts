@@ -117,7 +117,7 @@ export const firstNames: NonEmpty<string> = [
 ]
 
 /** Letters that a Canadian postal code may hold. */
-export const postalLetters = [...'ABCEGHJKLMNPRSTVWXYZ'] as [string, ...string[]]
+export const postalLetters = 'ABCEGHJKLMNPRSTVWXYZ'
 
 /** Letters without their accents. */
 export function withoutAccents(text: string): string {

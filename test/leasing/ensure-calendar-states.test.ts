@@ -125,7 +125,11 @@ describe('R-005 Dates, time zone and business date', () => {
   test('a failed refresh is tried again by the next read', async () => {
     const missing = { accountId: 999_999, pinnedAt: null }
     const now = new Date('2026-07-01T12:00:00Z')
-    await expect(ensureCalendarStates(db.database, missing, now)).rejects.toThrow()
-    await expect(ensureCalendarStates(db.database, missing, now)).rejects.toThrow()
+    await expect(ensureCalendarStates(db.database, missing, now)).rejects.toThrow(
+      'query returned no rows',
+    )
+    await expect(ensureCalendarStates(db.database, missing, now)).rejects.toThrow(
+      'query returned no rows',
+    )
   })
 })
