@@ -34,6 +34,15 @@ export function registerTokenRoute(app: FastifyInstance, access: Access): void {
   })
 }
 
+function tokenBody(token: string, expiresAt: Date): Readonly<Record<string, string | number>> {
+  return {
+    Token: token,
+    TokenType: 'Bearer',
+    ExpiresIn: EXPIRES_IN_S,
+    ExpiresAt: expiresAt.toISOString().replace('.000Z', 'Z'),
+  }
+}
+
 function wantsBareToken(request: FastifyRequest): boolean {
   const accept = request.headers.accept?.toLowerCase() ?? ''
   return accept.startsWith('text/plain')

@@ -144,8 +144,8 @@ function sendServiceDocument(
       : { [`${prefix}context`]: `${address.serviceRoot}/$metadata` }
   return reply
     .header('odata-version', negotiated.version)
-    .type(negotiated.contentType)
-    .send(JSON.stringify({ ...context, value }))
+    .header('content-type', negotiated.contentType)
+    .send(Buffer.from(JSON.stringify({ ...context, value })))
 }
 
 function headersOf(request: FastifyRequest): {
@@ -185,8 +185,8 @@ class MetadataDocuments {
     return reply
       .header('odata-version', version)
       .header('vary', 'Accept, OData-MaxVersion')
-      .type(type === 'text/xml' ? 'application/xml' : type)
-      .send(this.#document(version, type === 'application/json' ? 'json' : 'xml'))
+      .header('content-type', type === 'text/xml' ? 'application/xml' : type)
+      .send(Buffer.from(this.#document(version, type === 'application/json' ? 'json' : 'xml')))
   }
 
   #document(version: ODataVersion, syntax: 'json' | 'xml'): string {
