@@ -10,6 +10,7 @@
 
 import { createHash } from 'node:crypto'
 import { HapiError } from '../errors/hapi-error.ts'
+import { networkOf } from './address-network.ts'
 import { BoundedMap } from './bounded-map.ts'
 
 const FREE_FAILURES = 10
@@ -96,7 +97,7 @@ export class SignInThrottle {
   }
 
   private checkAddress(address: string): void {
-    const window = this.addresses.get(address)
+    const window = this.addresses.get(networkOf(address))
     if (window === undefined || window.failures < ADDRESS_FAILURES_MAX) return
     const remainingMs = window.startedAt + ADDRESS_WINDOW_MS - this.now()
     if (remainingMs > 0) throw tooMany(Math.ceil(remainingMs / 1_000))
@@ -108,9 +109,9 @@ export class SignInThrottle {
     subject.lastFailureAt = now
     const excess = subject.failures - FREE_FAILURES
     if (excess >= 0) subject.blockedUntil = now + Math.min(DELAY_MAX_S, 2 ** excess) * 1_000
-    const window = this.addresses.get(address)
+    const window = this.addresses.get(networkOf(address))
     if (window === undefined || now - window.startedAt >= ADDRESS_WINDOW_MS) {
-      this.addresses.set(address, { startedAt: now, failures: 1 })
+      this.addresses.set(networkOf(address), { startedAt: now, failures: 1 })
     } else window.failures++
   }
 
