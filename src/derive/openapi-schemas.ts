@@ -127,15 +127,28 @@ function errorSchema(language: Language): Schema {
     type: 'string',
     description: say({ fr, en }, language),
   })
+  const problem = {
+    code: text('Code stable', 'Stable code'),
+    message: text(
+      "Message, selon l'en-tête Accept-Language",
+      'Message, by the Accept-Language header',
+    ),
+    target: text('Ce dont il est question', 'What the error is about'),
+  }
   const error: Schema = {
     type: 'object',
     properties: {
-      code: text('Code stable', 'Stable code'),
-      message: text(
-        "Message, selon l'en-tête Accept-Language",
-        'Message, by the Accept-Language header',
-      ),
-      target: text('Ce dont il est question', 'What the error is about'),
+      ...problem,
+      details: { type: 'array', items: { type: 'object', properties: problem } },
+      innererror: {
+        type: 'object',
+        properties: {
+          requestId: text(
+            'Numéro de la requête, pour le soutien technique',
+            'Request id, for technical support',
+          ),
+        },
+      },
     },
   }
   return { type: 'object', properties: { error } }

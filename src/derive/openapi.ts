@@ -90,16 +90,16 @@ function securitySchemes(language: Language): JsonObject {
 const introduction = {
   fr: `API d'intégration de Primmo (OData 4.0 et 4.01).
 
-1. **Authorize** : inscrivez la clé API (\`x-api-key\`).
-2. \`POST /api/Token\` avec le nom d'utilisateur et le mot de passe; copiez le jeton.
-3. **Authorize** : inscrivez le jeton (\`bearer\`), puis appelez n'importe quel ensemble.
+1. **Autoriser** (\`Authorize\`) : inscrivez la clé API (\`x-api-key\`).
+2. \`POST /api/Token\` avec le nom d'utilisateur et le mot de passe : la page Swagger retient le jeton; ailleurs, envoyez \`Authorization: Bearer <jeton>\`.
+3. Appelez n'importe quel ensemble.
 
 Les décimaux sont des nombres JSON à leur échelle déclarée (\`1.0\`, \`1000.00\`). Les codes se comparent sans égard à la casse ni aux espaces qui les entourent. Une liste est complète sauf si vous demandez des pages. Les messages d'erreur suivent \`Accept-Language\`, en français d'abord; \`code\` ne change jamais.`,
   en: `The integration API of Primmo (OData 4.0 and 4.01).
 
 1. **Authorize**: enter the API key (\`x-api-key\`).
-2. \`POST /api/Token\` with the user name and the password; copy the token.
-3. **Authorize**: enter the token (\`bearer\`), then call any set.
+2. \`POST /api/Token\` with the user name and the password: the Swagger page keeps the token; elsewhere, send \`Authorization: Bearer <token>\`.
+3. Call any set.
 
 Decimals are JSON numbers at their declared scale (\`1.0\`, \`1000.00\`). Codes compare without letter case and surrounding blanks. A list is complete unless you ask for pages. Error messages follow \`Accept-Language\`, French first; \`code\` never changes.`,
 }

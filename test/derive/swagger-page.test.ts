@@ -11,7 +11,8 @@ let baseUrl: string
 const calls: unknown[] = []
 
 beforeAll(async () => {
-  app = Fastify()
+  // As the product's own server: with or without a slash at the end is the same address.
+  app = Fastify({ routerOptions: { ignoreTrailingSlash: true, caseSensitive: false } })
   app.setErrorHandler((error, _, reply) =>
     error instanceof HapiError ? reply.code(error.status).send(error.code) : reply.send(error),
   )

@@ -45,6 +45,7 @@ const words = new Map([
   ['Loading', 'Chargement'],
   ['Undocumented', 'Non documenté'],
   ['Failed to fetch.', 'Appel impossible.'],
+  ['Filter by tag or path', 'Filtrer par module ou par adresse'],
 ])
 
 /** Data and documentation are not Swagger UI's words. */
@@ -65,6 +66,9 @@ export function translateToFrench(root) {
 
 function translateTexts(node) {
   if (node.nodeType === Node.TEXT_NODE) return translateText(node)
+  for (const input of node.querySelectorAll?.('input[placeholder]') ?? []) {
+    input.placeholder = words.get(input.placeholder) ?? input.placeholder
+  }
   const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT)
   while (walker.nextNode()) translateText(walker.currentNode)
 }
