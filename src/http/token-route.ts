@@ -16,14 +16,9 @@ export function registerTokenRoute(app: FastifyInstance, access: Access): void {
     })
     reply.header('cache-control', 'no-store')
     if (wantsBareToken(request)) return reply.type('text/plain').send(token)
-    return reply.type('application/json').send(
-      JSON.stringify({
-        Token: token,
-        TokenType: 'Bearer',
-        ExpiresIn: EXPIRES_IN_S,
-        ExpiresAt: expiresAt.toISOString().replace('.000Z', 'Z'),
-      }),
-    )
+    return reply
+      .header('content-type', 'application/json')
+      .send(Buffer.from(JSON.stringify(tokenBody(token, expiresAt))))
   })
   app.get('/api/Token', async (request) => {
     throw new HapiError(

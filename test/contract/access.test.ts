@@ -64,6 +64,16 @@ function claimsOf(token: string): Record<string, unknown> {
   >
 }
 
+/** Signs in with a key that was just made, of which this process learns within a second. */
+async function signInWith(client: ClientName, apiKey: string): Promise<TokenBody> {
+  let answer = await signIn(client, { apiKey })
+  await within1s(async () => {
+    if (answer.status !== 200) answer = await signIn(client, { apiKey })
+    return answer.status === 200
+  })
+  return tokenOf(answer)
+}
+
 /** Tries until it holds; a revocation may take a second. */
 async function within1s(condition: () => Promise<boolean>): Promise<boolean> {
   const deadline = Date.now() + 1_000
@@ -316,7 +326,7 @@ describe('A4 one key and one user per integrator', () => {
     const { databaseName, integrator, keyId } = app.clients.revocable
     const other = await rotateKey(app.db.database, { databaseName, integrator })
     const stopped = tokenOf(await signIn('revocable')).Token
-    const kept = tokenOf(await signIn('revocable', { apiKey: other.apiKey })).Token
+    const kept = (await signInWith('revocable', other.apiKey)).Token
     await revokeKey(app.db.database, keyId)
     expect(await within1s(async () => (await asking(stopped)).status === 401)).toBe(true)
     expectError(await asking(stopped), {
@@ -332,7 +342,7 @@ describe('A4 one key and one user per integrator', () => {
   test('A4 a revoked user stops his live tokens too', async () => {
     const { databaseName, integrator, userName } = app.clients.revocable
     const key = await rotateKey(app.db.database, { databaseName, integrator })
-    const { Token } = tokenOf(await signIn('revocable', { apiKey: key.apiKey }))
+    const { Token } = await signInWith('revocable', key.apiKey)
     expect((await asking(Token)).status).toBe(200)
     await revokeUser(app.db.database, { databaseName, userName })
     expect(await within1s(async () => (await asking(Token)).status === 401)).toBe(true)
@@ -344,7 +354,9 @@ describe('A4 one key and one user per integrator', () => {
       profile: 'integrator',
     })
     const successor = { apiKey: key.apiKey, userName: 'annonces-2', password: again.password }
-    expect((await signIn('revocable', successor)).status).toBe(200)
+    expect(await within1s(async () => (await signIn('revocable', successor)).status === 200)).toBe(
+      true,
+    )
   })
 })
 
