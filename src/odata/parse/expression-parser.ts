@@ -137,13 +137,13 @@ function parseJsonString(cursor: TextCursor): Expression {
 
 /** The right side of `in`: a list in parentheses, or whatever is a collection. */
 function parseListOperand(cursor: TextCursor): Expression {
-  if (cursor.code !== OPEN) return parseBinary(cursor, UNARY_OPERAND_PRECEDENCE + 1)
+  if (!cursor.isAt(OPEN)) return parseBinary(cursor, UNARY_OPERAND_PRECEDENCE + 1)
   const { position, budget } = cursor
   budget.enter(cursor.option)
   cursor.index++
   cursor.skipBlanks()
   const items: Expression[] = []
-  while (cursor.code !== CLOSE) {
+  while (!cursor.isAt(CLOSE)) {
     if (items.length > 0) {
       if (!isListItem(items[0]) || !cursor.accept(COMMA)) cursor.fail(', )')
     }
@@ -263,6 +263,8 @@ function parseCase(cursor: TextCursor, position: Position): Expression {
   do {
     const when = parseExpression(cursor)
     cursor.expect(COLON)
+    // The tree is data and is never awaited.
+    // oxlint-disable-next-line unicorn/no-thenable
     branches.push({ when, then: parseExpression(cursor) })
     budget.countNode(cursor.option)
     cursor.skipBlanks()

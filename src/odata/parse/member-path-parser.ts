@@ -56,6 +56,7 @@ export function parseNameStep(
   if (cursor.text.charCodeAt(next) !== OPEN) return { kind: 'name', name, position }
   cursor.index = next
   const word = name.length === 3 ? name.toLowerCase() : name
+  if (name.toLowerCase() === 'aggregate') throw notImplemented(cursor, '…/aggregate(…)')
   if (word === 'any' || word === 'all') return parseLambda(cursor, word, position, parseExpression)
   cursor.budget.enterFunction(cursor.option)
   const given = parseArguments(cursor, parseExpression)
@@ -95,8 +96,7 @@ export function parseSystemStep(cursor: TextCursor, parseExpression: ParseExpres
   const { position, text, index } = cursor
   const end = endOfIdentifier(text, index + 1)
   const word = text.slice(index, end).toLowerCase()
-  if (word === '$filter')
-    throw new HapiError('NOT_IMPLEMENTED', { feature: '/$filter(…)' }, { target: cursor.option })
+  if (word === '$filter' || word === '$these') throw notImplemented(cursor, `/${word}`)
   const kind = systemSteps.find((step) => step === word)
   if (kind === undefined) cursor.fail(systemSteps.join(', '))
   cursor.index = end
@@ -105,6 +105,10 @@ export function parseSystemStep(cursor: TextCursor, parseExpression: ParseExpres
   if (text.charCodeAt(next) !== OPEN) return { kind, position }
   cursor.index = next
   return { kind, options: parseCountOptions(cursor, parseExpression), position }
+}
+
+function notImplemented(cursor: TextCursor, feature: string): HapiError {
+  return new HapiError('NOT_IMPLEMENTED', { feature }, { target: cursor.option })
 }
 
 /** `@Core.Description`, `@Currency#Reporting`. */

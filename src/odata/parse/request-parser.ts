@@ -26,6 +26,8 @@ import { END, TextCursor, wholeCharacters } from './text-cursor.ts'
  */
 export function parseRequest(path: string, query: string, limits: ParseLimits): ODataRequest {
   if (path.length > limits.textLengthMax) exceed(limits.textLengthMax, 'length', 'path')
+  // A fragment never reaches a server (RFC 3986 §3.5): an unencoded # is a mistake.
+  if (path.includes('#') || query.includes('#')) throw malformed('#')
   const literals: Literal[] = []
   const budget = new ParseBudget(limits)
   const { segments, shape } = parsePath(path, literals, budget)
@@ -53,8 +55,6 @@ class QueryParser {
   parse(query: string, path: ODataRequest['path']): ODataRequest {
     const { textLengthMax } = this.#budget.limits
     if (query.length > textLengthMax) exceed(textLengthMax, 'length', 'query')
-    // A fragment never reaches a server (RFC 3986 §3.5): an unencoded # is a mistake.
-    if (query.includes('#')) throw malformed('#')
     for (const piece of query.split('&')) {
       if (piece !== '') this.#parsePiece(piece)
     }
