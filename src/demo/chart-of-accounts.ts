@@ -13,7 +13,7 @@ interface Account {
   readonly isControl?: boolean
 }
 
-export const accounts: readonly Account[] = [
+const accounts: readonly Account[] = [
   { id: 1, no: '1010', fr: 'Encaisse', en: 'Cash', accountType: 'A', section: 'ENCAISSE' },
   {
     id: 2,

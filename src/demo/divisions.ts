@@ -35,7 +35,7 @@ export const divisionLaurier: DemoDivision = {
   buildingType: 'RES',
   tenantType: 'D',
 }
-export const divisionSyndicate: DemoDivision = {
+const divisionSyndicate: DemoDivision = {
   id: 2,
   company: laurier,
   no: 2,

@@ -28,7 +28,7 @@ export interface BuildingCounts {
   readonly storages: number
 }
 
-export function buildingKeys(building: DemoBuilding) {
+function buildingKeys(building: DemoBuilding) {
   return { ...divisionKeys(building.division), BuildingCode: building.code }
 }
 
