@@ -48,9 +48,26 @@ export function parseWholeExpression(cursor: TextCursor): Expression {
   return expression
 }
 
+/** Reads the whole value of a parameter alias: an expression, or a list in parentheses for `in`. */
+export function parseAliasValue(cursor: TextCursor): Expression {
+  cursor.skipBlanks()
+  if (!cursor.isAt(OPEN)) return parseWholeExpression(cursor)
+  const list = parseList(cursor)
+  const [only] = list.items
+  // One item in parentheses is an expression, with which a longer one may begin.
+  const value =
+    list.items.length === 1 && only !== undefined ? continueBinary(cursor, only, 1) : list
+  cursor.expectEnd(OPERATORS_EXPECTED)
+  return value
+}
+
 /** Operators that bind at least as tightly as `precedence`, from left to right. */
 function parseBinary(cursor: TextCursor, precedence: number): Expression {
-  let left = parseUnary(cursor)
+  return continueBinary(cursor, parseUnary(cursor), precedence)
+}
+
+function continueBinary(cursor: TextCursor, first: Expression, precedence: number): Expression {
+  let left = first
   for (;;) {
     cursor.skipBlanks()
     const operator = peekOperator(cursor)
@@ -137,7 +154,10 @@ function parseJsonString(cursor: TextCursor): Expression {
 
 /** The right side of `in`: a list in parentheses, or whatever is a collection. */
 function parseListOperand(cursor: TextCursor): Expression {
-  if (!cursor.isAt(OPEN)) return parseBinary(cursor, UNARY_OPERAND_PRECEDENCE + 1)
+  return cursor.isAt(OPEN) ? parseList(cursor) : parseBinary(cursor, UNARY_OPERAND_PRECEDENCE + 1)
+}
+
+function parseList(cursor: TextCursor): Extract<Expression, { kind: 'list' }> {
   const { position, budget } = cursor
   budget.enter(cursor.option)
   cursor.index++

@@ -165,7 +165,8 @@ function parsePrefixed(cursor: TextCursor, name: string, start: number): number 
     case 'geometry':
       throw new HapiError('NOT_IMPLEMENTED', { feature: `${name}'…'` }, { target: cursor.option })
     default:
-      if (!name.includes('.')) cursor.failAt(start, 'Namespace.Type')
+      if (!name.includes('.'))
+        cursor.failAt(start, "'…', duration'…', binary'…', Namespace.Type'…'")
       if (!value.split(',').every((member) => enumPattern.test(member.trim())))
         throw invalid(cursor, start, name)
       // The type's name stays in the shape: it decides how the literal is bound.

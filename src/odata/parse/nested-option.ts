@@ -3,7 +3,7 @@
 import { HapiError } from '../../errors/hapi-error.ts'
 import { nearestHint } from '../../errors/nearest.ts'
 import { endOfIdentifier } from './character-class.ts'
-import { findSystemOption, type SystemOption, systemOptions } from './system-option.ts'
+import { findSystemOption, type SystemOption } from './system-option.ts'
 import type { TextCursor } from './text-cursor.ts'
 
 const DOLLAR = 36
@@ -45,19 +45,19 @@ function parseNestedOption(cursor: TextCursor, reader: NestedReader, seen: Set<s
   const end = endOfIdentifier(text, first === DOLLAR || first === AT ? start + 1 : start)
   const name = text.slice(start, end)
   const option = first === AT ? undefined : findSystemOption(name)
-  const expected = `${reader.allowed.join('=, ')}=`
+  const equals = cursor.afterBlanks(end)
+  if (end - start < 2 || text.charCodeAt(equals) !== EQUALS)
+    cursor.failAt(end - start < 2 ? start : equals, `${reader.allowed.join('=, ')}=`)
   if (option === undefined && (first !== AT || reader.readAlias === undefined)) {
-    if (end - start < 2) cursor.fail(expected)
     throw new HapiError(
       'UNKNOWN_OPTION',
-      { option: name, nearest: nearestHint(name, systemOptions) },
+      { option: name, nearest: nearestHint(name, reader.allowed) },
       { target: cursor.option },
     )
   }
   if (option !== undefined && !reader.allowed.includes(option))
     throw new HapiError('OPTION_NOT_APPLICABLE', { option }, { target: cursor.option })
-  cursor.index = end
-  cursor.expect(EQUALS)
+  cursor.index = cursor.afterBlanks(equals + 1)
   const key = option ?? name
   if (seen.has(key))
     throw new HapiError('DUPLICATE_OPTION', { option: key }, { target: cursor.option })

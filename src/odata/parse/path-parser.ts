@@ -13,12 +13,11 @@ import { parsePrimitiveLiteral } from './literal-parser.ts'
 import type { ParseBudget } from './parse-budget.ts'
 import { decodePathText } from './percent-decoding.ts'
 import type { Arguments, Expression, Literal, PathSegment } from './syntax.ts'
-import { END, TextCursor } from './text-cursor.ts'
+import { END, TextCursor, wholeCharacters } from './text-cursor.ts'
 
 const DOLLAR = 36
 const OPEN = 40
 const CLOSE = 41
-const SLASH = 47
 const AT = 64
 
 const PATH = 'path'
@@ -206,14 +205,14 @@ function parseSetName(cursor: TextCursor): Expression {
 const EXCERPT_LENGTH_MAX = 40
 
 function unknownSegment(text: string, before: PathSegment | undefined): HapiError {
-  const segment = Array.from(text.slice(0, EXCERPT_LENGTH_MAX)).slice(0, -1).join('')
+  const segment = wholeCharacters(text.slice(0, EXCERPT_LENGTH_MAX))
   return new HapiError(
     'UNKNOWN_SEGMENT',
     {
-      segment: text.length < EXCERPT_LENGTH_MAX ? text : segment,
-      type: before !== undefined && 'name' in before ? before.name : String.fromCharCode(SLASH),
+      segment,
+      type: before !== undefined && 'name' in before ? before.name : '/',
       nearest: nearestHint(text, systemSegments.keys()),
     },
-    { target: text.length < EXCERPT_LENGTH_MAX ? text : segment },
+    { target: segment },
   )
 }

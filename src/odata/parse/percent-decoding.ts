@@ -2,6 +2,7 @@
 
 import { HapiError } from '../../errors/hapi-error.ts'
 
+const anySurrogate = /[\uD800-\uDFFF]/
 const loneSurrogate = /\p{Surrogate}/u
 
 /** Decodes a piece of a path. @throws {HapiError} MALFORMED_URL */
@@ -15,7 +16,8 @@ export function decodePathText(raw: string): string {
     }
   }
   if (text.includes('\0')) throw malformed('U+0000')
-  if (loneSurrogate.test(text)) throw malformed('UTF-8')
+  // Decoding never makes half a pair: only the raw text can bring one.
+  if (anySurrogate.test(raw) && loneSurrogate.test(raw)) throw malformed('UTF-8')
   return text
 }
 

@@ -6,7 +6,7 @@
 
 import { HapiError } from '../../errors/hapi-error.ts'
 import { nearestHint } from '../../errors/nearest.ts'
-import { parseWholeExpression } from './expression-parser.ts'
+import { parseAliasValue } from './expression-parser.ts'
 import type { ParseLimits } from './limits.ts'
 import { OPERATORS_EXPECTED } from './operator-table.ts'
 import { type OptionsDraft, parseOption } from './option-parser.ts'
@@ -14,7 +14,7 @@ import { exceed, ParseBudget } from './parse-budget.ts'
 import { parsePath } from './path-parser.ts'
 import { decodeQueryText, findEncodedSemicolons, malformed } from './percent-decoding.ts'
 import type { Expression, Literal, ODataRequest } from './syntax.ts'
-import { findSystemOption, type SystemOption, systemOptions } from './system-option.ts'
+import { findSystemOption, optionNames, type SystemOption } from './system-option.ts'
 import { END, TextCursor, wholeCharacters } from './text-cursor.ts'
 
 /**
@@ -96,7 +96,7 @@ class QueryParser {
     const cursor = this.#open(name, rawValue)
     if (this.#aliases.has(alias))
       throw new HapiError('DUPLICATE_OPTION', { option: name }, { target: name })
-    this.#aliases.set(alias, parseWholeExpression(cursor))
+    this.#aliases.set(alias, parseAliasValue(cursor))
     this.#addShape(name, cursor.shape)
   }
 
@@ -137,7 +137,7 @@ function unknownOption(name: string, known: SystemOption | undefined): HapiError
     return new HapiError('OPTION_NOT_APPLICABLE', { option: known }, { target: known })
   return new HapiError(
     'UNKNOWN_OPTION',
-    { option, nearest: nearestHint(name, systemOptions) },
+    { option, nearest: nearestHint(name, optionNames) },
     { target: option },
   )
 }

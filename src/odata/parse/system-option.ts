@@ -22,8 +22,8 @@ const names = [
 
 export type SystemOption = (typeof names)[number]
 
-/** All names, for hints at mistyped ones. */
-export const systemOptions: readonly SystemOption[] = names
+/** What a mistyped option may have meant, for hints. */
+export const optionNames: readonly string[] = [...names, '$where']
 
 const byName: ReadonlyMap<string, SystemOption> = new Map<string, SystemOption>([
   ...names.flatMap((name) => [[name, name] as const, [name.slice(1), name] as const]),
