@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
+import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
@@ -37,6 +38,16 @@ export interface AppDependencies {
 const HEAD_TIMEOUT_MS = 20_000
 const REQUEST_TIMEOUT_MS = 60_000
 const CONNECTION_IDLE_MS = 72_000
+
+/** What a page of another site may read of an answer. */
+const EXPOSED_HEADERS = [
+  'OData-Version',
+  'Location',
+  'ETag',
+  'Preference-Applied',
+  'Retry-After',
+  'X-Request-Id',
+]
 
 /** Below this an answer grows by compression more often than it shrinks. */
 const COMPRESSION_THRESHOLD_BYTES = 1_024
@@ -84,6 +95,9 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
     zlibOptions: { level: 1 },
   })
+  if (config.corsOrigins !== undefined) {
+    await app.register(cors, { origin: [...config.corsOrigins], exposedHeaders: EXPOSED_HEADERS })
+  }
   if (config.rateLimit.max !== undefined) await limitRate(app, config.rateLimit.max)
   registerHomePage(app, config.publicUrl)
   registerHealthRoutes(app, database, readiness)

@@ -78,6 +78,18 @@ function url(...protocols: readonly string[]): ValueReader<string> {
   }
 }
 
+/** Origins as browsers send them: scheme, host and port, nothing after. */
+const origins: ValueReader<readonly string[]> = {
+  parse: (value) => {
+    const listed = value.split(',').map((origin) => origin.trim().replace(/\/$/, ''))
+    return listed.every((origin) => /^https?:\/\/[^\s/]+$/.test(origin)) ? listed : undefined
+  },
+  expected: {
+    fr: 'des origines https://… séparées par des virgules',
+    en: 'https://… origins separated by commas',
+  },
+}
+
 /** HMAC-SHA-256 is as strong as its key: fewer bytes than its output weaken it (RFC 7518 §3.2). */
 const SECRET_BYTES_MIN = 32
 
@@ -160,6 +172,12 @@ export const settings = {
     reader: proxies,
     fr: 'Mandataires dont les en-têtes X-Forwarded-* sont crus',
     en: 'Proxies whose X-Forwarded-* headers are believed',
+  },
+  corsOrigins: {
+    name: 'HAPI_CORS_ORIGINS',
+    reader: origins,
+    fr: "Sites dont les pages peuvent appeler l'API, séparés par des virgules. Absent : aucun",
+    en: 'Sites whose pages may call the API, separated by commas. Absent: none',
   },
   jwtSecret: {
     name: 'JWT_SECRET',

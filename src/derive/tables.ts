@@ -8,9 +8,10 @@
 import type { EntityType, NavigationProperty } from '../model/entity-type.ts'
 import type { Model } from '../model/model.ts'
 import { columnName, tableName } from '../model/naming.ts'
+import { isSearchedName } from '../model/searched-text.ts'
 import { checksOf, columnOf } from './column.ts'
 import { constraintName } from './identifier.ts'
-import { searchedNames, usualOrders } from './read-paths.ts'
+import { usualOrders } from './read-paths.ts'
 import type { Column, ForeignKey, Index, Table, UniqueKey } from './table.ts'
 
 const accountColumn: Column = {
@@ -149,7 +150,7 @@ function legacyReferencesOf(type: EntityType): readonly ReadPath[] {
  * lose nothing: the planner then reads the account's rows, or meets both indexes in a bitmap.
  */
 function trigramIndexesOf(type: EntityType): readonly Index[] {
-  const texts = type.properties.filter(({ name }) => searchedNames.includes(name)).map(columnName)
+  const texts = type.properties.filter(isSearchedName).map(columnName)
   if (texts.length === 0) return []
   return [
     {

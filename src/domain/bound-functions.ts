@@ -3,7 +3,7 @@
 import { type ForRentParameters, forRentArguments } from './leasing/for-rent.ts'
 
 /** Parameters by name, as texts; absent when omitted. */
-export type FunctionParameters = Readonly<Record<string, string | undefined>>
+type FunctionParameters = Readonly<Record<string, string | undefined>>
 
 /** Arguments after the account and the business date, in the order of the SQL function. */
 export type FunctionRule = (

@@ -2,7 +2,7 @@
 
 import { type ErrorCode, type ErrorValues, errorCatalogue } from './catalogue.ts'
 
-export interface HapiErrorOptions {
+interface HapiErrorOptions {
   /** What the error is about: a property, an option, a path. */
   readonly target?: string
   readonly details?: readonly HapiError[]

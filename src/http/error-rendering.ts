@@ -19,7 +19,7 @@ function routeNotFound(request: FastifyRequest): HapiError {
   return new HapiError('ROUTE_NOT_FOUND', { path: request.url.split('?')[0]?.slice(0, 100) ?? '' })
 }
 
-export function sendError(
+function sendError(
   error: HapiError,
   cause: unknown,
   request: FastifyRequest,

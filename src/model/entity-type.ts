@@ -47,7 +47,7 @@ export interface Property extends Label {
   readonly description: string
 }
 
-export type Cardinality = 'one' | 'zeroOrOne' | 'many'
+type Cardinality = 'one' | 'zeroOrOne' | 'many'
 
 export interface NavigationProperty {
   readonly name: string
@@ -64,7 +64,7 @@ export interface NavigationProperty {
   readonly deepInsert?: boolean
 }
 
-export interface OfferedOperations {
+interface OfferedOperations {
   readonly read: boolean
   readonly create: boolean
   readonly update: boolean
@@ -140,7 +140,7 @@ export interface Module extends Label {
   readonly optional: boolean
 }
 
-export interface EnumerationMember extends Label {
+interface EnumerationMember extends Label {
   readonly code: string
   readonly description?: string
 }

@@ -2,18 +2,18 @@
 
 import { budget, fiscalPeriod, glAccount, glEntry } from './accounting.ts'
 import { message, note } from './communications.ts'
+import { complexTypes } from './complex-types.ts'
 import { building, buildingCharacteristic, buildingOwner, characteristic, company, employee, ledgerDivision, lookupCode, owner, taxRate, unavailableUnit, unit, unitCharacteristic } from './core.ts'
 import { prospect, rentalApplication, visit } from './crm.ts'
 import { document } from './documents.ts'
+import type { ComplexType, EntityType, Operation } from './entity-type.ts'
 import { financialStatement } from './financial-statements.ts'
 import { accessKey, coTenant, inspection, lease, leasePriceChange, leaseRenewal, meterReading, parking, service, storage, tenant, tenantContact, tenantParking, tenantService, tenantStorage } from './leasing.ts'
 import { serviceCall, serviceCallCategory, serviceCallDetail } from './maintenance.ts'
+import { operations } from './operations.ts'
 import { preauthorizedDebit } from './pad.ts'
 import { invoice, invoiceLine, supplier } from './payables.ts'
 import { bankAccount, billingRun, lateNotice, payment, receivableAllocation, receivableTransaction, rl31Slip } from './receivables.ts'
-import { complexTypes } from './complex-types.ts'
-import type { ComplexType, EntityType, Operation } from './entity-type.ts'
-import { operations } from './operations.ts'
 
 /** Every entity type, in the order of the domain specification. */
 export const entityTypes: readonly EntityType[] = [

@@ -17,7 +17,7 @@ export type SkipToken =
     }
 
 /** Opaque to clients, who must send it back as it is. */
-export function writeSkipToken(token: SkipToken): string {
+function writeSkipToken(token: SkipToken): string {
   const text =
     token.kind === 'afterKey'
       ? `k.${token.key}.${token.delivered}.${token.pageSize}`

@@ -219,21 +219,6 @@ export interface BoundExpand {
   readonly query: BoundQuery
 }
 
-/** How the addressed rows are narrowed by the resource path. */
-export type Anchor =
-  /** `Set(key)`: conditions are part of the query. */
-  | {
-      readonly kind: 'key'
-      readonly source: Source
-      readonly conditions: readonly BoundExpression[]
-    }
-  /** `Parent/Navigation`: rows whose `navigation.to` equals the parent's `navigation.from`. */
-  | {
-      readonly kind: 'navigation'
-      readonly navigation: NavigationProperty
-      readonly parent: AnchoredSource
-    }
-
 /** One entity on the way of a resource path. */
 export interface AnchoredSource {
   readonly source: Source

@@ -86,7 +86,7 @@ function encodeDate(literal: Literal): string {
 }
 
 /** Year 1 to 9999 of the Gregorian calendar, and a day that exists. */
-export function isRealDate(text: string): boolean {
+function isRealDate(text: string): boolean {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
   if (match === null || match[1] === '0000') return false
   const [year = 0, month = 0, day = 0] = match.slice(1).map(Number)

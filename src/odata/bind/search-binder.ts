@@ -1,9 +1,10 @@
 /** `$search`: each word or phrase must occur, in any letter case, in some text of the row (URL Conventions §5.1.8). */
 
+import { searchedProperties } from '../../model/searched-text.ts'
 import type { SearchExpression } from '../parse/syntax.ts'
 import type { BindContext } from './bind-context.ts'
 import type { BoundExpression, Source } from './bound-tree.ts'
-import type { RowProperty } from './row-type.ts'
+import type { RowProperty, RowType } from './row-type.ts'
 
 export function bindSearch(
   context: BindContext,
@@ -17,7 +18,7 @@ export function bindSearch(
         type: 'Edm.Boolean',
         nullable: false,
         source,
-        properties: source.row.properties.filter(isSearchable),
+        properties: searchedIn(source.row),
         pattern: {
           kind: 'parameter',
           type: 'Edm.String',
@@ -47,11 +48,13 @@ export function bindSearch(
   }
 }
 
-/** Texts that people read; a one-letter status code is none. */
-export function isSearchable(property: RowProperty): boolean {
-  return (
-    property.type === 'Edm.String' &&
-    property.collection === undefined &&
-    property.enumeration === undefined
-  )
+/** Rows that are no entities (units for rent) are searched in all their texts. */
+function searchedIn(row: RowType): readonly RowProperty[] {
+  if (row.entityType === undefined) {
+    return row.properties.filter(
+      ({ type, collection }) => type === 'Edm.String' && collection === undefined,
+    )
+  }
+  const names = new Set(searchedProperties(row.entityType).map((property) => property.name))
+  return row.properties.filter((property) => names.has(property.name))
 }
