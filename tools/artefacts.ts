@@ -1,4 +1,4 @@
-/** Everything that is derived from the model and checked in: where it stands and what it says. */
+/** Everything that is derived (from the model, the settings, the error catalogue) and checked in: where it stands and what it says. */
 
 import { readFileSync } from 'node:fs'
 import { csdlOf } from '../src/derive/csdl-document.ts'
@@ -7,6 +7,7 @@ import { writeCsdlXml } from '../src/derive/csdl-xml.ts'
 import type { Language } from '../src/derive/language.ts'
 import { buildOpenApi } from '../src/derive/openapi.ts'
 import { model } from '../src/model/model.ts'
+import { configurationPage, errorsPage } from './reference-pages.ts'
 
 /** Root of the repository, where the paths of artefacts begin. */
 export const root = new URL('../', import.meta.url)
@@ -23,6 +24,8 @@ export function artefacts(): readonly Artefact[] {
     { path: 'test/golden/metadata.json', text: writeCsdlJson(metadata) },
     { path: 'test/golden/openapi.fr.json', text: openApiText('fr') },
     { path: 'test/golden/openapi.en.json', text: openApiText('en') },
+    { path: 'docs/reference/configuration.md', text: configurationPage() },
+    { path: 'docs/reference/errors.md', text: errorsPage() },
   ]
 }
 
