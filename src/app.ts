@@ -116,6 +116,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       nodesMax: config.limitExpandNodes,
     }),
     parseLimits: parseLimitsOf(config),
+    encodingLimits: { patternLengthMax: config.limitPatternLength },
     slots: new ClientSlots(),
     pageSizeMax: config.maxPageSize.max,
     readTimeoutMs: config.statementTimeoutMs,

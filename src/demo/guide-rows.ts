@@ -319,7 +319,7 @@ function* chevreauQuebecRows(): Iterable<DemoRow> {
     chevreauQuebec,
     { units: 1, ...noSpaces },
     {
-      PostalCode: 'G1M 3D6',
+      PostalCode: 'G1M 3E6',
       ConstructionYear: 1979,
       NumberOfFloors: 1,
     },

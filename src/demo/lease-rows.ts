@@ -111,13 +111,15 @@ function tenantStatus(hold: Hold, departure: Departure | null): 'F' | 'A' | 'P' 
   ]
 }
 
+/** `first.last.id@example.com`, in letters without accents. */
 function emailOf(tenant: DemoTenant): string {
-  const name =
-    tenant.firstName === null ? tenant.lastName : `${tenant.firstName}.${tenant.lastName}`
-  const letters = withoutAccents(name)
-    .toLowerCase()
-    .replace(/[^a-z.]+/g, '')
-  return `${letters}.${tenant.id}@example.com`
+  const names = [tenant.firstName, tenant.lastName].filter((name) => name !== null)
+  const letters = names.map((name) =>
+    withoutAccents(name)
+      .toLowerCase()
+      .replace(/[^a-z]+/g, ''),
+  )
+  return `${[...letters, tenant.id].join('.')}@example.com`
 }
 
 export function leaseRow(lease: DemoLease): DemoRow {

@@ -278,7 +278,7 @@ export function* scenarioRows(salt: string): Iterable<DemoRow> {
   yield buildingRow(
     scenarioBuilding,
     { units: situations.length, parkings: 6, storages: 3 },
-    { PostalCode: 'G6V 9D9', ConstructionYear: 1995, NumberOfFloors: 2, ManagerEmployeeId: 2 },
+    { PostalCode: 'G6V 9E9', ConstructionYear: 1995, NumberOfFloors: 2, ManagerEmployeeId: 2 },
   )
   yield buildingOwnerRow(20, scenarioBuilding, 8)
   const tenants = new Map<number, DemoTenant>()

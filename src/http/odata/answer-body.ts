@@ -9,7 +9,8 @@ import { Readable } from 'node:stream'
 const STALLED_TIMEOUT_MS = 60_000
 
 export class AnswerBody extends Readable {
-  #wanted: (() => void) | undefined
+  /** Whoever waits until the receiver wants more. */
+  #waiting: { readonly resume: () => void; readonly giveUp: () => void } | undefined
   #stalled: NodeJS.Timeout | undefined
   #announceStream: () => void = () => {}
   /** Settles when the body has begun to stream. */
@@ -24,8 +25,7 @@ export class AnswerBody extends Readable {
     if (this.push(bytes)) return Promise.resolve()
     return new Promise((resolve, reject) => {
       this.#stalled = setTimeout(() => this.destroy(new ReceiverGone()), STALLED_TIMEOUT_MS)
-      this.#wanted = resolve
-      this.once('close', () => reject(new ReceiverGone()))
+      this.#waiting = { resume: resolve, giveUp: () => reject(new ReceiverGone()) }
     })
   }
 
@@ -36,12 +36,14 @@ export class AnswerBody extends Readable {
 
   override _read(): void {
     clearTimeout(this.#stalled)
-    this.#wanted?.()
-    this.#wanted = undefined
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    waiting?.resume()
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     clearTimeout(this.#stalled)
+    this.#waiting?.giveUp()
     callback(error)
   }
 }

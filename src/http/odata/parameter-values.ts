@@ -1,12 +1,13 @@
 /** The values of a compiled statement for one request. */
 
 import type { ParameterSource } from '../../odata/bind/bound-tree.ts'
-import { encodeLiteral } from '../../odata/bind/literal-encoding.ts'
+import { type EncodingLimits, encodeLiteral } from '../../odata/bind/literal-encoding.ts'
 import type { Literal } from '../../odata/parse/syntax.ts'
 
 /** What a request brings besides its literals. */
 export interface RequestValues {
   readonly literals: readonly Literal[]
+  readonly limits: EncodingLimits
   readonly accountId: number
   /** The account's clock. */
   readonly now: Date
@@ -31,11 +32,15 @@ export function parameterValues(
       case 'account':
         return String(values.accountId)
       case 'literal':
-        return encodeLiteral(literalAt(values.literals, parameter.literal), parameter.encoding)
+        return encodeLiteral(
+          literalAt(values.literals, parameter.literal),
+          parameter.encoding,
+          values.limits,
+        )
       case 'list':
         return arrayText(
           parameter.literals.map((index) =>
-            encodeLiteral(literalAt(values.literals, index), parameter.encoding),
+            encodeLiteral(literalAt(values.literals, index), parameter.encoding, values.limits),
           ),
         )
       case 'argument':

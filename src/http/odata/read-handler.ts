@@ -10,6 +10,7 @@ import { openReadSession, type ReadSession } from '../../db/read-session.ts'
 import { functionRule } from '../../domain/bound-functions.ts'
 import { ensureCalendarStates } from '../../domain/leasing/calendar.ts'
 import type { RawArgument } from '../../odata/bind/bound-tree.ts'
+import type { EncodingLimits } from '../../odata/bind/literal-encoding.ts'
 import type { ParseLimits } from '../../odata/parse/limits.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
 import type { ODataRequest } from '../../odata/parse/syntax.ts'
@@ -27,6 +28,7 @@ export interface ReadDependencies {
   readonly database: Database
   readonly compiler: RequestCompiler
   readonly parseLimits: ParseLimits
+  readonly encodingLimits: EncodingLimits
   readonly slots: ClientSlots
   /** Rows of a page that the operator sets; undefined for complete lists (contract B1). */
   readonly pageSizeMax: number | undefined
@@ -74,6 +76,7 @@ export async function handleRead(
   const page = pageOf(parsed, compiled, paging)
   const values: RequestValues = {
     literals: parsed.literals,
+    limits: dependencies.encodingLimits,
     accountId: principal.accountId,
     now: principal.pinnedAt ?? now,
     functionArguments: functionArguments(compiled, parsed, principal.accountId, businessDate),

@@ -8,8 +8,13 @@
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { Literal } from '../parse/syntax.ts'
 
-/** Characters of a pattern, and product of its repetition bounds: PostgreSQL compiles each repetition out. */
-const PATTERN_LENGTH_MAX = 256
+/** Bounds that the operator sets. */
+export interface EncodingLimits {
+  /** Characters of a regular expression. */
+  readonly patternLengthMax: number
+}
+
+/** Product of the repetition bounds of a pattern: PostgreSQL compiles each repetition out. */
 const PATTERN_REPETITIONS_MAX = 1000
 
 const INT64_MAX = 2n ** 63n - 1n
@@ -37,13 +42,17 @@ const encoders = {
   codeStartswith: (literal) => `${escapeLike(encodeString(literal).toUpperCase())}%`,
   codeEndswith: (literal) => `%${escapeLike(encodeString(literal).toUpperCase())}`,
   pattern: encodePattern,
-} as const satisfies Record<string, (literal: Literal) => string>
+} as const satisfies Record<string, (literal: Literal, limits: EncodingLimits) => string>
 
 export type LiteralEncoding = keyof typeof encoders
 
 /** @throws {HapiError} INVALID_LITERAL when the text is no value of the type. */
-export function encodeLiteral(literal: Literal, encoding: LiteralEncoding): string {
-  return encoders[encoding](literal)
+export function encodeLiteral(
+  literal: Literal,
+  encoding: LiteralEncoding,
+  limits: EncodingLimits,
+): string {
+  return encoders[encoding](literal, limits)
 }
 
 function invalid(literal: Literal, type: string): HapiError {
@@ -140,14 +149,18 @@ function escapeLike(text: string): string {
  * A regular expression for PostgreSQL's engine. Refused: back-references and look-around, which make
  * matching exponential, and embedded directives, which change the syntax (security limits).
  */
-function encodePattern(literal: Literal): string {
+function encodePattern(literal: Literal, limits: EncodingLimits): string {
   const pattern = encodeString(literal)
   const repetitions = [...pattern.matchAll(/\{\d*,?(\d*)\}/g)].reduce(
     (product, match) => product * Math.max(1, Number(match[1] ?? 1)),
     1,
   )
   const forbidden = /\\[1-9]|\(\?(?!:)|^\*\*\*/.test(pattern)
-  if (pattern.length > PATTERN_LENGTH_MAX || repetitions > PATTERN_REPETITIONS_MAX || forbidden) {
+  if (
+    pattern.length > limits.patternLengthMax ||
+    repetitions > PATTERN_REPETITIONS_MAX ||
+    forbidden
+  ) {
     throw invalid(literal, 'pattern')
   }
   return pattern

@@ -269,6 +269,13 @@ class RequestBinder {
   ): BoundRequest {
     if (segment.name === '$count' && position.shape === 'collection' && rest.length === 0)
       return this.#end(position, 'count', options)
+    // One entity is no collection to count, and a number has no segments.
+    if (segment.name === '$count')
+      throw new HapiError('UNKNOWN_SEGMENT', {
+        segment: rest.length === 0 ? segment.name : '/',
+        type: rest.length === 0 ? position.type.name : segment.name,
+        nearest: '',
+      })
     throw new HapiError(
       'NOT_IMPLEMENTED',
       { feature: `/${segment.name}` },
