@@ -166,6 +166,20 @@ describe('Demonstration portfolio §1 Scale', () => {
     expect(counts).toEqual(['30', '508', '0', '0'])
   })
 
+  test('formats of R-007 hold: e-mails, telephones, postal codes', async () => {
+    expect(
+      await query(`
+        select id, email, mobile_phone from tenants where account_id = $1
+           and (email !~ '^[a-z]+([.][a-z]+)?[.][0-9]+@example[.]com$' and id <> 1
+                or mobile_phone !~ '^[0-9]{3}-555-01[0-9]{2}$')`),
+    ).toEqual([])
+    expect(
+      await query(`
+        select id, postal_code from buildings where account_id = $1
+           and postal_code !~ '^[GHJ][0-9][ABCEGHJKLMNPRSTVWXYZ] [0-9][ABCEGHJKLMNPRSTVWXYZ][0-9]$'`),
+    ).toEqual([])
+  })
+
   test('progress counts every building once', () => {
     const total = buildingCount(1)
     expect(progress).toEqual(Array.from({ length: total }, (_, index) => [index + 1, total]))
