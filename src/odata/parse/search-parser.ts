@@ -27,8 +27,12 @@ export function parseSearch(cursor: TextCursor): SearchExpression {
 /** A whole search in single quotes is taken as it stands (searchExpr-incomplete). */
 function parseQuotedTerm(cursor: TextCursor): SearchExpression {
   const { index, position } = cursor
-  const literal = cursor.addLiteral('string', readQuoted(cursor), index)
-  return { kind: 'term', literal, phrase: true, position }
+  return {
+    kind: 'term',
+    literal: addPhrase(cursor, readQuoted(cursor), index),
+    phrase: true,
+    position,
+  }
 }
 
 function parseOr(cursor: TextCursor): SearchExpression {
@@ -76,7 +80,7 @@ function parseTerm(cursor: TextCursor): SearchExpression {
   cursor.budget.countNode(cursor.option)
   if (code === OPEN) return parseParentheses(cursor)
   if (code === DOUBLE_QUOTE) {
-    const literal = cursor.addLiteral('string', readPhrase(cursor), start)
+    const literal = addPhrase(cursor, readPhrase(cursor), start)
     return { kind: 'term', literal, phrase: true, position }
   }
   const end = endOfWord(cursor, start)
@@ -84,6 +88,11 @@ function parseTerm(cursor: TextCursor): SearchExpression {
   cursor.index = end
   const literal = cursor.addLiteral('string', cursor.text.slice(start, end), start)
   return { kind: 'term', literal, phrase: false, position }
+}
+
+/** The opening quote stays in the shape, where it tells a phrase from a word. */
+function addPhrase(cursor: TextCursor, text: string, start: number): number {
+  return cursor.addLiteral('string', text, start + 1)
 }
 
 function parseParentheses(cursor: TextCursor): SearchExpression {
