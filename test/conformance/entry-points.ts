@@ -104,7 +104,7 @@ const number = literalValue('integer', 'decimal', 'double')
 const numberInUrl = literal('integer', 'decimal', 'double')
 const geo = literal()
 
-export const entryPoints: Readonly<Record<string, EntryPoint>> = {
+const entryPoints: Readonly<Record<string, EntryPoint>> = {
   odataUri: absoluteUri,
   odataRelativeUri: relativeUri,
   resourcePath: (input) => {

@@ -6,7 +6,7 @@
  */
 
 import { HapiError } from '../../errors/hapi-error.ts'
-import { parseArguments } from './argument-parser.ts'
+import { parseCall } from './call-parser.ts'
 import { endOfIdentifier, isBlank } from './character-class.ts'
 import { parseArray, parseObject, readJsonString } from './json-parser.ts'
 import { parseNamedLiteral, parseUnnamedLiteral } from './literal-parser.ts'
@@ -17,7 +17,7 @@ import {
   parseSystemStep,
 } from './member-path-parser.ts'
 import { OPERATORS_EXPECTED, peekOperator, UNARY_OPERAND_PRECEDENCE } from './operator-table.ts'
-import type { Expression, Position } from './syntax.ts'
+import type { Expression } from './syntax.ts'
 import type { TextCursor } from './text-cursor.ts'
 
 const DOUBLE_QUOTE = 34
@@ -29,7 +29,6 @@ const COMMA = 44
 const MINUS = 45
 const DOT = 46
 const SLASH = 47
-const COLON = 58
 const AT = 64
 const OPEN_BRACKET = 91
 const OPEN_BRACE = 123
@@ -216,80 +215,11 @@ function parseNamed(cursor: TextCursor): Expression {
   }
   const next = cursor.text.charCodeAt(cursor.afterBlanks(cursor.index))
   const qualified = name.includes('.')
-  if (next === OPEN && !qualified) return parseCall(cursor, name, position)
+  if (next === OPEN && !qualified) return parseCall(cursor, name, position, parseExpression)
   if (next === OPEN && name.toLowerCase().startsWith('geo.'))
     throw new HapiError('NOT_IMPLEMENTED', { feature: `${name}(…)` }, { target: cursor.option })
   // A type's name alone is no value: a function's parentheses or a property must follow.
   if (qualified && next !== OPEN && code !== SLASH) cursor.fail('( /')
   const step = parseNameStep(cursor, name, position, parseExpression)
   return parsePathFrom(cursor, step, parseExpression)
-}
-
-function parseCall(cursor: TextCursor, written: string, position: Position): Expression {
-  const name = written.toLowerCase()
-  if (name === 'any' || name === 'all') cursor.failAt(cursor.index - written.length, `…/${name}(`)
-  cursor.skipBlanks()
-  cursor.budget.enterFunction(cursor.option)
-  const call =
-    name === 'case' ? parseCase(cursor, position) : parseFunction(cursor, name, written, position)
-  cursor.budget.leaveFunction()
-  return call
-}
-
-function parseFunction(
-  cursor: TextCursor,
-  name: string,
-  written: string,
-  position: Position,
-): Expression {
-  const parseArgument = name === 'cast' || name === 'isof' ? parseTypedArgument : parseExpression
-  const given = parseArguments(cursor, parseArgument)
-  // Only a bound function takes parameters by name or is followed by a path.
-  if (given.kind === 'named' || cursor.code === SLASH) {
-    const step = { kind: 'name', name: written, arguments: given, position } as const
-    return parsePathFrom(cursor, step, parseExpression)
-  }
-  return { kind: 'call', name, arguments: given.values, position }
-}
-
-/** In `cast` and `isof`, a name just before the closing parenthesis is a type's. */
-function parseTypedArgument(cursor: TextCursor): Expression {
-  cursor.skipBlanks()
-  const { position, index: start, text } = cursor
-  const end = endOfTypeName(text, start)
-  if (end === start || text.charCodeAt(cursor.afterBlanks(end)) !== CLOSE)
-    return parseExpression(cursor)
-  cursor.index = end
-  return { kind: 'typeName', name: text.slice(start, end), position }
-}
-
-function endOfTypeName(text: string, start: number): number {
-  const collection = text.startsWith('Collection(', start)
-  const nameStart = collection ? start + 'Collection('.length : start
-  let end = endOfIdentifier(text, nameStart)
-  while (end > nameStart && text.charCodeAt(end) === DOT) {
-    const next = endOfIdentifier(text, end + 1)
-    if (next === end + 1) return start
-    end = next
-  }
-  if (!collection) return end
-  return text.charCodeAt(end) === CLOSE ? end + 1 : start
-}
-
-function parseCase(cursor: TextCursor, position: Position): Expression {
-  const { budget } = cursor
-  const branches: { readonly when: Expression; readonly then: Expression }[] = []
-  cursor.index++
-  do {
-    const when = parseExpression(cursor)
-    cursor.expect(COLON)
-    // The tree is data and is never awaited.
-    // oxlint-disable-next-line unicorn/no-thenable
-    branches.push({ when, then: parseExpression(cursor) })
-    budget.countNode(cursor.option)
-    cursor.skipBlanks()
-  } while (cursor.accept(COMMA))
-  if (!cursor.isAt(CLOSE)) cursor.fail(', )')
-  cursor.index++
-  return { kind: 'case', branches, position }
 }

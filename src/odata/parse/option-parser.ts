@@ -95,7 +95,7 @@ function parseOptions(cursor: TextCursor, allowed: readonly SystemOption[]): Que
   return aliases.size === 0 ? draft : { ...draft, aliases }
 }
 
-export function parseOrderBy(cursor: TextCursor): readonly OrderByItem[] {
+function parseOrderBy(cursor: TextCursor): readonly OrderByItem[] {
   const { budget } = cursor
   const items: OrderByItem[] = []
   do {
@@ -125,7 +125,7 @@ function acceptWord(cursor: TextCursor, word: string): boolean {
   return true
 }
 
-export function parseCompute(cursor: TextCursor): readonly ComputeItem[] {
+function parseCompute(cursor: TextCursor): readonly ComputeItem[] {
   const { budget } = cursor
   const items: ComputeItem[] = []
   do {
