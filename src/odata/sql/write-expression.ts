@@ -40,9 +40,9 @@ export function writeExpression(
     case 'comparison':
       return writeComparison(expression, statement, context)
     case 'logical':
-      return `(${expression.operands.map((operand) => writeExpression(operand, statement, context)).join(` ${expression.operator} `)})`
+      return `(${expression.operands.map((operand) => writeCondition(operand, statement, context)).join(` ${expression.operator} `)})`
     case 'not':
-      return `(not ${writeExpression(expression.operand, statement, 'exact')})`
+      return `(not ${writeCondition(expression.operand, statement, 'exact')})`
     case 'in':
       return writeIn(expression, statement, context)
     case 'arithmetic':
@@ -56,19 +56,42 @@ export function writeExpression(
         statement,
       )
     case 'case':
-      return `(case ${expression.branches.map((branch) => `when ${writeExpression(branch.when, statement, 'where')} then ${writeExpression(branch.then, statement)}`).join(' ')} end)`
+      return writeCase(expression, statement)
     case 'lambda':
       return writeLambda(expression, statement)
     case 'count': {
       const conditions =
         expression.predicate === undefined
           ? []
-          : [writeExpression(expression.predicate, statement, 'where')]
+          : [writeCondition(expression.predicate, statement, 'where')]
       return `(select count(*) ${writeFrom(expression.scope, conditions, statement)})`
     }
     case 'search':
       return writeSearch(expression, statement, context)
   }
+}
+
+/** An expression where a truth value must stand: a bare null is one too. */
+export function writeCondition(
+  expression: BoundExpression,
+  statement: StatementText,
+  context: Context,
+): string {
+  return expression.kind === 'null'
+    ? 'null::boolean'
+    : writeExpression(expression, statement, context)
+}
+
+function writeCase(
+  expression: Extract<BoundExpression, { kind: 'case' }>,
+  statement: StatementText,
+): string {
+  const branches = expression.branches.map(({ when, then }) => {
+    const value =
+      then.kind === 'null' ? `null::${sqlTypes[expression.type]}` : writeExpression(then, statement)
+    return `when ${writeCondition(when, statement, 'where')} then ${value}`
+  })
+  return `(case ${branches.join(' ')} end)`
 }
 
 const COMPARISON_SQL: Readonly<Record<Exclude<ComparisonOperator, 'eq' | 'ne'>, string>> = {
@@ -196,9 +219,9 @@ function writeLambda(
   const { quantifier, scope, predicate } = expression
   if (predicate === undefined) return `exists (select 1 ${writeFrom(scope, [], statement)})`
   if (quantifier === 'any')
-    return `exists (select 1 ${writeFrom(scope, [writeExpression(predicate, statement, 'where')], statement)})`
+    return `exists (select 1 ${writeFrom(scope, [writeCondition(predicate, statement, 'where')], statement)})`
   // `all` fails on a member for which the predicate is not true, unknown included (§5.1.1.13.2).
-  return `not exists (select 1 ${writeFrom(scope, [`${writeExpression(predicate, statement, 'exact')} is not true`], statement)})`
+  return `not exists (select 1 ${writeFrom(scope, [`${writeCondition(predicate, statement, 'exact')} is not true`], statement)})`
 }
 
 function writeSearch(

@@ -6,7 +6,7 @@ import type { PlanColumn, RowsPlan } from '../plan/query-plan.ts'
 import { alias } from './sql-names.ts'
 import { type CompiledStatement, StatementText } from './statement-text.ts'
 import { anchorConditions, viaCondition } from './write-anchor.ts'
-import { writeExpression } from './write-expression.ts'
+import { writeCondition, writeExpression } from './write-expression.ts'
 import { table, writeFrom } from './write-source.ts'
 
 export function writeRowsStatement(plan: RowsPlan): CompiledStatement {
@@ -41,7 +41,7 @@ export function writeCountStatement(plan: RowsPlan): CompiledStatement {
   const statement = new StatementText()
   const conditions = [
     ...viaCondition(plan.root, plan.via, statement),
-    ...plan.conditions.map((condition) => writeExpression(condition, statement, 'where')),
+    ...plan.conditions.map((condition) => writeCondition(condition, statement, 'where')),
   ]
   return statement.compile(`select count(*) ${writeFrom(plan.scope, conditions, statement)}`)
 }
@@ -59,7 +59,7 @@ function writeTail(plan: RowsPlan, statement: StatementText, narrowed: readonly 
     plan.pageStart === undefined ? plan.conditions : [...plan.conditions, plan.pageStart]
   const conditions = [
     ...narrowed,
-    ...bound.map((condition) => writeExpression(condition, statement, 'where')),
+    ...bound.map((condition) => writeCondition(condition, statement, 'where')),
   ]
   const order =
     plan.orderBy.length === 0
@@ -80,7 +80,7 @@ function writeColumns(columns: readonly PlanColumn[], statement: StatementText):
 function writeColumn(column: PlanColumn, statement: StatementText): string {
   if (column.kind === 'expression') return writeExpression(column.expression, statement)
   const conditions = column.conditions.map((condition) =>
-    writeExpression(condition, statement, 'where'),
+    writeCondition(condition, statement, 'where'),
   )
   return `(select count(*) ${writeFrom(column.scope, conditions, statement)})`
 }
