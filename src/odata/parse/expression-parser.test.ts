@@ -213,6 +213,7 @@ describe('What is no expression is refused with its place', () => {
     ['A eq', 5, '∅', operand],
     ['A = 1', 3, '“=”', operator],
     ['A eq 1 B', 8, '“B”', operator],
+    ['[1] eq "x"', 8, '“"x"”', "'…'"],
     ["A eq 'x", 8, '∅', "'"],
     ['A eq "x"', 6, '“"x"”', "'…'"],
     ['(A', 3, '∅', `), ${operator}`],

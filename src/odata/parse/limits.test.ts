@@ -40,6 +40,27 @@ describe('Limits of a request', () => {
   })
 
   test.each([
+    'trim(A)',
+    '(A)',
+    'not A',
+    '- A',
+    'A in (1)',
+    '[1]',
+    '{"a":1}',
+    'F(p=1)/B',
+    'case(A:1)',
+    'B/$count($filter=C)',
+  ])('count what nests, not what stands side by side: %s', (part) => {
+    expect(outcomeOf(`$filter=${list(part, 100, ' eq ')}`)).toBe('read')
+  })
+
+  test('count levels of options, not items', () => {
+    expect(outcomeOf(`$expand=${list('B($expand=C)', 20)}`)).toBe('read')
+    expect(outcomeOf(`$select=${list('B($top=1)', 100)}`)).toBe('read')
+    expect(outcomeOf(`$search=${list('(NOT a)', 100, ' ')}`)).toBe('read')
+  })
+
+  test.each([
     [`$filter=${list('A eq 1', 501, ' or ')}`, 1000, '$filter (nodes)'],
     [`$filter=A eq 1&$orderby=${list('1', 1001, ' add ')}`, 1000, '$orderby (nodes)'],
     [`$search=${list('a', 1001, ' ')}`, 1000, '$search (nodes)'],

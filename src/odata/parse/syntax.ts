@@ -226,6 +226,9 @@ export interface ODataRequest {
   /** Options without `$` and without `@` that are no system query option, in order; a function call given by query string takes its parameters here. */
   readonly customOptions: readonly (readonly [string, string])[]
   readonly literals: readonly Literal[]
-  /** The request's text with each literal replaced by a mark of its kind: equal shapes compile to equal statements. */
+  /**
+   * The request's text with each literal replaced by a mark of its kind: equal shapes compile to
+   * equal statements. The value of `$skiptoken` is left out, since it is never compiled.
+   */
   readonly shape: string
 }
