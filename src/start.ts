@@ -14,8 +14,8 @@ import { PasswordHasher } from './auth/password-hasher.ts'
 import { loadTokenSecrets } from './auth/token-secret.ts'
 import { type Config, isDemoWanted } from './config.ts'
 import type { ConnectionSettings } from './db/connection-settings.ts'
-import { type Database, openDatabase } from './db/database.ts'
-import { type EmbeddedServer, startEmbeddedServer } from './db/embedded-server.ts'
+import { openDatabase } from './db/database.ts'
+import { startEmbeddedServer } from './db/embedded-server.ts'
 import { migrate } from './db/migrate.ts'
 import type { Notify } from './db/startup-refusal.ts'
 import { prepareDemo } from './demo-setup.ts'
@@ -24,7 +24,6 @@ import { modules } from './model/modules.ts'
 import { startText } from './start-text.ts'
 
 export interface RunningProduct {
-  readonly app: FastifyInstance
   readonly baseUrl: string
   /** Finishes the requests in hand, then closes everything. */
   readonly stop: () => Promise<void>
@@ -33,39 +32,30 @@ export interface RunningProduct {
 /** A process that a balancer still sends requests to answers them for so long after it was told to stop. */
 const DRAIN_TIMEOUT_MS = 10_000
 
+/** What was opened so far, newest last; closed in the opposite order, at the end or when the start fails. */
+type Opened = (() => Promise<void>)[]
+
 /** @throws {StartupRefusal} when the product cannot start as it is configured */
 export async function startProduct(config: Config, notify: Notify): Promise<RunningProduct> {
-  const embedded =
-    config.databaseUrl === undefined
-      ? await startEmbeddedServer({ dataDir: config.dataDir, notify })
-      : undefined
+  const opened: Opened = []
   try {
-    return await startOn(
-      embedded?.connection ?? { url: config.databaseUrl ?? '' },
-      embedded,
-      config,
-      notify,
-    )
+    return await open(config, notify, opened)
   } catch (error) {
-    await embedded?.stop()
+    await close(opened)
     throw error
   }
 }
 
-async function startOn(
-  connection: ConnectionSettings,
-  embedded: EmbeddedServer | undefined,
-  config: Config,
-  notify: Notify,
-): Promise<RunningProduct> {
+async function open(config: Config, notify: Notify, opened: Opened): Promise<RunningProduct> {
+  const connection = await connectionOf(config, notify, opened)
   await migrate({ connection, notify })
   const database = await openDatabase({
     connection,
     poolSize: config.poolSize,
     readTimeoutMs: config.statementTimeoutMs,
   })
+  opened.push(() => database.close())
   const passwords = await PasswordHasher.create()
-  const readiness = { draining: false }
   const secrets = await loadTokenSecrets(config)
   const demo = isDemoWanted(config)
     ? await prepareDemo(database, config, notify, passwords)
@@ -77,6 +67,8 @@ async function startOn(
     includedModules: modules.filter((module) => !module.optional).map((module) => module.code),
     now: Date.now,
   })
+  opened.push(() => access.close())
+  const readiness = { draining: false }
   const app = await createApp({
     config,
     database,
@@ -87,26 +79,39 @@ async function startOn(
     version: productVersion(),
     now: () => new Date(),
   })
+  opened.push(() => drain(app))
   await app.listen({ port: config.port, host: config.host })
   const baseUrl = config.publicUrl ?? urlOf(app, config.host)
   notify(startText(baseUrl, demo))
-  return { app, baseUrl, stop: () => stopProduct(app, readiness, access, database, embedded) }
+  return {
+    baseUrl,
+    stop: () => {
+      readiness.draining = true
+      return close(opened)
+    },
+  }
 }
 
-async function stopProduct(
-  app: FastifyInstance,
-  readiness: { draining: boolean },
-  access: { close: () => Promise<void> },
-  database: Database,
-  embedded: EmbeddedServer | undefined,
-): Promise<void> {
-  readiness.draining = true
+async function connectionOf(
+  config: Config,
+  notify: Notify,
+  opened: Opened,
+): Promise<ConnectionSettings> {
+  if (config.databaseUrl !== undefined) return { url: config.databaseUrl }
+  const embedded = await startEmbeddedServer({ dataDir: config.dataDir, notify })
+  opened.push(() => embedded.stop())
+  return embedded.connection
+}
+
+async function close(opened: Opened): Promise<void> {
+  for (const closeOne of opened.splice(0).toReversed()) await closeOne()
+}
+
+/** Lets the requests in hand finish, for a while. */
+async function drain(app: FastifyInstance): Promise<void> {
   const forced = setTimeout(() => app.server.closeAllConnections(), DRAIN_TIMEOUT_MS)
   await app.close()
   clearTimeout(forced)
-  await access.close()
-  await database.close()
-  await embedded?.stop()
 }
 
 function createLogger(config: Config): ReturnType<typeof pino> {
