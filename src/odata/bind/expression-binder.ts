@@ -4,10 +4,9 @@
  */
 
 import { HapiError } from '../../errors/hapi-error.ts'
-import { nearestHint } from '../../errors/nearest.ts'
-import type { NavigationProperty } from '../../model/entity-type.ts'
-import type { Expression, PathStep, Position, QueryOptions } from '../parse/syntax.ts'
+import type { Expression, Position } from '../parse/syntax.ts'
 import type { BindContext } from './bind-context.ts'
+import { argumentMismatch, mismatch, unknownFunction } from './bind-error.ts'
 import type {
   ArithmeticOperator,
   BoundExpression,
@@ -15,11 +14,7 @@ import type {
   Source,
   ValueType,
 } from './bound-tree.ts'
-import {
-  type FunctionSignature,
-  functionSignatures,
-  unofferedFunctions,
-} from './function-signatures.ts'
+import { functionSignatures } from './function-signatures.ts'
 import {
   coerceLiteral,
   comparable,
@@ -28,39 +23,27 @@ import {
   literalType,
   widerNumeric,
 } from './literal-typing.ts'
-import type { RowType } from './row-type.ts'
-import { bindSearch } from './search-binder.ts'
-import { ScopeBuilder } from './sources.ts'
+import { MemberPathBinder, type Variables } from './member-path-binder.ts'
+import type { ScopeBuilder } from './sources.ts'
 
 /** Aliases may name aliases; a ring would never end. */
 const ALIAS_DEPTH_MAX = 8
 
 const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le'])
 
-/** A place in the row world while a path is followed. */
-type Place =
-  | { readonly kind: 'source'; readonly source: Source; readonly scope: ScopeBuilder }
-  | { readonly kind: 'related'; readonly source: Source; readonly navigation: NavigationProperty }
-  | { readonly kind: 'expression'; readonly expression: BoundExpression }
-
 export class ExpressionBinder {
   readonly #context: BindContext
   readonly #root: Source
   readonly #scope: ScopeBuilder
-  readonly #variables: ReadonlyMap<
-    string,
-    { readonly source: Source; readonly scope: ScopeBuilder }
-  >
+  readonly #variables: Variables
   readonly #aliasDepth: number
+  readonly #paths: MemberPathBinder
 
   constructor(
     context: BindContext,
     root: Source,
     scope: ScopeBuilder,
-    variables: ReadonlyMap<
-      string,
-      { readonly source: Source; readonly scope: ScopeBuilder }
-    > = new Map(),
+    variables: Variables = new Map(),
     aliasDepth = 0,
   ) {
     this.#context = context
@@ -68,6 +51,14 @@ export class ExpressionBinder {
     this.#scope = scope
     this.#variables = variables
     this.#aliasDepth = aliasDepth
+    this.#paths = new MemberPathBinder(
+      context,
+      root,
+      scope,
+      variables,
+      (innerRoot, innerScope, innerVariables) =>
+        new ExpressionBinder(context, innerRoot, innerScope, innerVariables, aliasDepth),
+    )
   }
 
   /** An expression that must be a condition. */
@@ -84,7 +75,7 @@ export class ExpressionBinder {
       case 'alias':
         return this.#inAlias(expression.position).bind(this.#context.alias(expression.name))
       case 'path':
-        return this.#bindPath(expression.steps, expression.position)
+        return this.#paths.bind(expression.steps, expression.position)
       case 'binary':
         return this.#bindBinary(expression)
       case 'unary':
@@ -277,6 +268,8 @@ export class ExpressionBinder {
     readonly items: readonly Expression[]
   } {
     if (right.kind === 'list') return { binder: this, items: right.items }
+    // The value of an alias is an expression, and there one value in parentheses is no list yet.
+    if (right.kind === 'literal' && this.#aliasDepth > 0) return { binder: this, items: [right] }
     if (right.kind === 'alias')
       return this.#inAlias(right.position).#listItems(this.#context.alias(right.name))
     throw mismatch('in', right.kind, 'Collection', right.position)
@@ -347,219 +340,6 @@ export class ExpressionBinder {
     }, first?.type ?? 'null')
     return { kind: 'case', type, nullable: true, branches }
   }
-
-  #bindPath(steps: readonly PathStep[], position: Position): BoundExpression {
-    let place = this.#start(steps)
-    for (const step of steps.slice(place.consumed))
-      place = { ...place, at: this.#follow(place.at, step) }
-    switch (place.at.kind) {
-      case 'expression':
-        return this.#single(place.at.expression, position)
-      case 'source':
-        return place.at.source.row === primitiveRow
-          ? this.#memberValue(place.at.source)
-          : { kind: 'related', type: 'null', nullable: true, source: place.at.source }
-      case 'related':
-        throw mismatch(place.at.navigation.name, 'Collection', 'any, all, $count', position)
-    }
-  }
-
-  /** A collection is no value: only `any`, `all` and `$count` make one of it. */
-  #single(expression: BoundExpression, position: Position): BoundExpression {
-    if (expression.kind !== 'property' || expression.property.collection === undefined)
-      return expression
-    throw mismatch(expression.property.name, 'Collection', 'any, all, $count', position)
-  }
-
-  /** A lambda variable over primitive values is the value itself. */
-  #memberValue(source: Source): BoundExpression {
-    const collection = source.from.kind === 'members' ? source.from.property.collection : undefined
-    const type = typeof collection === 'string' ? collection : 'Edm.String'
-    return { kind: 'value', type, nullable: true, source }
-  }
-
-  #start(steps: readonly PathStep[]): { readonly at: Place; readonly consumed: number } {
-    const first = steps[0]
-    if (first?.kind === '$it' || first?.kind === '$this') {
-      return { at: { kind: 'source', source: this.#root, scope: this.#scope }, consumed: 1 }
-    }
-    if (first?.kind === 'name' && first.arguments === undefined) {
-      const variable = this.#variables.get(first.name)
-      if (variable !== undefined) return { at: { kind: 'source', ...variable }, consumed: 1 }
-    }
-    return { at: { kind: 'source', source: this.#root, scope: this.#scope }, consumed: 0 }
-  }
-
-  #follow(place: Place, step: PathStep): Place {
-    switch (step.kind) {
-      case 'name':
-        return this.#followName(place, step)
-      case 'any':
-      case 'all':
-        return { kind: 'expression', expression: this.#bindLambda(place, step) }
-      case '$count':
-        return { kind: 'expression', expression: this.#bindCount(place, step) }
-      case '$root':
-      case '$value':
-      case '$ref':
-      case '$it':
-      case '$this':
-      case 'annotation':
-        throw new HapiError('NOT_IMPLEMENTED', {
-          feature: step.kind === 'annotation' ? `@${step.name}` : step.kind,
-        })
-    }
-  }
-
-  #followName(place: Place, step: Extract<PathStep, { kind: 'name' }>): Place {
-    if (place.kind !== 'source') throw this.#notAProperty(place, step)
-    if (step.arguments !== undefined) throw unknownFunction(step.name, step.position)
-    const { source, scope } = place
-    const property = source.row.findProperty(step.name)
-    if (property?.collection !== undefined)
-      return {
-        kind: 'expression',
-        expression: {
-          kind: 'property',
-          type: 'Edm.String',
-          nullable: property.nullable,
-          source,
-          property,
-        },
-      }
-    if (property !== undefined) {
-      // A value reached by an outer join may be missing though its column never is.
-      const nullable = property.nullable || source.from.kind === 'join'
-      return {
-        kind: 'expression',
-        expression: { kind: 'property', type: property.type, nullable, source, property },
-      }
-    }
-    const navigation = source.row.findNavigation(step.name)
-    if (navigation === undefined) throw unknownProperty(step.name, source.row, step.position)
-    const target = this.#context.readable(this.#context.model.getType(navigation.target))
-    if (navigation.cardinality === 'many') return { kind: 'related', source, navigation }
-    return { kind: 'source', source: scope.join(source, navigation, target), scope }
-  }
-
-  #notAProperty(
-    place: Exclude<Place, { kind: 'source' }>,
-    step: Extract<PathStep, { kind: 'name' }>,
-  ): HapiError {
-    const type =
-      place.kind === 'related' ? `Collection(${place.navigation.target})` : place.expression.type
-    return new HapiError('UNKNOWN_PROPERTY', {
-      property: step.name,
-      type,
-      position: step.position,
-      nearest: place.kind === 'related' ? ' → any, all, $count' : '',
-    })
-  }
-
-  #bindLambda(place: Place, step: Extract<PathStep, { kind: 'any' | 'all' }>): BoundExpression {
-    const scope = this.#collectionScope(place, step.position)
-    if (step.variable === undefined || step.predicate === undefined) {
-      return {
-        kind: 'lambda',
-        type: 'Edm.Boolean',
-        nullable: false,
-        quantifier: step.kind,
-        scope,
-        predicate: undefined,
-      }
-    }
-    const variables = new Map(this.#variables).set(step.variable, { source: scope.root, scope })
-    const inner = new ExpressionBinder(
-      this.#context,
-      this.#root,
-      this.#scope,
-      variables,
-      this.#aliasDepth,
-    )
-    return {
-      kind: 'lambda',
-      type: 'Edm.Boolean',
-      nullable: false,
-      quantifier: step.kind,
-      scope,
-      predicate: inner.bindCondition(step.predicate),
-    }
-  }
-
-  #bindCount(place: Place, step: Extract<PathStep, { kind: '$count' }>): BoundExpression {
-    const scope = this.#collectionScope(place, step.position)
-    return {
-      kind: 'count',
-      type: 'Edm.Int64',
-      nullable: false,
-      scope,
-      predicate: this.#countPredicate(scope, step.options),
-    }
-  }
-
-  #countPredicate(
-    scope: ScopeBuilder,
-    options: QueryOptions | undefined,
-  ): BoundExpression | undefined {
-    if (options === undefined) return undefined
-    const inner = new ExpressionBinder(
-      this.#context,
-      scope.root,
-      scope,
-      this.#variables,
-      this.#aliasDepth,
-    )
-    const operands = [
-      ...(options.filter === undefined ? [] : [inner.bindCondition(options.filter)]),
-      ...(options.search === undefined
-        ? []
-        : [bindSearch(this.#context, options.search, scope.root)]),
-    ]
-    return operands.length === 1
-      ? operands[0]
-      : { kind: 'logical', type: 'Edm.Boolean', nullable: true, operator: 'and', operands }
-  }
-
-  /** The rows over which a lambda or a count goes. */
-  #collectionScope(place: Place, position: Position): ScopeBuilder {
-    if (place.kind === 'related') {
-      const target = this.#context.readable(this.#context.model.getType(place.navigation.target))
-      return new ScopeBuilder(this.#context.numbers, target, {
-        kind: 'related',
-        source: place.source,
-        navigation: place.navigation,
-      })
-    }
-    const property =
-      place.kind === 'expression' && place.expression.kind === 'property'
-        ? place.expression
-        : undefined
-    if (property?.property.collection === undefined)
-      throw mismatch(
-        'any, all, $count',
-        place.kind === 'expression' ? place.expression.type : 'entity',
-        'Collection',
-        position,
-      )
-    const row =
-      typeof property.property.collection === 'string' ? primitiveRow : property.property.collection
-    return new ScopeBuilder(this.#context.numbers, row, {
-      kind: 'members',
-      source: property.source,
-      property: property.property,
-    })
-  }
-}
-
-/** Members that are plain values have no properties. */
-const primitiveRow: RowType = {
-  name: 'value',
-  entityType: undefined,
-  properties: [],
-  navigation: [],
-  key: undefined,
-  findProperty: () => undefined,
-  findNavigation: () => undefined,
 }
 
 /** Result of an arithmetic operator, or undefined where it has no meaning (§5.1.1.2). */
@@ -588,42 +368,4 @@ function arithmeticType(
   if ((operator === 'mul' || operator === 'div') && left === 'Edm.Duration' && isNumeric(right))
     return 'Edm.Duration'
   return undefined
-}
-
-function mismatch(operator: string, left: string, right: string, position: Position): HapiError {
-  return new HapiError('TYPE_MISMATCH', { operator, left, right, position })
-}
-
-function argumentMismatch(
-  name: string,
-  signature: FunctionSignature,
-  position: Position,
-): HapiError {
-  return new HapiError('ARGUMENT_MISMATCH', {
-    name,
-    expected: `(${signature.arguments.join(', ')})`,
-    position,
-  })
-}
-
-function unknownFunction(name: string, position: Position): HapiError {
-  if (unofferedFunctions.has(name.toLowerCase()))
-    return new HapiError('NOT_IMPLEMENTED', { feature: name })
-  return new HapiError('UNKNOWN_FUNCTION', {
-    name,
-    position,
-    nearest: nearestHint(name, functionSignatures.keys()),
-  })
-}
-
-export function unknownProperty(name: string, row: RowType, position: Position): HapiError {
-  const names = [
-    ...row.properties.map((property) => property.name),
-    ...row.navigation.map((navigation) => navigation.name),
-  ]
-  return new HapiError(
-    'UNKNOWN_PROPERTY',
-    { property: name, type: row.name, position, nearest: nearestHint(name, names) },
-    { target: name },
-  )
 }

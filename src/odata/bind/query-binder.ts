@@ -4,6 +4,7 @@ import { HapiError } from '../../errors/hapi-error.ts'
 import type { NavigationProperty } from '../../model/entity-type.ts'
 import type { ExpandItem, QueryOptions, SelectItem } from '../parse/syntax.ts'
 import type { BindContext } from './bind-context.ts'
+import { unknownProperty } from './bind-error.ts'
 import type {
   BoundExpand,
   BoundExpression,
@@ -11,7 +12,7 @@ import type {
   BoundQuery,
   Source,
 } from './bound-tree.ts'
-import { ExpressionBinder, unknownProperty } from './expression-binder.ts'
+import { ExpressionBinder } from './expression-binder.ts'
 import type { RowProperty, RowType } from './row-type.ts'
 import { bindSearch } from './search-binder.ts'
 import { ScopeBuilder } from './sources.ts'
