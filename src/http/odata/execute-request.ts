@@ -57,7 +57,7 @@ async function writeCollection(execution: Execution, out: JsonOutput): Promise<A
   const { buffer } = out
   buffer.appendText(`{${contextMember(execution)}`)
   if (compiled.count !== undefined)
-    buffer.appendText(`"${prefix(execution)}count":${await readCount(execution)},`)
+    buffer.appendText(`"${prefix(execution)}count":${await countMember(execution)},`)
   buffer.appendText('"value":[')
   // The statement asks for one row more than the page takes, so that the page knows whether to go on.
   const window: PageWindow | undefined =
@@ -72,6 +72,12 @@ async function writeCollection(execution: Execution, out: JsonOutput): Promise<A
       : ''
   buffer.appendText(`]${link}}`)
   return 'written'
+}
+
+/** A 64-bit integer like any other: text for those who ask for IEEE754Compatible (JSON Format §3.2). */
+async function countMember(execution: Execution): Promise<string> {
+  const count = await readCount(execution)
+  return execution.negotiated.ieee754Compatible ? `"${count}"` : count
 }
 
 function nextPageLink(
@@ -102,7 +108,7 @@ async function writeEntity(execution: Execution, out: JsonOutput): Promise<Answe
 
 async function writeProperty(execution: Execution, out: JsonOutput): Promise<Answered> {
   const value = await readValue(execution)
-  if (value === undefined) return missing(execution)
+  if (value === undefined) throw noSuchEntity(execution)
   if (value === 'null') return 'empty'
   out.buffer.appendText(`{${contextMember(execution)}"value":${value}}`)
   return 'written'
@@ -111,7 +117,7 @@ async function writeProperty(execution: Execution, out: JsonOutput): Promise<Ans
 /** The value as text, without quotes (Protocol 4.01 §11.2.4.1). */
 async function writeRawValue(execution: Execution, out: JsonOutput): Promise<Answered> {
   const value = await readValue(execution)
-  if (value === undefined) return missing(execution)
+  if (value === undefined) throw noSuchEntity(execution)
   if (value === 'null') return 'empty'
   const parsed: unknown = value.startsWith('"') ? JSON.parse(value) : value
   out.buffer.appendText(String(parsed))
@@ -164,7 +170,12 @@ async function missing(execution: Execution): Promise<Answered> {
     await requireParent(execution)
     return 'empty'
   }
-  throw recordNotFound(execution, bound.query.root.row.name)
+  throw noSuchEntity(execution)
+}
+
+/** Nor has a related entity that is null any property. */
+function noSuchEntity(execution: Execution): HapiError {
+  return recordNotFound(execution, execution.compiled.bound.query.root.row.name)
 }
 
 /** @throws {HapiError} RECORD_NOT_FOUND when the path goes through an entity that is not there */

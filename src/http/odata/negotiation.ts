@@ -96,7 +96,7 @@ export function negotiateType<T extends string>(
 ): T {
   const ranges = parseRanges(accept, format)
   if (ranges.length === 0) return offered[0]
-  for (const range of ranges) {
+  for (const range of ranges.filter(({ quality }) => quality > 0)) {
     const match = offered.find(
       (type) =>
         range.type === '*/*' ||
@@ -136,7 +136,7 @@ function findRange(
 ): MediaRange {
   const ranges = parseRanges(accept, format)
   if (ranges.length === 0) return { type: '*/*', parameters: new Map(), quality: 1 }
-  const range = ranges.find(matches)
+  const range = ranges.find((candidate) => candidate.quality > 0 && matches(candidate))
   if (range === undefined) throw notAcceptable(accept, format)
   return range
 }
@@ -147,7 +147,7 @@ function hasKnownParameters(range: MediaRange): boolean {
   return [...range.parameters.keys()].every((name) => JSON_PARAMETERS.has(name))
 }
 
-/** `$format` replaces `Accept` (URL Conventions §5.1.4). In order of preference; refused ones are left out. */
+/** `$format` replaces `Accept` (URL Conventions §5.1.4). In order of preference, those of quality 0 last. */
 function parseRanges(
   accept: string | undefined,
   format: string | undefined,
@@ -160,7 +160,7 @@ function parseRanges(
     .slice(0, ACCEPT_LENGTH_MAX)
     .split(',')
     .map(parseRange)
-    .filter((range) => range.type !== '' && range.quality > 0)
+    .filter((range) => range.type !== '')
     .sort((a, b) => b.quality - a.quality)
 }
 
