@@ -1,5 +1,6 @@
 /** The demonstration: two accounts with a portfolio each, their integrators, and the credentials' file. */
 
+import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createAccount, listAccounts } from './auth/accounts.ts'
 import { createDemoCredentials, DEMO_CREDENTIALS_FILE } from './auth/demo-credentials.ts'
@@ -10,7 +11,10 @@ import type { Notify } from './db/startup-refusal.ts'
 import { loadDemoPortfolio } from './demo/load-demo-portfolio.ts'
 import { modules } from './model/modules.ts'
 
-/** The second account's texts all carry its marker, so that whose data is seen can be told. */
+/**
+ * The second account's texts all carry its marker, so that whose data is seen can be told; it is there
+ * to be compared with, and stays small at every scale.
+ */
 const accounts = [
   { databaseName: 'DEV/ALEX', name: 'Démonstration', marker: '' },
   { databaseName: 'DEV/BEATRICE', name: 'Autre compte de démonstration', marker: 'BEATRICE' },
@@ -35,8 +39,9 @@ export async function prepareDemo(
   notify: Notify,
   passwords?: PasswordHasher,
 ): Promise<DemoSetup> {
-  for (const account of accounts) await prepareAccount(database, account, config.demoScale, notify)
   const [first, second] = accounts
+  await prepareAccount(database, first, config.demoScale, notify)
+  await prepareAccount(database, second, 1, notify)
   await createDemoCredentials(database, {
     passwords: passwords ?? (await PasswordHasher.create()),
     dataDir: config.dataDir,
@@ -50,6 +55,17 @@ export async function prepareDemo(
     databaseName: first.databaseName,
     credentialsFile: resolve(join(config.dataDir, DEMO_CREDENTIALS_FILE)),
   }
+}
+
+/** The address may change from one start to the next; the secrets do not. */
+export async function recordBaseUrl(demo: DemoSetup, baseUrl: string): Promise<void> {
+  const text = await readFile(demo.credentialsFile, 'utf8').catch(() => undefined)
+  if (text === undefined) return
+  const changed = text.replace(
+    /("baseUrl": )"[^"]*"/,
+    (_, name: string) => `${name}${JSON.stringify(baseUrl)}`,
+  )
+  if (changed !== text) await writeFile(demo.credentialsFile, changed, { mode: 0o600 })
 }
 
 async function prepareAccount(

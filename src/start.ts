@@ -18,7 +18,7 @@ import { openDatabase } from './db/database.ts'
 import { startEmbeddedServer } from './db/embedded-server.ts'
 import { migrate } from './db/migrate.ts'
 import type { Notify } from './db/startup-refusal.ts'
-import { prepareDemo } from './demo-setup.ts'
+import { prepareDemo, recordBaseUrl } from './demo-setup.ts'
 import { model } from './model/model.ts'
 import { modules } from './model/modules.ts'
 import { startText } from './start-text.ts'
@@ -82,6 +82,7 @@ async function open(config: Config, notify: Notify, opened: Opened): Promise<Run
   opened.push(() => drain(app))
   await app.listen({ port: config.port, host: config.host })
   const baseUrl = config.publicUrl ?? urlOf(app, config.host)
+  if (demo !== undefined) await recordBaseUrl(demo, baseUrl)
   notify(startText(baseUrl, demo))
   return {
     baseUrl,
