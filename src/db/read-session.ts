@@ -98,18 +98,22 @@ export class ReadSession {
   /** Stops the running statement because nobody waits for its rows any more. */
   async cancel(): Promise<void> {
     if (this.#ended) return
-    const { processId } = this.#connection
     const timeout = setTimeout(() => this.#connection.destroy(), CANCEL_TIMEOUT_MS)
+    await this.interrupt()
+    await this.release()
+    clearTimeout(timeout)
+  }
+
+  /** Stops the running statement, whose reader gets the error and still has to release the session. */
+  async interrupt(): Promise<void> {
+    const { isRunning, processId } = this.#connection
+    if (this.#ended || !isRunning) return
     try {
-      if (this.#connection.isRunning)
-        await this.#database.transaction((client) =>
-          client.query('select pg_cancel_backend($1)', [processId]),
-        )
+      await this.#database.transaction((client) =>
+        client.query('select pg_cancel_backend($1)', [processId]),
+      )
     } catch {
       this.#connection.destroy()
-    } finally {
-      await this.release()
-      clearTimeout(timeout)
     }
   }
 }

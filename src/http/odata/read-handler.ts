@@ -219,6 +219,9 @@ async function answer(
 ): Promise<FastifyReply> {
   const body = new AnswerBody()
   const out = new JsonOutput((bytes) => body.write(bytes))
+  // A receiver that leaves before the first byte must not keep the database busy.
+  const abandon = (): void => void execution.session.interrupt()
+  reply.raw.once('close', abandon)
   const running = executeRequest(execution, out)
   const first = await Promise.race([
     running.then(
@@ -227,10 +230,12 @@ async function answer(
     ),
     body.streaming.then(() => 'streaming' as const),
   ])
+  reply.raw.off('close', abandon)
   reply.header('content-type', execution.negotiated.contentType)
   if (first === 'streaming')
     return streamAnswer(execution.session, running, body, out, request, reply)
   await execution.session.release()
+  if (reply.raw.destroyed) return reply.hijack()
   if ('error' in first) throw translateReadError(first.error, readTimeoutMs)
   if (first.answered === 'empty') return reply.removeHeader('content-type').code(204).send()
   return reply.send(out.buffer.view())
