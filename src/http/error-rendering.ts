@@ -8,7 +8,7 @@ import { negotiateLanguage } from './language.ts'
 
 export function renderErrors(app: FastifyInstance, bodyBytesMax: number): void {
   app.setErrorHandler((error: unknown, request, reply) =>
-    sendError(toHapiError(error, bodyBytesMax), error, request, reply),
+    sendError(toHapiError(error, request, bodyBytesMax), error, request, reply),
   )
   app.setNotFoundHandler((request, reply) =>
     sendError(routeNotFound(request), undefined, request, reply),
@@ -40,7 +40,7 @@ function sendError(
 }
 
 /** The framework's own refusals, by its codes. */
-function toHapiError(error: unknown, bodyBytesMax: number): HapiError {
+function toHapiError(error: unknown, request: FastifyRequest, bodyBytesMax: number): HapiError {
   if (error instanceof HapiError) return error
   // What is thrown inside the framework and its plugins has these members.
   const { code = '', statusCode = 500 } = error as Partial<FastifyError>
@@ -48,7 +48,11 @@ function toHapiError(error: unknown, bodyBytesMax: number): HapiError {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new HapiError('BODY_TOO_LARGE', { limit: bodyBytesMax }, { cause: error })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new HapiError('UNSUPPORTED_MEDIA_TYPE', { type: '' }, { cause: error })
+      return new HapiError(
+        'UNSUPPORTED_MEDIA_TYPE',
+        { type: mediaTypeOf(request) },
+        { cause: error },
+      )
     case 'FST_ERR_BAD_URL':
       return new HapiError('MALFORMED_URL', { reason: '%' }, { cause: error })
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
@@ -60,6 +64,11 @@ function toHapiError(error: unknown, bodyBytesMax: number): HapiError {
         return new HapiError('INVALID_BODY', { reason: 'JSON' }, { cause: error })
       return new HapiError('INTERNAL_ERROR', {}, { cause: error })
   }
+}
+
+/** As the client wrote it; longer than any real one is cut. */
+function mediaTypeOf(request: FastifyRequest): string {
+  return request.headers['content-type']?.slice(0, 100) ?? ''
 }
 
 /** What Node's HTTP parser refuses never becomes a request: it is answered on the bare socket. */
