@@ -229,12 +229,13 @@ function writeSearch(
   statement: StatementText,
   context: Context,
 ): string {
+  // The pattern is not even a parameter then: one that no text mentions has no type.
+  if (expression.properties.length === 0) return FALSE
   statement.planForValues()
   const pattern = writeExpression(expression.pattern, statement)
   const terms = expression.properties.map(
     (property) =>
       `${alias(expression.source)}.${column(expression.source, property)} ilike ${pattern}`,
   )
-  if (terms.length === 0) return FALSE
   return context === 'exact' ? `coalesce(${terms.join(' or ')}, false)` : `(${terms.join(' or ')})`
 }
