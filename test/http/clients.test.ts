@@ -117,6 +117,11 @@ describe('URL Conventions 4.01 §5.1.8 $search', () => {
     }
   })
 
+  test('rows without a text are never found, and all are by NOT', async () => {
+    expect((await app.ask('/api/ReceivableAllocations?$search=a')).text).toBe('{"value":[]}')
+    expect((await app.ask('/api/ReceivableAllocations/$count?$search=a')).text).toBe('0')
+  })
+
   test.each(['', '(', '"a', 'a)', '()'])('%s is refused', async (search) => {
     expect((await app.ask(`/api/Tenants?$search=${search}`)).status).toBe(400)
   })
