@@ -1,0 +1,38 @@
+/**
+ * The ceiling: what this machine gives when nothing stands between a URL and PostgreSQL's rows. No
+ * access, no parsing, no policy, no framework; SQL and JSON written by hand per workload.
+ */
+
+import { createServer } from 'node:http'
+import { answers } from './answers.ts'
+import { Connection } from './connection.ts'
+import { statements } from './statements.ts'
+
+/** As many as the product's read pool. */
+const CONNECTIONS = 20
+
+const url = process.env['DATABASE_URL'] ?? ''
+const connections = await Promise.all(
+  Array.from({ length: CONNECTIONS }, () => Connection.open(url, Object.values(statements))),
+)
+
+createServer((request, response) => {
+  const [, name = '', ...pieces] = decodeURIComponent(request.url ?? '').split('/')
+  if (name === 'ready') {
+    response.end()
+    return
+  }
+  answers[name]?.(leastBusy(), response, pieces)
+}).listen(Number(process.env['PORT']), '127.0.0.1')
+
+process.once('SIGTERM', () => process.exit(0))
+
+function leastBusy(): Connection {
+  let [best] = connections
+  for (const connection of connections) {
+    if (connection.waiting === 0) return connection
+    if (best === undefined || connection.waiting < best.waiting) best = connection
+  }
+  if (best === undefined) throw new Error('The ceiling has no connection')
+  return best
+}

@@ -1,0 +1,103 @@
+/** Measures the targets in turn, A B A B, and keeps the medians: only ratios of one run count. */
+
+import { type Generator, generateLoad } from './load/load.ts'
+import { cpuTimeUs, serverCpuTimeUs } from './process-cost.ts'
+import type { Target } from './target.ts'
+import type { Workload } from './workloads.ts'
+
+export interface Targets {
+  readonly product: Target
+  readonly ceiling: Target
+}
+
+export interface MeasureOptions {
+  readonly generator: Generator
+  readonly rounds: number
+  readonly seconds: number
+  readonly postmasterPid: number | undefined
+}
+
+/** Medians over the rounds. */
+export interface Speed {
+  readonly requestsPerSecond: number
+  readonly p50Us: number
+  readonly p99Us: number
+  /** Of the target and of PostgreSQL, per answer; undefined where it cannot be read. */
+  readonly cpuUs: number | undefined
+}
+
+export interface Measured {
+  readonly product: Speed
+  readonly ceiling: Speed
+  /** Median of the rounds' own ratios: what both share cancels out. */
+  readonly ratio: number
+}
+
+export async function measure(
+  targets: Targets,
+  workload: Workload,
+  connections: number,
+  options: MeasureOptions,
+): Promise<Measured> {
+  const rounds: { readonly product: Speed; readonly ceiling: Speed }[] = []
+  for (let round = 0; round < options.rounds; round++) {
+    rounds.push({
+      product: await measureOnce(targets.product, workload, connections, options),
+      ceiling: await measureOnce(targets.ceiling, workload, connections, options),
+    })
+  }
+  return {
+    product: medianSpeed(rounds.map(({ product }) => product)),
+    ceiling: medianSpeed(rounds.map(({ ceiling }) => ceiling)),
+    ratio: median(
+      rounds.map(({ product, ceiling }) => product.requestsPerSecond / ceiling.requestsPerSecond),
+    ),
+  }
+}
+
+async function measureOnce(
+  target: Target,
+  workload: Workload,
+  connections: number,
+  { generator, seconds, postmasterPid }: MeasureOptions,
+): Promise<Speed> {
+  const before = cpuOf(target, postmasterPid)
+  const load = await generateLoad(generator, {
+    origin: target.origin,
+    paths: workload.requests.map((request) => request[target.name]),
+    authorization: target.headers['authorization'],
+    connections,
+    seconds,
+  })
+  const after = cpuOf(target, postmasterPid)
+  return {
+    requestsPerSecond: (load.requests / load.durationUs) * 1e6,
+    p50Us: load.p50Us,
+    p99Us: load.p99Us,
+    cpuUs:
+      before === undefined || after === undefined ? undefined : (after - before) / load.requests,
+  }
+}
+
+function cpuOf(target: Target, postmasterPid: number | undefined): number | undefined {
+  if (postmasterPid === undefined) return undefined
+  const own = cpuTimeUs(target.pid)
+  const server = serverCpuTimeUs(postmasterPid)
+  return own === undefined || server === undefined ? undefined : own + server
+}
+
+function medianSpeed(speeds: readonly Speed[]): Speed {
+  const cpu = speeds.flatMap(({ cpuUs }) => (cpuUs === undefined ? [] : [cpuUs]))
+  return {
+    requestsPerSecond: median(speeds.map(({ requestsPerSecond }) => requestsPerSecond)),
+    p50Us: median(speeds.map(({ p50Us }) => p50Us)),
+    p99Us: median(speeds.map(({ p99Us }) => p99Us)),
+    cpuUs: cpu.length === 0 ? undefined : median(cpu),
+  }
+}
+
+/** Of at least one number; of an even count the lower one of the two in the middle. */
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN
+}
