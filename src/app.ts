@@ -12,7 +12,7 @@ import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { HapiError } from './errors/hapi-error.ts'
 import { ClientSlots } from './http/client-slots.ts'
-import { answerClientError, renderErrors } from './http/error-rendering.ts'
+import { answerClientError, answerFrameworkError, renderErrors } from './http/error-rendering.ts'
 import { type Readiness, registerHealthRoutes } from './http/health-routes.ts'
 import { registerHomePage } from './http/home-page.ts'
 import { RequestCompiler } from './http/odata/compiled-request.ts'
@@ -72,6 +72,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     },
     genReqId: (request) => requestId(request.headers['x-request-id']),
     clientErrorHandler: answerClientError,
+    frameworkErrors: answerFrameworkError,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     logController: new LogController({ disableRequestLogging: true }),

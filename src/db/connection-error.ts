@@ -24,7 +24,11 @@ const RETRY_AFTER_S = 2
 
 /** UNAVAILABLE (503) with the cause kept when the connection is at fault; any other error as it is. */
 export function unavailableOr(error: unknown): unknown {
-  if (!isUnavailable(error)) return error
+  return isUnavailable(error) ? unavailable(error) : error
+}
+
+/** UNAVAILABLE (503), whatever kept a connection from being made: the server's words are the operator's affair. */
+export function unavailable(error: unknown): HapiError {
   return new HapiError(
     'UNAVAILABLE',
     {},

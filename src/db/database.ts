@@ -9,7 +9,7 @@
 
 import { Pool, type PoolClient } from 'pg'
 import { APP_ROLE } from './app-role.ts'
-import { unavailableOr } from './connection-error.ts'
+import { unavailable, unavailableOr } from './connection-error.ts'
 import { CONNECT_TIMEOUT_MS, type ConnectionSettings, clientConfig } from './connection-settings.ts'
 import { Listener, type NotificationHandler } from './listener.ts'
 import { checkServer } from './server-check.ts'
@@ -167,6 +167,6 @@ async function connect(pool: Pool): Promise<PoolClient> {
   try {
     return await pool.connect()
   } catch (error) {
-    throw unavailableOr(error)
+    throw unavailable(error)
   }
 }

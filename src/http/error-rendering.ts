@@ -6,6 +6,15 @@ import { HapiError } from '../errors/hapi-error.ts'
 import { errorBody } from './error-body.ts'
 import { negotiateLanguage } from './language.ts'
 
+/** What the framework refuses before it knows of a route. */
+export function answerFrameworkError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  void sendError(toHapiError(error, request, 0), error, request, reply)
+}
+
 export function renderErrors(app: FastifyInstance, bodyBytesMax: number): void {
   app.setErrorHandler((error: unknown, request, reply) =>
     sendError(toHapiError(error, request, bodyBytesMax), error, request, reply),
