@@ -19,7 +19,10 @@ const ANSWER_MS_MAX = 2_500
 
 async function quick(path: string, headers: Record<string, string> = {}): Promise<Answer> {
   const answer = await inTime(path, headers)
-  if (answer.status >= 400) expectNothingOfTheInside(answer.text)
+  if (answer.status >= 400) {
+    expectNothingOfTheInside(answer.text)
+    expect(answer.text).toMatch(/^\{"error":\{"code":"[A-Z_]+","message":"./)
+  }
   return answer
 }
 

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { revokeRight } from '../../src/auth/rights.ts'
+import { type ErrorCode, errorCatalogue } from '../../src/errors/catalogue.ts'
+import { expectNothingOfTheInside } from '../support/expected-error.ts'
+import { type Answer, type AskOptions, startTestApp, type TestApp } from '../support/test-app.ts'
+
+let app: TestApp
+/** One whose statements may run for 100 ms. */
+let hasty: TestApp
+
+beforeAll(async () => {
+  app = await startTestApp()
+  hasty = await startTestApp({ settings: { HAPI_STATEMENT_TIMEOUT_MS: '100' } })
+  const { databaseName, userName } = app.clients.revocable
+  await revokeRight(
+    app.db.database,
+    { databaseName, userName },
+    { set: 'Tenants', operation: 'read' },
+  )
+})
+
+afterAll(async () => {
+  await app.close()
+  await hasty.close()
+})
+
+/** Codes that the tests of this file have seen in answers. */
+const seen = new Set<string>()
+
+function codeOf(answer: Answer): string {
+  const { error } = answer.json as { error: { code: string; message: string } }
+  seen.add(error.code)
+  // Every placeholder has its value, in the language of the answer.
+  expect(error.message).not.toMatch(/\{\w+\}/)
+  expect(error.message.trim()).not.toBe('')
+  return error.code
+}
+
+async function provoke(code: ErrorCode, path: string, options: AskOptions = {}): Promise<void> {
+  const { status } = errorCatalogue[code]
+  for (const language of ['fr', 'en'] as const) {
+    const headers = { ...options.headers, 'accept-language': language }
+    const answer = await app.ask(path, { ...options, headers })
+    expect([path, codeOf(answer), answer.status]).toEqual([path, code, status])
+    expect(answer.headers['content-language']).toBe(language)
+    expectNothingOfTheInside(answer.text)
+  }
+}
+
+const post = (body: string, headers: Record<string, string> = {}): AskOptions => ({
+  as: null,
+  method: 'POST',
+  body,
+  headers: { 'content-type': 'application/json', ...headers },
+})
+
+describe('each code of the catalogue, provoked over HTTP', () => {
+  test.each<[ErrorCode, string, AskOptions?]>([
+    ['SYNTAX_ERROR', '/api/Buildings?$filter=Id eq'],
+    ['SYNTAX_ERROR', '/api/Buildings(1'],
+    ['MALFORMED_URL', '/api/Buildings?$filter=%zz'],
+    ['MALFORMED_URL', '/api/%zz'],
+    ['UNKNOWN_ENTITY_SET', '/api/Bildings'],
+    ['UNKNOWN_PROPERTY', '/api/Buildings?$orderby=Nme'],
+    ['UNKNOWN_SEGMENT', '/api/Buildings(1)/Unit'],
+    ['UNKNOWN_OPTION', '/api/Buildings?$fliter=1'],
+    ['DUPLICATE_OPTION', '/api/Buildings?$top=1&$top=2'],
+    ['OPTION_NOT_APPLICABLE', '/api/Buildings(1)?$filter=Id eq 1'],
+    ['INVALID_OPTION_VALUE', '/api/Buildings?$top=-1'],
+    ['UNKNOWN_FUNCTION', "/api/Buildings?$filter=contain(Name,'a')"],
+    ['ARGUMENT_MISMATCH', '/api/Buildings?$filter=length(Id) eq 1'],
+    ['TYPE_MISMATCH', '/api/Buildings?$filter=Name eq 1'],
+    ['INVALID_LITERAL', '/api/Leases?$filter=StartDate eq 2026-02-30'],
+    ['UNKNOWN_ALIAS', '/api/Buildings?$filter=Id eq @a'],
+    ['INVALID_KEY', '/api/Buildings(CompanyNo=3)'],
+    ['EVALUATION_FAILED', "/api/Buildings?$filter=matchesPattern(Name,'[')"],
+    ['EVALUATION_FAILED', "/api/Leases?$filter=StartDate add duration'P900000000D' gt 2026-01-01"],
+    ['NOT_IMPLEMENTED', '/api/Buildings?$compute=Id add 1 as Next'],
+    ['LIMIT_EXCEEDED', `/api/Buildings?$filter=${'('.repeat(100)}true${')'.repeat(100)}`],
+    ['URL_TOO_LONG', `/api/Buildings?$filter=${'a'.repeat(40_000)}`],
+    [
+      'HEADERS_TOO_LARGE',
+      '/api/Buildings',
+      { headers: Object.fromEntries(Array.from({ length: 250 }, (_, i) => [`x-${i}`, '1'])) },
+    ],
+    ['NOT_ACCEPTABLE', '/api/Buildings', { headers: { accept: 'text/csv' } }],
+    ['VERSION_NOT_SUPPORTED', '/api/Buildings', { headers: { 'odata-maxversion': '3.0' } }],
+    ['ROUTE_NOT_FOUND', '/elsewhere'],
+    ['RECORD_NOT_FOUND', '/api/Buildings(77)'],
+    ['OPERATION_NOT_SUPPORTED', '/api/Buildings(1)', { method: 'DELETE' }],
+    ['OPERATION_NOT_SUPPORTED', '/api/Token'],
+    ['DATE_ORDER', '/api/Units/ForRent?StartDate=2026-07-02&EndDate=2026-07-01'],
+    ['RANGE_TOO_LONG', '/api/Units/ForRent?EndDate=2036-07-01'],
+    ['INVALID_FORMAT', '/api/Units/ForRent?StartDate=demain'],
+    ['SIGN_IN_FAILED', '/api/Token', post('{"UserName":"a","Password":"b"}')],
+    ['TOKEN_REQUIRED', '/api/Buildings', { as: null }],
+    ['TOKEN_INVALID', '/api/Buildings', { as: null, headers: { authorization: 'Bearer x' } }],
+    ['MODULE_NOT_LICENSED', '/api/FinancialStatements'],
+    ['READ_NOT_PERMITTED', '/api/Tenants', { as: 'revocable' }],
+    ['READ_NOT_PERMITTED', '/api/Units?$expand=CurrentTenant', { as: 'revocable' }],
+    ['READ_NOT_PERMITTED', "/api/Units?$filter=CurrentTenant/LastName eq 'a'", { as: 'revocable' }],
+    ['INVALID_BODY', '/api/Token', post('{')],
+    ['UNSUPPORTED_MEDIA_TYPE', '/api/Token', post('a', { 'content-type': 'text/plain' })],
+    ['BODY_TOO_LARGE', '/api/Token', post(`"${'a'.repeat(10_000_001)}"`)],
+  ])('%s by %s', async (code, path, options) => {
+    await provoke(code, path, options)
+  })
+
+  test('TOKEN_EXPIRED after its 24 hours', async () => {
+    app.clock.aheadMs = 86_400_000 + 60_000
+    try {
+      await provoke('TOKEN_EXPIRED', '/api/Buildings')
+    } finally {
+      app.clock.aheadMs = 0
+    }
+  })
+
+  test('TOO_MANY_REQUESTS after repeated failures to sign in, with a whole number of seconds', async () => {
+    const { apiKey, userName } = app.clients.other
+    const failing = post(JSON.stringify({ UserName: userName, Password: 'x' }), {
+      'x-api-key': apiKey,
+    })
+    let answer = await app.ask('/api/Token', failing)
+    for (let tries = 1; answer.status === 401 && tries < 40; tries += 1)
+      answer = await app.ask('/api/Token', failing)
+    expect([codeOf(answer), answer.status]).toEqual(['TOO_MANY_REQUESTS', 429])
+    expect(answer.headers['retry-after']).toMatch(/^[1-9]\d*$/)
+  })
+
+  test('TIMED_OUT when a statement runs longer than it may, and the service goes on', async () => {
+    const answer = await hasty.ask(
+      '/api/Units?$filter=Building/LedgerDivision/Leases/any(a:a/LedgerDivision/Leases/any(b:b/LedgerDivision/Leases/any(c:c/RentAmount eq a/RentAmount add b/RentAmount add 0.001)))',
+    )
+    expect([codeOf(answer), answer.status]).toEqual(['TIMED_OUT', 503])
+    expect(answer.text).toContain('(0.1 s)')
+    expect(answer.headers['retry-after']).toMatch(/^[1-9]\d*$/)
+    expectNothingOfTheInside(answer.text)
+    expect((await hasty.ask('/api/Buildings(1)')).status).toBe(200)
+  })
+
+  test('INTERNAL_ERROR for a bug: a request id, and nothing of the inside', async () => {
+    // A column that the model has and the database lost stands for any bug of ours.
+    await hasty.sql('alter table notes rename column subject to gone')
+    const answer = await hasty.ask('/api/Notes')
+    expect([codeOf(answer), answer.status]).toEqual(['INTERNAL_ERROR', 500])
+    expect(answer.json).toEqual({
+      error: {
+        code: 'INTERNAL_ERROR',
+        message:
+          'Une erreur interne est survenue; communiquez le numéro de requête au soutien technique.',
+        innererror: { requestId: answer.headers['x-request-id'] },
+      },
+    })
+    expect((await hasty.ask('/api/Buildings(1)')).status).toBe(200)
+  })
+
+  test('UNAVAILABLE while the database lets nobody in, with Retry-After; then all is well again', async () => {
+    const [name = ''] = await hasty.column<string>('select current_database()')
+    const onServer = (statement: string): Promise<unknown> => app.sql(statement)
+    await onServer(`alter database "${name}" with allow_connections false`)
+    try {
+      await onServer(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
+      )
+      const answer = await hasty.ask('/api/Buildings(1)')
+      expect([codeOf(answer), answer.status]).toEqual(['UNAVAILABLE', 503])
+      expect(answer.headers['retry-after']).toMatch(/^[1-9]\d*$/)
+      expectNothingOfTheInside(answer.text)
+    } finally {
+      await onServer(`alter database "${name}" with allow_connections true`)
+    }
+    const deadline = Date.now() + 5_000
+    let status = 0
+    while (status !== 200 && Date.now() < deadline)
+      status = (await hasty.ask('/api/Buildings(1)')).status
+    expect(status).toBe(200)
+  })
+
+  test('no code is without a request that provokes it', () => {
+    expect(Object.keys(errorCatalogue).filter((code) => !seen.has(code))).toEqual([])
+  })
+})
+
+describe('the catalogue itself', () => {
+  const entries = Object.entries(errorCatalogue)
+
+  test.each(entries)(
+    '%s: both languages, with the same placeholders',
+    (code, { status, fr, en }) => {
+      const placeholders = (text: string): string[] =>
+        [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).sort()
+      expect(placeholders(fr)).toEqual(placeholders(en))
+      expect(fr.trim()).not.toBe('')
+      expect(en.trim()).not.toBe('')
+      expect(fr).not.toBe(en)
+      expect(code).toMatch(/^[A-Z]+(?:_[A-Z]+)*$/)
+      expect(status >= 400 && status <= 599).toBe(true)
+    },
+  )
+
+  test('no text names what is inside', () => {
+    for (const [code, { fr, en }] of entries)
+      expect([code, /sql|postgres|stack/i.test(fr + en)]).toEqual([code, false])
+  })
+})
