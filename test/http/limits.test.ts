@@ -275,9 +275,9 @@ describe('security §4 clients that go or stall', () => {
   })
 
   test('nor does one that closes before the first byte', async () => {
-    // Adds the rents of every two leases of a division and looks in vain for a lease of that rent.
+    // Multiplies the rents of every three leases of a division and looks in vain for a negative product.
     const slow =
-      '/api/Units?$filter=Building/LedgerDivision/Leases/any(a:a/LedgerDivision/Leases/any(b:b/LedgerDivision/Leases/any(c:c/RentAmount%20eq%20a/RentAmount%20add%20b/RentAmount%20add%200.001)))'
+      '/api/Units?$filter=Building/LedgerDivision/Leases/any(a:a/LedgerDivision/Leases/any(b:b/LedgerDivision/Leases/any(c:c/RentAmount%20mul%20a/RentAmount%20mul%20b/RentAmount%20lt%200)))'
     const socket = openClient(slow)
     expect(await within2s(async () => (await running()) > 0)).toBe(true)
     socket.destroy()
