@@ -8,8 +8,8 @@ import { answers } from './answers.ts'
 import { Connection } from './connection.ts'
 import { statements } from './statements.ts'
 
-/** As many as the product's read pool. */
-const CONNECTIONS = 20
+/** Enough to keep PostgreSQL busy at 32 requests at once, and few enough beside the product's own. */
+const CONNECTIONS = 16
 
 const url = process.env['DATABASE_URL'] ?? ''
 const connections = await Promise.all(

@@ -71,15 +71,13 @@ export class ReadSession {
     return new RowCursor(this.#connection, portal)
   }
 
-  /** Reads all rows of the session's last statement and ends the transaction in the same round trip. */
-  async readLast(
-    statement: ReadStatement,
-    values: readonly (string | null)[],
-    sink: RowSink,
-  ): Promise<void> {
+  /**
+   * The same for a session's only statement, whose rows are few: all of them come at once, and the
+   * transaction ends in the same round trip.
+   */
+  openOnly(statement: ReadStatement, values: readonly (string | null)[]): WholeRead {
     this.#connection.bind('', statement, values)
-    const done = this.#connection.expectExecution('', 0, sink)
-    await Promise.all([done, this.#connection.sync()])
+    return new WholeRead(this.#connection)
   }
 
   /** Ends the transaction and gives the connection back. */
@@ -140,6 +138,22 @@ export class RowCursor {
     this.#done = (await execution) === 'complete'
     if (this.#done) this.#connection.closePortal(this.#portal)
     return !this.#done
+  }
+}
+
+/** The rows of a session's only statement. */
+export class WholeRead {
+  readonly #connection: ReadConnection
+
+  constructor(connection: ReadConnection) {
+    this.#connection = connection
+  }
+
+  /** Gives all rows to the sink, however many were asked; no call follows. */
+  async next(_rowsMax: number, sink: RowSink): Promise<false> {
+    const execution = this.#connection.expectExecution('', 0, sink)
+    await Promise.all([execution, this.#connection.sync()])
+    return false
   }
 }
 

@@ -38,12 +38,18 @@ describe('Equal shapes give equal texts', () => {
       "/Units?$filter=BuildingCode eq 'it''s' and Id gt 99999999999",
     ],
     ['/Units(1)', '/Units(1448)'],
-    ['/Tenants?$top=10&$skip=0', '/Tenants?$top=7&$skip=400'],
+    ['/Tenants?$top=1000&$skip=0', '/Tenants?$top=700&$skip=400'],
+    ['/Tenants?$top=10&$skip=0', '/Tenants?$top=10&$skip=400'],
   ])('%s and %s are one statement', (first, second) => {
     expect(statementsOf(first)).toEqual(statementsOf(second))
   })
 
-  test('a literal never stands in a text', () => {
+  test('a small $top is part of the text, so that PostgreSQL plans for it once', () => {
+    expect(statementsOf('/Tenants?$top=200')[0]).toMatch(/ limit 200$/)
+    expect(statementsOf('/Tenants?$top=201')[0]).toMatch(/ limit \$\d::bigint$/)
+  })
+
+  test('no other literal stands in a text', () => {
     for (const text of requests.flatMap(statementsOf)) {
       for (const literal of ['1000PINS', '1000pins', 'Lévis', 'Roy', '50%', '7535', '1448'])
         expect(text).not.toContain(literal)

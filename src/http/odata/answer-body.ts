@@ -1,7 +1,4 @@
-/**
- * The body of an answer while it is produced: whole when it is small, a stream from the first full
- * buffer on. Until then nothing is sent, so an error found early is a proper error answer.
- */
+/** The body of an answer that is too large to be sent whole, while it is produced. */
 
 import { Readable } from 'node:stream'
 
@@ -12,15 +9,9 @@ export class AnswerBody extends Readable {
   /** Whoever waits until the receiver wants more. */
   #waiting: { readonly resume: () => void; readonly giveUp: () => void } | undefined
   #stalled: NodeJS.Timeout | undefined
-  #announceStream: () => void = () => {}
-  /** Settles when the body has begun to stream. */
-  readonly streaming = new Promise<void>((resolve) => {
-    this.#announceStream = resolve
-  })
 
   /** Hands bytes to the receiver; settles when it wants more. Rejects when it has gone. */
   write(bytes: Buffer): Promise<void> {
-    this.#announceStream()
     if (this.destroyed) return Promise.reject(new ReceiverGone())
     if (this.push(bytes)) return Promise.resolve()
     return new Promise((resolve, reject) => {

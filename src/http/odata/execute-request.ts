@@ -150,7 +150,11 @@ async function readCount(execution: Execution): Promise<string> {
   const { compiled, session, values } = execution
   if (compiled.count === undefined) throw new Error('Nothing is counted by this request')
   let count = '0'
-  const cursor = session.open(compiled.count, parameterValues(compiled.count.parameters, values))
+  const parameters = parameterValues(compiled.count.parameters, values)
+  const cursor =
+    compiled.plan.shape === 'count' && compiled.isSmall
+      ? session.openOnly(compiled.count, parameters)
+      : session.open(compiled.count, parameters)
   await cursor.next(0, (message, offset) => {
     count = firstColumn(message, offset)
   })
@@ -200,10 +204,14 @@ function recordNotFound({ compiled, values }: Execution, entity: string): HapiEr
   return new HapiError('RECORD_NOT_FOUND', { entity, key })
 }
 
-function reader({ session, values }: Execution): RowReader {
+function reader({ session, values, compiled }: Execution): RowReader {
   return {
-    open: (rows: CompiledRows, parents?: string) =>
-      session.open(rows.statement, parameterValues(rows.statement.parameters, values, parents)),
+    open: (rows: CompiledRows, parents?: string) => {
+      const parameters = parameterValues(rows.statement.parameters, values, parents)
+      return compiled.isSmall
+        ? session.openOnly(rows.statement, parameters)
+        : session.open(rows.statement, parameters)
+    },
   }
 }
 

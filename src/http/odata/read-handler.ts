@@ -217,8 +217,14 @@ async function answer(
   reply: FastifyReply,
   readTimeoutMs: number,
 ): Promise<FastifyReply> {
-  const body = new AnswerBody()
-  const out = new JsonOutput((bytes) => body.write(bytes))
+  let body: AnswerBody | undefined
+  let announceStream: (body: AnswerBody) => void = () => {}
+  const streaming = new Promise<AnswerBody>((resolve) => (announceStream = resolve))
+  const out = new JsonOutput((bytes) => {
+    body ??= new AnswerBody()
+    announceStream(body)
+    return body.write(bytes)
+  })
   // A receiver that leaves before the first byte must not keep the database busy.
   const abandon = (): void => void execution.session.interrupt()
   reply.raw.once('close', abandon)
@@ -228,12 +234,12 @@ async function answer(
       (answered) => ({ answered }) as const,
       (error: unknown) => ({ error }) as const,
     ),
-    body.streaming.then(() => 'streaming' as const),
+    streaming,
   ])
   reply.raw.off('close', abandon)
   reply.header('content-type', execution.negotiated.contentType)
-  if (first === 'streaming')
-    return streamAnswer(execution.session, running, body, out, request, reply)
+  if (first instanceof AnswerBody)
+    return streamAnswer(execution.session, running, first, out, request, reply)
   await execution.session.release()
   if (reply.raw.destroyed) return reply.hijack()
   if ('error' in first) throw translateReadError(first.error, readTimeoutMs)

@@ -27,7 +27,8 @@ const COMPLEX_ORDER: readonly string[] = ['CompanyNo', 'DivisionNo', 'BuildingCo
 const ROW_LIMIT: ParameterSource = { kind: 'rowLimit' }
 const PAGE_START: ParameterSource = { kind: 'pageStart' }
 
-export function planRequest(bound: BoundRequest, paging: Paging): QueryPlan {
+/** @param top the value of `$top`, when it is to be part of the statement's text */
+export function planRequest(bound: BoundRequest, paging: Paging, top?: number): QueryPlan {
   const { query } = bound
   const builder = new RowsBuilder()
   const properties = bound.property === undefined ? query.properties : [bound.property]
@@ -48,7 +49,7 @@ export function planRequest(bound: BoundRequest, paging: Paging): QueryPlan {
     pageStart: paging.continued === 'afterKey' ? afterKey(query.root) : undefined,
     via: bound.via,
     orderBy: bound.shape === 'collection' ? completeOrder(query) : [],
-    limit: bound.shape !== 'collection' ? undefined : paging.paged ? ROW_LIMIT : query.top,
+    limit: rowLimit(bound, paging, top),
     offset:
       paging.continued === 'no'
         ? query.skip
@@ -65,6 +66,12 @@ export function planRequest(bound: BoundRequest, paging: Paging): QueryPlan {
     counted: bound.shape === 'count' || query.count,
     pageKeyColumn,
   }
+}
+
+function rowLimit(bound: BoundRequest, paging: Paging, top: number | undefined): RowsPlan['limit'] {
+  if (bound.shape !== 'collection') return undefined
+  if (paging.paged) return ROW_LIMIT
+  return top === undefined ? bound.query.top : { kind: 'rows', rows: top }
 }
 
 /** Collects the columns of one statement while its object is described. */

@@ -26,13 +26,19 @@ export interface RowsPlan {
     | undefined
   /** Complete: the key breaks ties. */
   readonly orderBy: readonly BoundOrderBy[]
-  readonly limit: ParameterSource | undefined
+  readonly limit: ParameterSource | RowCount | undefined
   readonly offset: ParameterSource | undefined
   /** In the order of the row message. A related statement has its parent's ordinal before them. */
   readonly columns: readonly PlanColumn[]
   readonly object: ObjectPlan
   /** Statements for expanded collections, in the order in which the object mentions them. */
   readonly related: readonly RelatedPlan[]
+}
+
+/** A number of rows that is part of the statement's text. */
+export interface RowCount {
+  readonly kind: 'rows'
+  readonly rows: number
 }
 
 export type PlanColumn =

@@ -65,10 +65,14 @@ function writeTail(plan: RowsPlan, statement: StatementText, narrowed: readonly 
     plan.orderBy.length === 0
       ? ''
       : ` order by ${plan.orderBy.map((item) => writeOrder(item, statement)).join(', ')}`
-  const limit = plan.limit === undefined ? '' : ` limit ${statement.parameter(plan.limit)}::bigint`
+  const limit = plan.limit === undefined ? '' : ` limit ${writeLimit(plan.limit, statement)}`
   const offset =
     plan.offset === undefined ? '' : ` offset ${statement.parameter(plan.offset)}::bigint`
   return `${writeFrom(plan.scope, conditions, statement)}${order}${limit}${offset}`
+}
+
+function writeLimit(limit: NonNullable<RowsPlan['limit']>, statement: StatementText): string {
+  return limit.kind === 'rows' ? String(limit.rows) : `${statement.parameter(limit)}::bigint`
 }
 
 function writeColumns(columns: readonly PlanColumn[], statement: StatementText): string {
