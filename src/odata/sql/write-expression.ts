@@ -94,6 +94,15 @@ function writeCase(
   return `(case ${branches.join(' ')} end)`
 }
 
+/** Comparisons do not chain in SQL: one that is itself compared stands in parentheses. */
+function writeOperand(expression: BoundExpression, statement: StatementText): string {
+  const text = writeExpression(expression, statement)
+  const compares =
+    expression.type === 'Edm.Boolean' &&
+    (expression.kind === 'comparison' || expression.kind === 'call')
+  return compares ? `(${text})` : text
+}
+
 const COMPARISON_SQL: Readonly<Record<Exclude<ComparisonOperator, 'eq' | 'ne'>, string>> = {
   gt: '>',
   ge: '>=',
@@ -109,8 +118,8 @@ function writeComparison(
   const { operator, left, right } = expression
   if (left.kind === 'null' || right.kind === 'null')
     return writeNullComparison(operator, left, right, statement)
-  const a = writeExpression(left, statement)
-  const b = writeExpression(right, statement)
+  const a = writeOperand(left, statement)
+  const b = writeOperand(right, statement)
   const nullable = left.nullable || right.nullable
   switch (operator) {
     case 'eq':
@@ -141,7 +150,7 @@ function writeNullComparison(
   if (operator !== 'eq' && operator !== 'ne') return FALSE
   const other = left.kind === 'null' ? right : left
   if (other.kind === 'null') return operator === 'eq' ? TRUE : FALSE
-  return `(${writeExpression(other, statement)} is ${operator === 'eq' ? '' : 'not '}null)`
+  return `(${writeOperand(other, statement)} is ${operator === 'eq' ? '' : 'not '}null)`
 }
 
 function writeIn(
@@ -221,7 +230,7 @@ function writeLambda(
   if (quantifier === 'any')
     return `exists (select 1 ${writeFrom(scope, [writeCondition(predicate, statement, 'where')], statement)})`
   // `all` fails on a member for which the predicate is not true, unknown included (§5.1.1.13.2).
-  return `not exists (select 1 ${writeFrom(scope, [`${writeCondition(predicate, statement, 'exact')} is not true`], statement)})`
+  return `(not exists (select 1 ${writeFrom(scope, [`${writeCondition(predicate, statement, 'exact')} is not true`], statement)}))`
 }
 
 function writeSearch(
