@@ -410,8 +410,8 @@ describe('B10 control information', () => {
 
   test('B10 context URLs of an entity, a property and an expand', async () => {
     const headers = { 'odata-version': '4.0' }
-    const of = async (path: string): Promise<unknown> =>
-      ((await app.ask(path, { headers })).json as Record<string, unknown>)['@odata.context']
+    const of = async (resource: string): Promise<unknown> =>
+      ((await app.ask(resource, { headers })).json as Record<string, unknown>)['@odata.context']
     const root = `${app.baseUrl}/api/$metadata`
     expect(await of('/api/Buildings')).toBe(`${root}#Buildings`)
     expect(await of('/api/buildings(1)')).toBe(`${root}#Buildings/$entity`)
@@ -446,7 +446,7 @@ describe('B14 paths in any letter case', () => {
   test('B14 the guide’s api/unavailableUnits lists the periods, past ones too', async () => {
     const answer = await app.ask('/api/unavailableUnits')
     expectBody(answer, listOf(await expectedRows(app, 'UnavailableUnits')))
-    const rows = await app.rows<Record<string, unknown>>(
+    const rows = await app.rows(
       '/api/unavailableUnits?$filter=Id ge 61 and Id le 64&$select=Id,UnitId,StartDate,EndDate,ReasonCode',
     )
     expect(rows).toEqual([
@@ -459,7 +459,9 @@ describe('B14 paths in any letter case', () => {
 
   test('B14 all 53 sets, lower, upper and mixed', async () => {
     const mixed = (name: string): string =>
-      [...name].map((c, index) => (index % 2 === 0 ? c.toLowerCase() : c.toUpperCase())).join('')
+      Array.from(name)
+        .map((c, index) => (index % 2 === 0 ? c.toLowerCase() : c.toUpperCase()))
+        .join('')
     for (const { set } of model.entityTypes) {
       const expected = await app.ask(`/api/${set}?$top=3`, { as: 'administrator' })
       expect([set, expected.status]).toEqual([set, 200])

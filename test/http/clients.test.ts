@@ -35,7 +35,9 @@ describe('odata.md 0.3–0.4 spellings of URLs', () => {
       $orderby: 'Name desc',
     })
     expect(query.toString()).toContain('%24filter=CompanyNo+eq+3+and+Name+eq+%27Les+Pins%27')
-    expect(await app.rows(`/api/Buildings?${query}`)).toEqual([{ Id: 630, Name: 'Les Pins' }])
+    expect(await app.rows(`/api/Buildings?${query.toString()}`)).toEqual([
+      { Id: 630, Name: 'Les Pins' },
+    ])
     // A plus sign itself is %2B.
     await app.sql("update buildings set comment = 'a+b' where account_id = 1 and id = 630")
     expect(await app.ids("/api/Buildings?$filter=Comment eq 'a%2Bb'&$select=Id")).toEqual([630])

@@ -285,6 +285,25 @@ describe('security §4 clients that go or stall', () => {
     expect((await app.ask('/api/Buildings(1)')).status).toBe(200)
   })
 
+  test('a statement that ends in mid-answer cuts the answer, and nothing else', async () => {
+    const socket = await new Promise<ReturnType<typeof connect>>((resolve) => {
+      const opened = openClient(BIG, () => resolve(opened))
+    })
+    const ended = new Promise<string>((resolve) => {
+      let last = ''
+      socket.on('data', (chunk: Buffer) => (last = (last + chunk.toString('latin1')).slice(-20)))
+      socket.once('close', () => resolve(last))
+    })
+    await app.sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name = 'hapi read' and state <> 'idle'`,
+    )
+    socket.resume()
+    // A whole answer ends with the closing of its list and an empty chunk.
+    expect((await ended).endsWith(']}\r\n0\r\n\r\n')).toBe(false)
+    expect((await app.ask('/api/Buildings(1)')).status).toBe(200)
+  })
+
   test('slow readers of a big list keep memory flat, and others are served', async () => {
     const whole = (await app.ask(BIG)).bytes.length
     expect(whole).toBeGreaterThan(15_000_000)

@@ -39,7 +39,7 @@ async function demoMarker(): Promise<string> {
 }
 
 /** The parts of an answer that say something of the data: addresses and request ids differ by nature. */
-function essence(answer: Answer, on: TestApp): unknown {
+function essence(answer: Answer, on: TestApp): { status: number; text: string } {
   return {
     status: answer.status,
     text: answer.text.replaceAll(on.baseUrl, '').replace(/"requestId":"[^"]*"/g, '"requestId":""'),
@@ -95,10 +95,7 @@ async function expectForeignIdsMissing(): Promise<void> {
       expect([type.set, rest, there.status]).toEqual([type.set, rest, 404])
       expect(essence(there, app)).toEqual({
         status: 404,
-        text: String((essence(nowhere, app) as { text: string }).text).replace(
-          String(FOREIGN_ID + 1),
-          String(FOREIGN_ID),
-        ),
+        text: essence(nowhere, app).text.replace(String(FOREIGN_ID + 1), String(FOREIGN_ID)),
       })
     }
   }
@@ -146,6 +143,26 @@ describe('accounts are apart by the compiled statements alone, row-level securit
   test('every list is that of the own account, to the byte', expectWholeListsOfOwnRows, 60_000)
   test('a foreign id answers exactly like a missing one', expectForeignIdsMissing, 60_000)
   test(`${RUNS} random requests answer as if account 1 were alone`, expectIsolation, 240_000)
+})
+
+describe('accounts are apart when both ask at once', () => {
+  test('two hundred requests of both, each with its own rows', async () => {
+    const sets = ['Buildings', 'Tenants', 'Owners', 'Services', 'UnavailableUnits']
+    const accounts = { administrator: 1, other: 2 } as const
+    const expected = new Map<string, string>()
+    for (const set of sets)
+      for (const [as, accountId] of Object.entries(accounts))
+        expected.set(`${as} ${set}`, listOf(await expectedRows(app, set, { accountId })))
+    const asked = Array.from({ length: 200 }, (_, index) => ({
+      as: index % 3 === 0 ? ('other' as const) : ('administrator' as const),
+      set: sets[index % sets.length] ?? '',
+    }))
+    const answers = await Promise.all(
+      asked.map(async ({ as, set }) => [as, set, (await app.ask(`/api/${set}`, { as })).text]),
+    )
+    for (const [as, set, text] of answers)
+      expect([as, set, text === expected.get(`${as} ${set}`)]).toEqual([as, set, true])
+  })
 })
 
 describe('row-level security alone', () => {
