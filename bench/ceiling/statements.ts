@@ -62,7 +62,13 @@ export const statements = {
              from units_for_rent(1, '2026-06-15', $1::date, $2::date, null) f
             order by f.company_no, f.division_no, f.building_code, f.unit_code`,
   },
-  W10: { name: 'w10', text: `${tenantRows} order by t.id limit 100 offset $1::integer` },
+  // The keys first: what is passed over is read from the index alone.
+  W10: {
+    name: 'w10',
+    text: `${tenantRows} and t.id = any(array(
+             select s.id from tenants s where s.account_id = 1 order by s.id limit 100 offset $1::integer))
+            order by t.id`,
+  },
   W10k: { name: 'w10k', text: `${tenantRows} and t.id > $1::integer order by t.id limit 100` },
   W10n: { name: 'w10n', text: 'select count(*) from tenants t where t.account_id = 1' },
   W11: { name: '', text: `${tenantRows} and t.last_name like $1 order by t.id limit 100` },

@@ -26,7 +26,7 @@ select t0."id" as c0 from "units" t0 where t0.account_id = $3::integer and ((t0.
 select t0."id" as c0 from "units" t0 left join "buildings" t1 on t1.account_id = $4::integer and t1."id" = t0."building_id" where t0.account_id = $4::integer and (t1."city" = $1::text and exists (select 1 from "leases" t2 left join "tenants" t3 on t3.account_id = $4::integer and t3."id" = t2."tenant_id" where t2.account_id = $4::integer and t2."unit_id" = t0."id" and (t2."rent_amount" > $2::numeric and t3."last_name" = $3::text))) order by t0."id"
 
 -- /Tenants?$select=Id&$orderby=FirstName desc,LastName&$skip=20&$top=10
-select t0."id" as c0 from "tenants" t0 where t0.account_id = $2::integer order by t0."first_name" desc nulls last, t0."last_name", t0."id" limit 10 offset $1::bigint
+select t0."id" as c0 from "tenants" t0 where t0.account_id = $2::integer and t0."id" = any(array(select t0."id" from "tenants" t0 where t0.account_id = $2::integer order by t0."first_name" desc nulls last, t0."last_name", t0."id" limit 10 offset $1::bigint)) order by t0."first_name" desc nulls last, t0."last_name", t0."id"
 
 -- /Tenants?$select=Id&$filter=contains(LastName,'50%25_off')
 select t0."id" as c0 from "tenants" t0 where t0.account_id = $2::integer and t0."last_name" like $1::text order by t0."id"

@@ -3,7 +3,7 @@
 import { columnName } from '../../model/naming.ts'
 import type { AnchoredSource, BoundOrderBy } from '../bind/bound-tree.ts'
 import type { PlanColumn, RowsPlan } from '../plan/query-plan.ts'
-import { alias } from './sql-names.ts'
+import { alias, writeKey } from './sql-names.ts'
 import { type CompiledStatement, StatementText } from './statement-text.ts'
 import { anchorConditions, viaCondition } from './write-anchor.ts'
 import { writeCondition, writeExpression } from './write-expression.ts'
@@ -11,9 +11,32 @@ import { table, writeFrom } from './write-source.ts'
 
 export function writeRowsStatement(plan: RowsPlan): CompiledStatement {
   const statement = new StatementText()
-  return statement.compile(
-    `select ${writeColumns(plan.columns, statement)} ${writeTail(plan, statement, viaCondition(plan.root, plan.via, statement))}`,
+  const columns = writeColumns(plan.columns, statement)
+  const tail = isPageByKeys(plan)
+    ? writePageByKeys(plan, statement)
+    : writeTail(plan, statement, viaCondition(plan.root, plan.via, statement))
+  return statement.compile(`select ${columns} ${tail}`)
+}
+
+function isPageByKeys({ root, via, limit, offset }: RowsPlan): boolean {
+  return (
+    limit !== undefined &&
+    offset !== undefined &&
+    via === undefined &&
+    root.from.kind === 'table' &&
+    root.row.key !== undefined
   )
+}
+
+/**
+ * A page far down: its keys first, then their rows. What `$skip` passes over is then read from an index
+ * alone, or sorted by its keys, without its columns (measured: 12 ms instead of 70 after 50,000 tenants).
+ */
+function writePageByKeys(plan: RowsPlan, statement: StatementText): string {
+  const key = writeKey(plan.root)
+  const keys = `select ${key} ${writeTail(plan, statement, [])}`
+  const from = writeFrom(plan.scope, [`${key} = any(array(${keys}))`], statement)
+  return `${from}${writeOrderBy(plan.orderBy, statement)}`
 }
 
 /**
@@ -61,10 +84,7 @@ function writeTail(plan: RowsPlan, statement: StatementText, narrowed: readonly 
     ...narrowed,
     ...bound.map((condition) => writeCondition(condition, statement, 'where')),
   ]
-  const order =
-    plan.orderBy.length === 0
-      ? ''
-      : ` order by ${plan.orderBy.map((item) => writeOrder(item, statement)).join(', ')}`
+  const order = writeOrderBy(plan.orderBy, statement)
   const limit = plan.limit === undefined ? '' : ` limit ${writeLimit(plan.limit, statement)}`
   const offset =
     plan.offset === undefined ? '' : ` offset ${statement.parameter(plan.offset)}::bigint`
@@ -87,6 +107,11 @@ function writeColumn(column: PlanColumn, statement: StatementText): string {
     writeCondition(condition, statement, 'where'),
   )
   return `(select count(*) ${writeFrom(column.scope, conditions, statement)})`
+}
+
+function writeOrderBy(items: readonly BoundOrderBy[], statement: StatementText): string {
+  if (items.length === 0) return ''
+  return ` order by ${items.map((item) => writeOrder(item, statement)).join(', ')}`
 }
 
 /**
