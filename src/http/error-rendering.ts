@@ -57,6 +57,7 @@ function toHapiError(error: unknown, request: FastifyRequest, bodyBytesMax: numb
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new HapiError('BODY_TOO_LARGE', { limit: bodyBytesMax }, { cause: error })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE':
       return new HapiError(
         'UNSUPPORTED_MEDIA_TYPE',
         { type: mediaTypeOf(request) },
@@ -71,6 +72,9 @@ function toHapiError(error: unknown, request: FastifyRequest, bodyBytesMax: numb
     default:
       if (error instanceof SyntaxError && statusCode === 400)
         return new HapiError('INVALID_BODY', { reason: 'JSON' }, { cause: error })
+      // Whatever else the framework blames on the client is no failure of ours.
+      if (statusCode >= 400 && statusCode < 500)
+        return new HapiError('INVALID_BODY', { reason: 'HTTP' }, { cause: error })
       return new HapiError('INTERNAL_ERROR', {}, { cause: error })
   }
 }
