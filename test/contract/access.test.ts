@@ -184,9 +184,12 @@ describe('A1 POST /api/Token', () => {
       kinds.user.push(await timeOf({ userName: `nobody ${index}` }))
       kinds.key.push(await timeOf({ apiKey: unknownKey, userName: `person ${index}` }))
     }
-    const medians = Object.values(kinds).map((times) => times.sort((a, b) => a - b)[4] ?? 0)
-    const [shortest, longest] = [Math.min(...medians), Math.max(...medians)]
+    // The quickest of each, which the load of the machine does not touch.
+    const least = Object.values(kinds).map((times) => Math.min(...times))
+    const [shortest, longest] = [Math.min(...least), Math.max(...least)]
     expect(longest - shortest).toBeLessThan(Math.max(15, longest * 0.3))
+    // An answer without the work of a hash would come at once.
+    expect(shortest).toBeGreaterThan(5)
   })
 
   test('A1 a body that is no object of JSON is refused before anything is looked up', async () => {

@@ -122,6 +122,89 @@ describe('security §3 encodings', () => {
   })
 })
 
+describe('odata.md 0.9 odd headers, methods and bodies', () => {
+  test('headers that mean something elsewhere, or nothing', async () => {
+    const odd: Record<string, string>[] = [
+      { 'accept-encoding': 'identity;q=0' },
+      { 'accept-encoding': '*;q=0' },
+      { 'accept-encoding': 'zstd, x, ;;' },
+      { 'accept-encoding': 'gzip;q=0, br;q=abc' },
+      { accept: ',;,;q=x' },
+      { accept: 'a'.repeat(5_000) },
+      { 'accept-charset': 'utf-16' },
+      { 'accept-language': ';;,q=1,*-*;q=9' },
+      { prefer: 'odata.maxpagesize=0' },
+      { prefer: 'maxpagesize=999999999999' },
+      { prefer: 'return=minimal; x, ,,;=' },
+      { range: 'bytes=0-10' },
+      { 'if-match': '*', 'if-none-match': '"x"' },
+      { 'x-http-method-override': 'DELETE' },
+      { 'content-type': 'x/y', 'content-encoding': 'zip' },
+      { 'odata-version': '4.0;x', 'odata-isolation': 'snapshot' },
+      {
+        'x-forwarded-for': "1'",
+        'x-forwarded-host': 'evil.example',
+        forwarded: 'host=evil.example',
+      },
+    ]
+    for (const headers of odd) {
+      const { status, text } = await quick('/api/Units?$top=40', headers)
+      expect([headers, status < 500]).toEqual([headers, true])
+      expect(text).not.toContain('evil.example')
+    }
+    const link = await quick('/api/Units?$select=Id', {
+      prefer: 'maxpagesize=1',
+      'x-forwarded-host': 'evil.example',
+    })
+    expect(link.text).toContain(`"@odata.nextLink":"${app.baseUrl}/api/Units`)
+  })
+
+  test('methods that nobody offers', async () => {
+    const head = `Host: a\r\nAuthorization: Bearer ${app.clients.integrator.token}\r\nContent-Length: 0\r\n\r\n`
+    for (const method of [
+      'TRACE',
+      'PROPFIND',
+      'MKCOL',
+      'LOCK',
+      'PURGE',
+      'REPORT',
+      'SEARCH',
+      'QUERY',
+    ]) {
+      const answer = await app.raw(`${method} /api/Buildings HTTP/1.1\r\n${head}`, 300)
+      expect([method, answer.slice(0, 10)]).toEqual([
+        method,
+        expect.stringMatching(/^HTTP\/1\.1 4$|^$/),
+      ])
+    }
+    expect(await app.raw(`CONNECT a:80 HTTP/1.1\r\n${head}`, 300)).toMatch(/^(?:HTTP\/1\.1 4|$)/)
+    expect(await app.raw('\u0000\u0001\r\n\r\n', 300)).toMatch(/^HTTP\/1\.1 400 /)
+    expect((await app.ask('/api/Buildings(1)')).status).toBe(200)
+  })
+
+  test('credentials of every kind of JSON', async () => {
+    for (const value of [
+      '1',
+      'true',
+      'null',
+      '[]',
+      '{}',
+      '["a"]',
+      '"\\u0000"',
+      '"\\ud800"',
+      '""',
+    ]) {
+      const answer = await app.ask('/api/Token', {
+        as: null,
+        method: 'POST',
+        body: `{"UserName":${value},"Password":${value}}`,
+        headers: { 'content-type': 'application/json', 'x-api-key': app.clients.other.apiKey },
+      })
+      expect([value, answer.status === 401 || answer.status === 400]).toEqual([value, true])
+    }
+  })
+})
+
 const PAYLOADS = [
   "' or '1'='1",
   "'; drop table buildings; --",
