@@ -49,6 +49,7 @@ export class ReadSession {
   readonly #connection: ReadConnection
   #portals = 0
   #ended = false
+  #interrupting: Promise<void> | undefined
 
   constructor(
     database: Database,
@@ -84,6 +85,8 @@ export class ReadSession {
   async release(): Promise<void> {
     if (this.#ended) return
     this.#ended = true
+    // On its way, a cancel would stop whatever the connection's next holder runs.
+    await this.#interrupting
     try {
       await this.#connection.sync()
       this.#client.release()
@@ -103,9 +106,14 @@ export class ReadSession {
   }
 
   /** Stops the running statement, whose reader gets the error and still has to release the session. */
-  async interrupt(): Promise<void> {
-    const { isRunning, processId } = this.#connection
-    if (this.#ended || !isRunning) return
+  interrupt(): Promise<void> {
+    if (this.#ended || !this.#connection.isRunning) return Promise.resolve()
+    this.#interrupting ??= this.#sendCancel()
+    return this.#interrupting
+  }
+
+  async #sendCancel(): Promise<void> {
+    const { processId } = this.#connection
     try {
       await this.#database.transaction((client) =>
         client.query('select pg_cancel_backend($1)', [processId]),
