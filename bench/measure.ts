@@ -67,7 +67,7 @@ async function measureOnce(
     paths: workload.requests.map((request) => request[target.name]),
     authorization: target.headers['authorization'],
     connections,
-    seconds,
+    seconds: seconds * workload.patience,
   })
   const after = cpuOf(target, postmasterPid)
   return {

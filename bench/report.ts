@@ -38,7 +38,7 @@ export function renderResult(result: Result): string {
     '',
     `${machine.date} · ${machine.cores} cores (${machine.processor}), ${machine.memoryGigabytes} GB · Node ${machine.node} · PostgreSQL ${machine.postgresql} · load by ${machine.generator} · ${result.accounts} accounts of one size`,
     '',
-    `Median of ${result.rounds} rounds of ${result.secondsPerRound} s, product and ceiling in turn. Compare ratios, not figures: machines are shared and noisy. CPU is that of the process and of PostgreSQL together, per answer.`,
+    `Median of ${result.rounds} rounds of ${result.secondsPerRound} s (W5: five times as long), product and ceiling in turn. Compare ratios, not figures: machines are shared and noisy. CPU is that of the process and of PostgreSQL together, per answer.`,
     '',
     ...renderRows(result.rows),
     ...(result.stream === undefined ? [] : ['', ...renderStream(result.stream)]),

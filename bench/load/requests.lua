@@ -16,6 +16,10 @@ end
 
 function done(summary, latency, requests)
   local errors = summary.errors
+  if errors.connect + errors.read + errors.write + errors.status + errors.timeout > 0 then
+    io.write(string.format("failures: connect %d, read %d, write %d, status %d, timeout %d\n",
+      errors.connect, errors.read, errors.write, errors.status, errors.timeout))
+  end
   io.write(string.format(
     'summary {"requests":%d,"durationUs":%d,"bytes":%d,"failed":%d,"p50Us":%d,"p99Us":%d}\n',
     summary.requests, summary.duration, summary.bytes,
