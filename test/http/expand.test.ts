@@ -159,6 +159,59 @@ describe('Protocol 4.01 §11.2.5.2 $expand', () => {
     }
   }, 120_000)
 
+  test('thousands of related rows find their parents, whatever is read at a time', async () => {
+    const unitsOf = new Map<number, number[]>()
+    const pairs = await app.sql<{ id: number; building_id: number }>(
+      'select id, building_id from units where account_id = 1 order by id',
+    )
+    for (const { id, building_id: building } of pairs)
+      unitsOf.set(building, [...(unitsOf.get(building) ?? []), id])
+    const rows = await app.rows(
+      '/api/Units?$select=Id&$expand=Building($select=Id;$expand=Units($select=Id))',
+    )
+    expect(pairs.length).toBeGreaterThan(300)
+    expect(rows).toEqual(
+      pairs.map(({ id, building_id: building }) => ({
+        Building: {
+          Units: (unitsOf.get(building) ?? []).map((Id) => ({ Id })),
+          Id: building,
+        },
+        Id: id,
+      })),
+    )
+  })
+
+  test('hundreds of related rows with collections of their own', async () => {
+    const leases = await app.sql<{ id: number; unit: number; building: number }>(
+      `select l.id, l.unit_id as unit, u.building_id as building
+         from leases l join units u on u.account_id = 1 and u.id = l.unit_id
+        where l.account_id = 1 order by l.id`,
+    )
+    const units = await app.sql<{ id: number; building: number }>(
+      'select id, building_id as building from units where account_id = 1 order by id',
+    )
+    const buildings = await app.column<number>(
+      'select id from buildings where account_id = 1 order by id',
+    )
+    expect(
+      await app.rows(
+        '/api/Buildings?$select=Id&$expand=Units($select=Id;$count=true;$expand=Leases($select=Id))',
+      ),
+    ).toEqual(
+      buildings.map((building) => {
+        const own = units.filter((unit) => unit.building === building)
+        return {
+          'Units@odata.count': own.length,
+          Units: own.map(({ id }) => ({
+            Leases: leases.filter(({ unit }) => unit === id).map((lease) => ({ Id: lease.id })),
+            Id: id,
+          })),
+          Id: building,
+        }
+      }),
+    )
+  })
+
   test('what cannot be expanded is refused', async () => {
     for (const [expand, status, code] of [
       ['Nothing', 400, 'UNKNOWN_PROPERTY'],

@@ -252,7 +252,11 @@ describe('security §4 clients that go or stall', () => {
   }
 
   /** A client that sends its request and reads nothing more than is said. */
-  function openClient(path: string, onData: () => void = () => {}): ReturnType<typeof connect> {
+  function openClient(
+    path: string,
+    onData: () => void = () => {},
+    encoding = 'identity',
+  ): ReturnType<typeof connect> {
     const socket = connect(app.port, '127.0.0.1')
     socket.on('error', () => {})
     socket.once('data', () => {
@@ -260,7 +264,7 @@ describe('security §4 clients that go or stall', () => {
       onData()
     })
     socket.write(
-      `GET ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${app.clients.integrator.token}\r\n\r\n`,
+      `GET ${path} HTTP/1.1\r\nHost: a\r\nAccept-Encoding: ${encoding}\r\nAuthorization: Bearer ${app.clients.integrator.token}\r\n\r\n`,
     )
     return socket
   }
@@ -273,6 +277,29 @@ describe('security §4 clients that go or stall', () => {
     socket.destroy()
     expect(await within2s(async () => (await running()) === 0)).toBe(true)
   })
+
+  test.each(['identity', 'gzip', 'br'])(
+    'forty clients that go leave the pool whole (%s)',
+    async (encoding) => {
+      for (let round = 0; round < 5; round += 1) {
+        const sockets = await Promise.all(
+          Array.from(
+            { length: 8 },
+            () =>
+              new Promise<ReturnType<typeof connect>>((resolve) => {
+                const opened = openClient(BIG, () => resolve(opened), encoding)
+              }),
+          ),
+        )
+        for (const socket of sockets) socket.destroy()
+      }
+      expect(await within2s(async () => (await running()) === 0)).toBe(true)
+      const { idleCount, totalCount, waitingCount } = app.database.readPool
+      expect([totalCount - idleCount, waitingCount]).toEqual([0, 0])
+      expect((await app.ask('/api/Buildings(1)')).status).toBe(200)
+    },
+    30_000,
+  )
 
   test('nor does one that closes before the first byte', async () => {
     // Multiplies the rents of every three leases of a division and looks in vain for a negative product.
