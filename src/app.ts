@@ -83,6 +83,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   app.removeContentTypeParser('text/plain')
   renderErrors(app, config.limitBodyBytes)
   boundHeaders(app, config.limitHeaders)
+  logRequests(app)
   // Pages set policies of their own; the API answers no documents.
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -135,6 +136,22 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
 /** One line that a log can be searched by: the client's own when it is a plain word, else a new one. */
 function requestId(given: string | string[] | undefined): string {
   return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomUUID()
+}
+
+/**
+ * One line per answer at level debug. The path is cut at its first key, and the query left out: they
+ * may hold names and codes of people.
+ */
+function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const path = /^[^?(]*/.exec(request.url)?.[0] ?? ''
+    const { method } = request
+    request.log.debug(
+      { method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'answered',
+    )
+    done()
+  })
 }
 
 function boundHeaders(app: FastifyInstance, headersMax: number): void {
