@@ -39,7 +39,7 @@ export function listOf(rows: readonly string[]): string {
   return `{"value":[${rows.join(',')}]}`
 }
 
-export function typeOf(set: string): EntityType {
+function typeOf(set: string): EntityType {
   const type = model.findBySet(set)
   if (type === undefined) throw new Error(`No entity set ${set}`)
   return type

@@ -20,7 +20,7 @@ import { createTestDatabase, type TestDatabase } from './database.ts'
 /** Who asks: integrator and administrator of account 1, integrators of account 2 and of 1 again. */
 export type ClientName = 'integrator' | 'administrator' | 'other' | 'revocable'
 
-export interface TestClient extends SignInParts {
+interface TestClient extends SignInParts {
   /** Of a sign-in when the application started. */
   readonly token: string
 }
@@ -50,7 +50,7 @@ export interface TestAppOptions {
 }
 
 /** The real clock of the application, which a test may move. */
-export interface TestClock {
+interface TestClock {
   aheadMs: number
 }
 
