@@ -13,7 +13,7 @@ interface HapiErrorOptions {
 
 /** Arguments of an error: the values of its placeholders, when its text has any. */
 export type ErrorArguments<C extends ErrorCode> = keyof ErrorValues<C> extends never
-  ? [values?: Record<never, never>, options?: HapiErrorOptions]
+  ? [values?: Readonly<Record<string, never>>, options?: HapiErrorOptions]
   : [values: ErrorValues<C>, options?: HapiErrorOptions]
 
 export class HapiError<C extends ErrorCode = ErrorCode> extends Error {

@@ -9,7 +9,7 @@ import { loadDemoPortfolio } from '../../src/demo/load-demo-portfolio.ts'
  * The accounts of the demonstration, under the ids that a new database gives them; the second one's
  * texts all carry its marker.
  */
-export const demoAccounts = {
+const demoAccounts = {
   first: { accountId: 1, databaseName: 'DEV/ALEX', name: 'Démonstration', marker: '' },
   second: {
     accountId: 2,

@@ -36,7 +36,7 @@ export interface RowsPlan {
 }
 
 /** A number of rows that is part of the statement's text. */
-export interface RowCount {
+interface RowCount {
   readonly kind: 'rows'
   readonly rows: number
 }
