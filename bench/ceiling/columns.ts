@@ -5,7 +5,7 @@
 
 import { columnName } from '../../src/model/naming.ts'
 
-export type Format = 'n' | 'b' | 't' | 'd' | 'i' | 'j'
+type Format = 'n' | 'b' | 't' | 'd' | 'i' | 'j'
 
 export interface Column {
   /** Of the JSON object. */
