@@ -115,6 +115,9 @@ export class Database {
   }
 }
 
+/** How soon a running statement notices that nobody waits for it. */
+const CONNECTION_CHECK_MS = 1_000
+
 /** Set by statement, not by startup parameter, which poolers refuse. */
 const SESSION_SETTINGS = `
   set timezone = 'UTC';
@@ -134,6 +137,11 @@ function readerSettings(timeoutMs: number): string {
       if (select rolsuper or rolbypassrls from pg_roles where rolname = session_user) then
         set role ${APP_ROLE};
       end if;
+    end $$;
+    -- A statement whose connection is gone stops by itself; not every platform can tell.
+    do $$ begin
+      perform set_config('client_connection_check_interval', '${CONNECTION_CHECK_MS}', false);
+    exception when others then null;
     end $$;
     set default_transaction_read_only = on;`
 }

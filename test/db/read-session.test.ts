@@ -40,12 +40,24 @@ describe('Cancelling', () => {
 
   test('a cancel stops a statement that runs', async () => {
     const session = await openReadSession(database, 1)
-    const stopped = expect(sleep(session, '20')).rejects.toMatchObject({ code: '57014' })
+    const stopped = sleep(session, '20').catch((error: unknown) => error)
+    await untilRunning(database)
     await session.interrupt()
-    await stopped
+    expect(await stopped).toMatchObject({ code: '57014' })
     await session.release()
   })
 })
+
+/** A cancel that comes before the statement finds nothing to stop. */
+async function untilRunning(database: Database): Promise<void> {
+  const running = `select from pg_stat_activity
+    where datname = current_database() and state = 'active' and query like 'select pg_sleep%'`
+  let rows = 0
+  while (rows === 0) {
+    const { rowCount } = await database.transaction((client) => client.query(running))
+    rows = rowCount ?? 0
+  }
+}
 
 /** Gives the number of rows. */
 async function sleep(
