@@ -307,12 +307,17 @@ begin
 end
 $$;
 
--- R-027: an entry of the catalogue as the JSON text of the complex type UnitFeature.
-create function feature_json(code text, name_fr text, name_en text, category text, value text, source text)
+-- What all features of one catalogue entry have in common, up to their value: made once for each entry.
+create function feature_head(code text, name_fr text, name_en text, category text)
 returns text language sql stable parallel safe as $$
   select '{"Code":' || to_json($1) || ',"NameFr":' || to_json($2) || ',"NameEn":' || to_json($3)
-    || ',"Category":' || to_json($4) || ',"Value":' || coalesce(to_json($5)::text, 'null')
-    || ',"Source":' || to_json($6) || '}'
+    || ',"Category":' || to_json($4) || ',"Value":'
+$$;
+
+-- The rest of a feature: its value, and whether it is the building's (I) or the unit's (U).
+create function feature_tail(value text, source text)
+returns text language sql stable parallel safe as $$
+  select coalesce(to_json($1)::text, 'null') || ',"Source":"' || $2 || '"}'
 $$;
 
 -- One row of Units/ForRent: the columns are those of the complex type AvailableUnit, in its order. A type and
@@ -378,8 +383,8 @@ create type available_unit as (
 );
 
 -- R-026 and R-027. Defaults: range_start T, range_end range_start + 90 days, minimum_days those of each
--- unit's division; a start before T is raised to T. One plain SELECT, so that PostgreSQL puts it in place of
--- the call: conditions, order and limits of the caller reach the tables, and what the caller does not select
+-- unit's division; a start before T is raised to T. One SELECT, so that PostgreSQL puts it in place of the
+-- call: conditions, order and limits of the caller reach the tables, and what the caller does not select
 -- is not computed.
 --
 -- The stored AvailableDate of the unit leaves out those that no range can find: the first day that is free for
@@ -389,6 +394,9 @@ create function units_for_rent(
   account_id integer, business_date date, start_date date, end_date date, minimum_days integer
 )
 returns setof available_unit language sql stable parallel safe as $$
+  with catalogue as materialized (
+    select c.id, c.sort_order, feature_head(c.characteristic_code, c.name_fr, c.name_en, c.category) as head
+      from characteristics c where c.account_id = $1 and c.is_active)
   select u.id, u.company_no, u.division_no, u.building_code, u.unit_code, b.id, b.name,
          coalesce(u.civic_no_and_street, b.civic_no_and_street),
          u.door_no, b.city, b.province, b.postal_code, b.sector, b.latitude, b.longitude,
@@ -425,21 +433,17 @@ returns setof available_unit language sql stable parallel safe as $$
                   and coalesce(r.held_through_date, 'infinity') >= f.first_day)),
          -- The building's (source I), then the unit's own (source U), which replace those of the same code.
          ('[' || concat_ws(',',
-           (select string_agg(
-                     feature_json(c.characteristic_code, c.name_fr, c.name_en, c.category, i.value, 'I'),
-                     ',' order by c.sort_order, c.id)
+           (select string_agg(c.head || feature_tail(i.value, 'I'), ',' order by c.sort_order, c.id)
               from building_characteristics i
-              join characteristics c on c.account_id = $1 and c.id = i.characteristic_id and c.is_active
+              join catalogue c on c.id = i.characteristic_id
              where i.account_id = $1 and i.building_id = u.building_id
                and not exists (
                  select from unit_characteristics o
                   where o.account_id = $1 and o.unit_id = u.id
                     and o.characteristic_id = i.characteristic_id)),
-           (select string_agg(
-                     feature_json(c.characteristic_code, c.name_fr, c.name_en, c.category, o.value, 'U'),
-                     ',' order by c.sort_order, c.id)
+           (select string_agg(c.head || feature_tail(o.value, 'U'), ',' order by c.sort_order, c.id)
               from unit_characteristics o
-              join characteristics c on c.account_id = $1 and c.id = o.characteristic_id and c.is_active
+              join catalogue c on c.id = o.characteristic_id
              where o.account_id = $1 and o.unit_id = u.id)) || ']')::json,
          (select ('[' || coalesce(string_agg(p.id::text, ',' order by p.place, p.id), '') || ']')::json
             from (select m.id, 1 as place from documents m

@@ -12,6 +12,7 @@ import {
   units,
 } from './columns.ts'
 import type { Statement } from './connection.ts'
+import { forRent } from './for-rent.ts'
 
 const tenantRows = `select ${selectList(tenants, 't')} from tenants t where t.account_id = 1`
 
@@ -56,12 +57,7 @@ export const statements = {
             order by b.building_code, b.id`,
   },
   W7: { name: 'w7', text: `${tenantRows} and t.id = $1::integer` },
-  W9: {
-    name: 'w9',
-    text: `select ${selectList(availableUnits, 'f')}
-             from units_for_rent(1, '2026-06-15', $1::date, $2::date, null) f
-            order by f.company_no, f.division_no, f.building_code, f.unit_code`,
-  },
+  W9: { name: 'w9', text: forRent(selectList(availableUnits, 'f')) },
   // The keys first: what is passed over is read from the index alone.
   W10: {
     name: 'w10',

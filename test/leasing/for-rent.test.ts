@@ -158,7 +158,7 @@ describe('R-026 Units/ForRent', () => {
     const text = plan.flat().join('\n')
     expect(text).not.toContain('Function Scan')
     expect(text).toMatch(/units_pkey/)
-    expect(text).not.toMatch(/documents|characteristics/)
+    expect(text).not.toMatch(/documents|_characteristics|CTE Scan/)
   })
 })
 
