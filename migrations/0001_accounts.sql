@@ -18,6 +18,8 @@ create table accounts (
   pinned_at     timestamptz,
   -- The business date for which the stored calendar states (OccupancyStatus …) are right.
   states_date   date,
-  created_date  timestamptz not null default now()
+  created_date  timestamptz not null default now(),
+  -- Since when nobody signs in to it; its data stay. Null: in use.
+  revoked_date  timestamptz
 );
 comment on table accounts is 'One row per property manager; account_id leads every key and every policy.';

@@ -99,7 +99,7 @@ create table access.withheld_rights (
 );
 
 -- Only what decides about access counts: neither the last use of a key nor the date of the stored states.
-create trigger changed after insert or delete or update of database_name, pinned_at on public.accounts
+create trigger changed after insert or delete or update of database_name, pinned_at, revoked_date on public.accounts
   for each statement execute function access.changed();
 create trigger changed after insert or delete or update of integrator_id, secret_hash, epoch, expires_date, revoked_date on access.api_keys
   for each statement execute function access.changed();

@@ -101,7 +101,7 @@ const USERS = `
            as unreadable_sets
     from access.users u
     join public.accounts a using (account_id)
-   where u.revoked_date is null`
+   where u.revoked_date is null and a.revoked_date is null`
 
 function toState(
   version: string,

@@ -12,6 +12,8 @@ export interface Account {
   /** The instant at which a sandbox has stopped its clock. */
   readonly pinnedAt: Date | null
   readonly createdDate: Date
+  /** Since when nobody signs in to it. */
+  readonly revokedDate: Date | null
 }
 
 export interface NewAccount {
@@ -21,7 +23,7 @@ export interface NewAccount {
 }
 
 const ACCOUNT = `account_id as "accountId", database_name as "databaseName", name,
-  pinned_at as "pinnedAt", created_date as "createdDate"`
+  pinned_at as "pinnedAt", created_date as "createdDate", revoked_date as "revokedDate"`
 
 /** Throws AdministrationRefusal when the name is taken or is no name. */
 export async function createAccount(database: Database, account: NewAccount): Promise<Account> {
@@ -56,6 +58,31 @@ export async function listAccounts(database: Database): Promise<readonly Account
 /** Throws AdministrationRefusal when there is none. */
 export async function getAccount(database: Database, databaseName: string): Promise<Account> {
   return database.transaction((client) => getAccountRow(client, databaseName))
+}
+
+/** Stops every sign-in and every live token of the account; its data stay. */
+export async function revokeAccount(database: Database, databaseName: string): Promise<Account> {
+  return setRevoked(database, databaseName, 'coalesce(revoked_date, now())')
+}
+
+/** Takes a revocation back: keys, users and tokens that are not revoked themselves serve again. */
+export async function restoreAccount(database: Database, databaseName: string): Promise<Account> {
+  return setRevoked(database, databaseName, 'null')
+}
+
+async function setRevoked(
+  database: Database,
+  databaseName: string,
+  value: 'coalesce(revoked_date, now())' | 'null',
+): Promise<Account> {
+  return database.transaction(async (client) => {
+    await getAccountRow(client, databaseName)
+    const { rows } = await client.query<Account>(
+      `update accounts set revoked_date = ${value} where database_name = $1 returning ${ACCOUNT}`,
+      [databaseName],
+    )
+    return onlyRow(rows)
+  })
 }
 
 /** The same inside a transaction. */

@@ -1,8 +1,17 @@
 /** `hapi admin account …` and `hapi admin integrator …` */
 
 import type { Command } from 'commander'
-import { createAccount, getAccount, listAccounts } from '../auth/accounts.ts'
+import {
+  type Account,
+  createAccount,
+  getAccount,
+  listAccounts,
+  restoreAccount,
+  revokeAccount,
+} from '../auth/accounts.ts'
 import { createIntegrator, listIntegrators } from '../auth/integrators.ts'
+import type { Database } from '../db/database.ts'
+import type { BilingualText } from '../db/startup-refusal.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
 import { parseInstant } from './usage-refusal.ts'
@@ -13,6 +22,7 @@ const ACCOUNT: readonly Column[] = [
   { key: 'name', fr: 'Nom', en: 'Name' },
   { key: 'pinnedAt', fr: 'Horloge arrêtée à', en: 'Clock stopped at' },
   { key: 'createdDate', fr: 'Créé', en: 'Created' },
+  { key: 'revokedDate', fr: 'Révoqué', en: 'Revoked' },
 ]
 
 const INTEGRATOR: readonly Column[] = [
@@ -56,15 +66,31 @@ export function addAccountCommands(admin: Command, context: CommandContext): voi
       rows: await listAccounts(database),
     })),
   )
-  const show = context.command(group, 'show <databaseName>', {
-    fr: 'en montrer un',
-    en: 'show one',
+  addOneAccountCommand(group, context, 'show', getAccount, { fr: 'en montrer un', en: 'show one' })
+  addOneAccountCommand(group, context, 'revoke', revokeAccount, {
+    fr: "en révoquer un : plus personne n'y entre, les données restent",
+    en: 'revoke one: nobody signs in any more, the data stay',
   })
-  show.action((databaseName: string) =>
-    context.answer(show, async (database) => ({
+  addOneAccountCommand(group, context, 'restore', restoreAccount, {
+    fr: 'lever sa révocation',
+    en: 'take its revocation back',
+  })
+}
+
+/** A command over one account that answers the account. */
+function addOneAccountCommand(
+  group: Command,
+  context: CommandContext,
+  name: string,
+  work: (database: Database, databaseName: string) => Promise<Account>,
+  description: BilingualText,
+): void {
+  const command = context.command(group, `${name} <databaseName>`, description)
+  command.action((databaseName: string) =>
+    context.answer(command, async (database) => ({
       columns: ACCOUNT,
       isList: false,
-      rows: [await getAccount(database, databaseName)],
+      rows: [await work(database, databaseName)],
     })),
   )
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Access } from '../../src/auth/access.ts'
-import { createAccount } from '../../src/auth/accounts.ts'
+import { createAccount, restoreAccount, revokeAccount } from '../../src/auth/accounts.ts'
 import { createApiKey } from '../../src/auth/api-key.ts'
 import { revokeKey, rotateKey } from '../../src/auth/keys.ts'
 import {
@@ -205,6 +205,29 @@ describe('contract A4: keys and users are revocable one by one', () => {
     expect(await within1s(() => isRefusedBy(here, authorization))).toBe(true)
     expect(await within1s(() => isRefusedBy(there, authorization))).toBe(true)
     expect(await codeOf(here.issueToken(two))).toBe('SIGN_IN_FAILED')
+  })
+
+  test('a revoked account stops all its tokens, and takes them again when it is restored', async () => {
+    await createAccount(db.database, { databaseName: 'CHÊNES', name: 'Chênes' })
+    const three = await makeIntegrator(db.database, {
+      databaseName: 'CHÊNES',
+      integrator: 'Portail',
+      userName: 'three',
+    })
+    expect(await within1s(async () => (await codeOf(here.issueToken(three))) === 'accepted')).toBe(
+      true,
+    )
+    const [revoked, other] = [await bearer(three), await bearer(crm)]
+    await there.authenticate(revoked)
+    await revokeAccount(db.database, 'CHÊNES')
+    expect(await within1s(() => isRefusedBy(here, revoked))).toBe(true)
+    expect(await within1s(() => isRefusedBy(there, revoked))).toBe(true)
+    expect(await codeOf(here.issueToken(three))).toBe('SIGN_IN_FAILED')
+    expect(await codeOf(here.authenticate(other))).toBe('accepted')
+    await restoreAccount(db.database, 'CHÊNES')
+    expect(
+      await within1s(async () => (await codeOf(here.authenticate(revoked))) === 'accepted'),
+    ).toBe(true)
   })
 
   test('a new password stops the tokens of the old one', async () => {

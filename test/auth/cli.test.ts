@@ -92,7 +92,10 @@ describe('contract A4: hapi admin', () => {
       name: 'Ormes',
       pinnedAt: '2026-06-15T16:00:00.000Z',
       createdDate: INSTANT,
+      revokedDate: null,
     })
+    expect(await json('admin account revoke ORMES')).toMatchObject({ revokedDate: INSTANT })
+    expect(await json('admin account restore ORMES')).toMatchObject({ revokedDate: null })
     expect(await json('admin integrator create CRM --account ORMES')).toEqual({
       databaseName: 'ORMES',
       name: 'CRM',
@@ -283,7 +286,7 @@ describe('ecosystem §3: exit codes and languages', () => {
 
   test('a table for people, in French first', async () => {
     const { stdout } = await hapi('admin account list', { environment: { HAPI_LANG: '' } })
-    expect(stdout).toMatch(/^Id +Compte +Nom +Horloge arrêtée à +Créé\n/)
+    expect(stdout).toMatch(/^Id +Compte +Nom +Horloge arrêtée à +Créé +Révoqué\n/)
     expect(stdout).toMatch(/\n\d+ +ORMES +Ormes +2026-06-15T16:00:00Z +2\d{3}-/)
   })
 

@@ -41,7 +41,7 @@ describe('Cancelling', () => {
   test('a cancel stops a statement that runs', async () => {
     const session = await openReadSession(database, 1)
     const stopped = sleep(session, '20').catch((error: unknown) => error)
-    await untilRunning(database)
+    await untilRunning()
     await session.interrupt()
     expect(await stopped).toMatchObject({ code: '57014' })
     await session.release()
@@ -49,7 +49,7 @@ describe('Cancelling', () => {
 })
 
 /** A cancel that comes before the statement finds nothing to stop. */
-async function untilRunning(database: Database): Promise<void> {
+async function untilRunning(): Promise<void> {
   const running = `select from pg_stat_activity
     where datname = current_database() and state = 'active' and query like 'select pg_sleep%'`
   let rows = 0
