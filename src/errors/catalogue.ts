@@ -13,7 +13,7 @@ interface ErrorEntry {
 
 export const errorCatalogue = {
   // Requests that cannot be understood (OData)
-  SYNTAX_ERROR: { status: 400, fr: '{option}, caractère {position} : {found} inattendu; attendu : {expected}.', en: '{option}, character {position}: unexpected {found}; expected {expected}.' },
+  SYNTAX_ERROR: { status: 400, fr: '{option}, caractère {position} : trouvé {found}; attendu : {expected}.', en: '{option}, character {position}: found {found}; expected: {expected}.' },
   MALFORMED_URL: { status: 400, fr: "L'URL est mal formée : {reason}.", en: 'The URL is malformed: {reason}.' },
   UNKNOWN_ENTITY_SET: { status: 404, fr: "L'ensemble « {name} » n'existe pas.{nearest}", en: "Entity set '{name}' does not exist.{nearest}" },
   UNKNOWN_PROPERTY: { status: 400, fr: "La propriété « {property} » n'existe pas sur le type « {type} » (caractère {position}).{nearest}", en: "Property '{property}' does not exist on type '{type}' (character {position}).{nearest}" },

@@ -1,6 +1,7 @@
 /** The one exception that carries an answer: thrown where the cause is known, rendered once, in `http/`. */
 
 import { type ErrorCode, type ErrorValues, errorCatalogue } from './catalogue.ts'
+import { sayExpected, sayFound } from './grammar-words.ts'
 
 interface HapiErrorOptions {
   /** What the error is about: a property, an option, a path. */
@@ -39,7 +40,16 @@ export class HapiError<C extends ErrorCode = ErrorCode> extends Error {
 
   /** The message in French or English, placeholders filled. */
   messageIn(language: 'fr' | 'en'): string {
-    return fillTemplate(errorCatalogue[this.code][language], this.values)
+    const { expected, found } = this.values
+    // The parser speaks in tokens; the other errors have no such values.
+    const said =
+      this.code === 'SYNTAX_ERROR'
+        ? {
+            expected: sayExpected(String(expected), language),
+            found: sayFound(String(found), language),
+          }
+        : {}
+    return fillTemplate(errorCatalogue[this.code][language], { ...this.values, ...said })
   }
 }
 
