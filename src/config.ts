@@ -60,7 +60,6 @@ export function readConfig(sources: ConfigSources): Config {
     values[key] = attempt(problems, () => readSetting(setting, sources, fileValues))
   }
   // Proved by the loop: each key of `settings` has what its own reader gave, or a problem is told.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const config = values as Config
   if (problems.length === 0) problems.push(...checkTogether(config))
   if (problems.length > 0) throw new ConfigRefusal(problems)

@@ -87,7 +87,6 @@ function parseCase(
     const when = parseExpression(cursor)
     cursor.expect(COLON)
     // The tree is data and is never awaited.
-    // oxlint-disable-next-line unicorn/no-thenable
     branches.push({ when, then: parseExpression(cursor) })
     budget.countNode(cursor.option)
     cursor.skipBlanks()
