@@ -63,7 +63,8 @@ async function readOrMakeSecret(dataDir: string): Promise<string> {
   const found = await readSecret(path)
   if (found !== undefined) return found
   await mkdir(dataDir, { recursive: true })
-  const draft = `${path}.${process.pid}`
+  // Two that start at once, in one process or in two, must not share a draft.
+  const draft = `${path}.${randomBytes(6).toString('hex')}`
   await writeFile(draft, randomBytes(48).toString('base64url'), { mode: 0o600 })
   try {
     // Written whole before it has its name, and the name is given once: two processes end up with one secret.
