@@ -5,6 +5,8 @@
  * `{name}` is a placeholder; the type of `HapiError` demands its value.
  */
 
+import type { Phrase } from './phrase.ts'
+
 interface ErrorEntry {
   readonly status: number
   readonly fr: string
@@ -64,7 +66,9 @@ export type ErrorCode = keyof typeof errorCatalogue
 
 type Placeholders<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never
 
+export type ErrorValue = string | number | Phrase
+
 /** The values that the placeholders of a code need. */
 export type ErrorValues<C extends ErrorCode> = {
-  readonly [Name in Placeholders<(typeof errorCatalogue)[C]['fr']>]: string | number
+  readonly [Name in Placeholders<(typeof errorCatalogue)[C]['fr']>]: ErrorValue
 }

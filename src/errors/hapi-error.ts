@@ -1,6 +1,6 @@
 /** The one exception that carries an answer: thrown where the cause is known, rendered once, in `http/`. */
 
-import { type ErrorCode, type ErrorValues, errorCatalogue } from './catalogue.ts'
+import { type ErrorCode, type ErrorValue, type ErrorValues, errorCatalogue } from './catalogue.ts'
 import { sayExpected, sayFound } from './grammar-words.ts'
 
 interface HapiErrorOptions {
@@ -20,7 +20,7 @@ export type ErrorArguments<C extends ErrorCode> = keyof ErrorValues<C> extends n
 export class HapiError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'HapiError'
   readonly code: C
-  readonly values: Readonly<Record<string, string | number>>
+  readonly values: Readonly<Record<string, ErrorValue>>
   readonly target: string | undefined
   readonly details: readonly HapiError[]
   readonly headers: Readonly<Record<string, string>>
@@ -40,20 +40,16 @@ export class HapiError<C extends ErrorCode = ErrorCode> extends Error {
 
   /** The message in French or English, placeholders filled. */
   messageIn(language: 'fr' | 'en'): string {
-    const { expected, found } = this.values
-    // The parser speaks in tokens; the other errors have no such values.
-    const said =
-      this.code === 'SYNTAX_ERROR'
-        ? {
-            expected: sayExpected(String(expected), language),
-            found: sayFound(String(found), language),
-          }
-        : {}
-    return fillTemplate(errorCatalogue[this.code][language], { ...this.values, ...said })
+    return errorCatalogue[this.code][language].replace(/\{(\w+)\}/g, (_, name: string) => {
+      const said = sayValue(this.values[name] ?? '', language)
+      // The parser speaks in tokens; the other errors have no such values.
+      if (this.code !== 'SYNTAX_ERROR') return said
+      if (name === 'expected') return sayExpected(said, language)
+      return name === 'found' ? sayFound(said, language) : said
+    })
   }
 }
 
-/** Replaces each `{name}` by its value. */
-function fillTemplate(template: string, values: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+function sayValue(value: ErrorValue, language: 'fr' | 'en'): string {
+  return typeof value === 'object' ? value[language] : String(value)
 }
