@@ -28,13 +28,34 @@ const ruleIndexes = [
   'units_rentable_idx',
 ]
 
+/** The nets under two writers at once: what may not overlap, by the rule that forbids it. */
+const exclusions = [
+  // R-022: a unit is leased once on a day; R-023: so is a tenant's account.
+  'leases leases_unit_hold_excl unit_id held_through_date',
+  'leases leases_tenant_hold_excl tenant_id held_through_date',
+  // R-033: a space is rented once on a day.
+  'tenant_parkings tenant_parkings_hold_excl parking_id held_through_date',
+  'tenant_storages tenant_storages_hold_excl storage_id held_through_date',
+  // R-028: two periods of one unit keep apart; a lease and a casualty may not.
+  'unavailable_units unavailable_units_excl unit_id end_date',
+]
+
 const drops: (() => Promise<void>)[] = []
 let migrated: readonly string[]
 let absentRuleIndexes: readonly string[]
+let exclusionLines: readonly string[]
 
 beforeAll(async () => {
-  const lines = await linesOfEmptyDatabase((url) =>
-    migrate({ connection: { url }, notify: () => {} }),
+  const lines = await linesOfEmptyDatabase(
+    (url) => migrate({ connection: { url }, notify: () => {} }),
+    async (client) => {
+      const { rows } = await client.query<{ line: string }>(
+        `select format('%s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as line
+           from pg_constraint
+          where contype = 'x' and connamespace = 'public'::regnamespace`,
+      )
+      exclusionLines = rows.map(({ line }) => line)
+    },
   )
   absentRuleIndexes = ruleIndexes.filter((name) => !lines.some((line) => isIndex(line, name)))
   migrated = lines.filter((line) => !ruleIndexes.some((index) => isIndex(line, index)))
@@ -47,6 +68,21 @@ afterAll(async () => {
 describe('Migrations and model', () => {
   test('agree on the indexes that rules add', () => {
     expect(absentRuleIndexes).toEqual([])
+  })
+
+  test('keep apart, by exclusion, the days of what is held once; an empty interval holds nothing', () => {
+    const expected = exclusions.map((exclusion) => {
+      const [table, name, holder, last] = exclusion.split(' ')
+      const end = `COALESCE(${last}, 'infinity'::date)`
+      const live = table === 'leases' ? '(num_nonnulls(cancelled_date) = 0) AND ' : ''
+      const held = `(${end} >= start_date)`
+      return (
+        `${table} ${name} EXCLUDE USING gist (account_id WITH =, ${holder} WITH =, ` +
+        `daterange(start_date, ${end}, '[]'::text) WITH &&) ` +
+        `WHERE (${live === '' ? held : `(${live}${held})`}) DEFERRABLE`
+      )
+    })
+    expect([...exclusionLines].sort()).toEqual(expected.sort())
   })
 
   test('build the same tables, columns, checks, keys, references, indexes, policies and triggers', async () => {
@@ -220,6 +256,7 @@ async function linesOfModel(source: Model): Promise<readonly string[]> {
 
 async function linesOfEmptyDatabase(
   build: (url: string, client: Client) => Promise<unknown>,
+  look: (client: Client) => Promise<void> = async () => {},
 ): Promise<readonly string[]> {
   const database = await createEmptyDatabase()
   drops.push(() => database.drop())
@@ -227,6 +264,7 @@ async function linesOfEmptyDatabase(
   await client.connect()
   try {
     await build(database.url, client)
+    await look(client)
     return await readSchemaLines(client, otherTables)
   } finally {
     await client.end()

@@ -122,20 +122,15 @@ describe('R-023 One lease at a time per tenant account', () => {
       const [row] = await values(accountId, 'tenants', 'unit_id, status, current_lease_id', [9161])
       return row?.slice(1)
     }
-    // Tenant 9161 left unit 9011; give him leases that other tenants hold in the recipe.
-    const give = (lease: number) =>
-      `update leases set tenant_id = 9161 where account_id = $1 and id = ${lease}`
-    await rowsOf(
-      db.database,
-      accountId,
-      `update leases set start_date = '2022-07-01', held_through_date = '2023-01-31'
-        where account_id = $1 and id = 9263`,
-      [accountId],
-    )
-    expect(await unitAfter(give(9263))).toEqual(['9011', 'P', null])
-    expect(await unitAfter(give(9257))).toEqual(['9007', 'F', null])
-    expect(await unitAfter(give(9255))).toEqual(['9005', 'F', null])
-    expect(await unitAfter(give(9214))).toEqual(['9014', 'A', '9214'])
+    // Tenant 9161 left unit 9011; give him leases that other tenants hold in the recipe, for days of their own.
+    const given = (lease: number, start: string, end: string) =>
+      unitAfter(`update leases
+                    set tenant_id = 9161, start_date = '${start}', held_through_date = '${end}'
+                  where account_id = $1 and id = ${lease}`)
+    expect(await given(9263, '2022-07-01', '2023-01-31')).toEqual(['9011', 'P', null])
+    expect(await given(9257, '2026-10-01', '2027-09-30')).toEqual(['9007', 'F', null])
+    expect(await given(9255, '2026-07-01', '2026-09-30')).toEqual(['9005', 'F', null])
+    expect(await given(9214, '2026-06-01', '2026-06-30')).toEqual(['9014', 'A', '9214'])
     expect(
       await unitAfter(`update leases set cancelled_date = '2026-06-15'
                         where account_id = $1 and tenant_id = 9161`),
