@@ -6,6 +6,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../../src/db/migrate.ts'
 import { MIGRATIONS_DIR } from '../../src/db/migration-files.ts'
+import { writeChangeLogTriggers } from '../../src/derive/change-log-ddl.ts'
 import { writeTables } from '../../src/derive/table-ddl.ts'
 import { tablesOf } from '../../src/derive/tables.ts'
 import type { EntityType, Property } from '../../src/model/entity-type.ts'
@@ -14,8 +15,8 @@ import { columnName, tableName } from '../../src/model/naming.ts'
 import { createEmptyDatabase } from '../support/database.ts'
 import { differences, readSchemaLines } from './schema-lines.ts'
 
-/** What the database holds beside the entities: accounts, their access, and the ledger of migrations. */
-const otherTables = ['accounts', 'schema_migrations']
+/** What the database holds beside the entities: accounts, their changes and Ids, and the ledger of migrations. */
+const otherTables = ['accounts', 'change_log', 'id_counters', 'schema_migrations']
 
 /** Indexes that rules need beyond the model's read paths; each comes with the migration that brings its rule. */
 const ruleIndexes = [
@@ -200,6 +201,24 @@ describe('A drift between model and database', () => {
     ])
   })
 
+  test('shows a table that does not say what its changes are about', async () => {
+    const drifted = changeType('TenantParking', (type) => ({
+      ...type,
+      webhook: { subscribable: true, additionalInformation: { parkingId: 'ParkingId' } },
+    }))
+    const { onlyFirst, onlySecond } = differences(migrated, await linesOfModel(drifted))
+    expect(onlyFirst).toHaveLength(1)
+    expect(onlyFirst[0]).toContain(`'{"tenantId": ' || new.tenant_id || ', "parkingId": '`)
+    expect(onlySecond).toHaveLength(1)
+    expect(onlySecond[0]).toContain(`'{"parkingId": ' || new.parking_id || '}'`)
+  })
+
+  test('shows triggers that only one of them has', async () => {
+    const drifted = changeType('LateNotice', (type) => ({ ...type, name: 'Reminder' }))
+    const { onlySecond } = differences(migrated, await linesOfModel(drifted))
+    expect(onlySecond.filter((line) => line.startsWith('CREATE TRIGGER log_'))).toHaveLength(3)
+  })
+
   test('shows a table that the model does not know', async () => {
     const fewer = createModel(
       model.entityTypes.filter(({ name }) => name !== 'LateNotice'),
@@ -250,7 +269,9 @@ function changeType(name: string, change: (type: EntityType) => EntityType): Mod
 async function linesOfModel(source: Model): Promise<readonly string[]> {
   const accounts = await readFile(join(MIGRATIONS_DIR, '0001_accounts.sql'), 'utf8')
   return linesOfEmptyDatabase((_, client) =>
-    client.query(`${accounts}; ${writeTables(tablesOf(source))}`),
+    client.query(
+      `${accounts}; ${writeTables(tablesOf(source))}; ${writeChangeLogTriggers(source)}`,
+    ),
   )
 }
 

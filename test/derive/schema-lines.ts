@@ -28,8 +28,8 @@ export function differences(
 }
 
 /**
- * Exclusion constraints and triggers of other names belong to rules and to the change log, which the model does
- * not declare; they have tests of their own.
+ * Exclusion constraints, and functions and triggers of other names, belong to rules that the model does not
+ * declare; they have tests of their own.
  */
 const SCHEMA_LINES = `
 with t as (
@@ -63,9 +63,10 @@ select format('policy %s %s %s using %s check %s', relname, polname, polcmd, pg_
 union all
 select pg_get_triggerdef(pg_trigger.oid)
   from t join pg_trigger on tgrelid = t.oid
- where tgname = 'keep_modified_date'
+ where tgname = 'keep_modified_date' or tgname like 'log\\_%'
 union all
 select format('function %s', pg_get_functiondef(oid))
   from pg_proc
- where pronamespace = 'public'::regnamespace and proname in ('hapi_clock', 'keep_modified_date')
+ where pronamespace = 'public'::regnamespace
+   and (proname in ('hapi_clock', 'keep_modified_date', 'greatest_id') or proname ~ '^log_\\w+_change$')
 order by line`

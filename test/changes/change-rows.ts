@@ -1,0 +1,52 @@
+/** The change log as tests of it look at it: who writes, and which rows are there. */
+
+import type { PoolClient } from 'pg'
+import type { Database } from '../../src/db/database.ts'
+
+/** The first demo account of every test database, and the second. */
+export const ALEX = 1
+export const BEATRICE = 2
+
+/** Runs statements in one transaction of the first account, or of the account given. */
+export async function commit(
+  database: Database,
+  statements: readonly string[],
+  accountId = ALEX,
+): Promise<void> {
+  await database.transaction(
+    async (client) => {
+      for (const statement of statements) await client.query(statement)
+    },
+    { accountId },
+  )
+}
+
+export interface LoggedChange {
+  readonly entity: string
+  readonly id: number
+  readonly status: number
+}
+
+/** What an account's log holds, in its order. */
+export async function loggedChanges(
+  database: Database,
+  accountId = ALEX,
+): Promise<readonly LoggedChange[]> {
+  return database.transaction((client) => changesIn(client, accountId), { accountId })
+}
+
+/** The same within a transaction. */
+export async function changesIn(
+  client: PoolClient,
+  accountId: number,
+): Promise<readonly LoggedChange[]> {
+  const { rows } = await client.query<LoggedChange>(
+    'select entity, id, status from change_log where account_id = $1 order by seq',
+    [accountId],
+  )
+  return rows
+}
+
+export async function emptyLog(database: Database): Promise<void> {
+  await database.transaction((client) => client.query('truncate change_log'))
+}
