@@ -9,7 +9,7 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Access } from './auth/access.ts'
 import type { Config } from './config.ts'
-import type { Database } from './db/database.ts'
+import { type Database, WRITE_TIMEOUT_MS } from './db/database.ts'
 import { HapiError } from './errors/hapi-error.ts'
 import { ClientSlots } from './http/client-slots.ts'
 import { answerClientError, answerFrameworkError, renderErrors } from './http/error-rendering.ts'
@@ -126,6 +126,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     slots: new ClientSlots(),
     pageSizeMax: config.maxPageSize.max,
     readTimeoutMs: config.statementTimeoutMs,
+    writeTimeoutMs: WRITE_TIMEOUT_MS,
     publicUrl: config.publicUrl,
     urlBytesMax: config.limitUrlBytes,
     now: dependencies.now,

@@ -57,6 +57,7 @@ interface UserRow {
   readonly account_modules: readonly string[]
   readonly withheld_modules: readonly string[]
   readonly unreadable_sets: readonly string[]
+  readonly withheld_writes: readonly string[]
 }
 
 /** The version alone: one cheap row. Throws UNAVAILABLE. */
@@ -98,7 +99,10 @@ const USERS = `
            as withheld_modules,
          array(select r.entity_set::text from access.withheld_rights r
                 where r.account_id = u.account_id and r.user_id = u.id and r.operation = 'read')
-           as unreadable_sets
+           as unreadable_sets,
+         array(select r.entity_set || '/' || r.operation from access.withheld_rights r
+                where r.account_id = u.account_id and r.user_id = u.id and r.operation <> 'read')
+           as withheld_writes
     from access.users u
     join public.accounts a using (account_id)
    where u.revoked_date is null and a.revoked_date is null`
@@ -151,6 +155,7 @@ function toUser(
       profile: row.profile,
       modules,
       unreadableSets: new Set(row.unreadable_sets),
+      withheldWrites: new Set(row.withheld_writes),
     }),
   }
 }

@@ -17,20 +17,25 @@ export interface Principal {
   readonly modules: ReadonlySet<string>
   /** May the user read this entity set, its module apart? */
   canRead(set: string): boolean
+  /** May the user change rows of this entity set in this way, its module and profile apart? */
+  canWrite(set: string, operation: 'create' | 'update' | 'delete'): boolean
   /** Equal for two principals that may read the same: names what was compiled for one of them. */
   readonly rightsDigest: string
 }
 
 /** A principal is a fact of the user, without the two sets that its rights are made of. */
-export interface PrincipalFacts extends Omit<Principal, 'canRead' | 'rightsDigest'> {
+export interface PrincipalFacts extends Omit<Principal, 'canRead' | 'canWrite' | 'rightsDigest'> {
   readonly unreadableSets: ReadonlySet<string>
+  /** `Tenants/create`. */
+  readonly withheldWrites: ReadonlySet<string>
 }
 
 export function createPrincipal(facts: PrincipalFacts): Principal {
-  const { unreadableSets, ...principal } = facts
+  const { unreadableSets, withheldWrites, ...principal } = facts
   return {
     ...principal,
     canRead: (set) => !unreadableSets.has(set),
+    canWrite: (set, operation) => !withheldWrites.has(`${set}/${operation}`),
     rightsDigest: digest([...facts.modules].sort(), [...unreadableSets].sort()),
   }
 }

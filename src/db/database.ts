@@ -32,7 +32,8 @@ export interface TransactionOptions {
 /** Room for the embedded server's 60 connections: 20 + 10, twice while a process is replaced. */
 const READ_POOL_SIZE = 20
 const READ_TIMEOUT_MS = 30_000
-const WRITE_TIMEOUT_MS = 10_000
+/** Bound of one statement that writes. */
+export const WRITE_TIMEOUT_MS = 10_000
 /** A reader that stalls in mid-answer holds back vacuum; past this its session is ended. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
 /** A session in use keeps its prepared statements between the requests of a quiet minute. */

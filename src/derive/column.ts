@@ -1,8 +1,8 @@
 /** The column and the checks of one property. */
 
 import type { Property } from '../model/entity-type.ts'
+import { getEnumeration } from '../model/get-enumeration.ts'
 import { columnName } from '../model/naming.ts'
-import { getEnumeration } from './enumeration.ts'
 import { constraintName } from './identifier.ts'
 import type { Check, Column } from './table.ts'
 

@@ -1,8 +1,8 @@
 /** What the elements of `$metadata` say about themselves, in the terms of the OASIS vocabularies and two of ours. */
 
 import type { EntityType, Label, Property } from '../model/entity-type.ts'
+import { getEnumeration } from '../model/get-enumeration.ts'
 import type { Annotation, AnnotationRecord, AnnotationValue, CsdlReference } from './csdl.ts'
-import { getEnumeration } from './enumeration.ts'
 import { filterFunctions } from './filter-functions.ts'
 
 export const namespace = 'Primmo.HApi'

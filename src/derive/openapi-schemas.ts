@@ -4,8 +4,8 @@
  */
 
 import type { ComplexProperty, EntityType, Property } from '../model/entity-type.ts'
+import { getEnumeration } from '../model/get-enumeration.ts'
 import type { Model } from '../model/model.ts'
-import { getEnumeration } from './enumeration.ts'
 import type { Json } from './json.ts'
 import { type Language, say } from './language.ts'
 import { type Reference, refTo, type Schema } from './openapi-document.ts'

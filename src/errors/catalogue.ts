@@ -44,6 +44,33 @@ export const errorCatalogue = {
   DATE_ORDER: { status: 400, fr: 'La date {field} doit être égale ou postérieure à {other}.', en: 'Date {field} must be on or after {other}.' },
   RANGE_TOO_LONG: { status: 400, fr: 'La plage demandée dépasse {max} jours.', en: 'The requested range exceeds {max} days.' },
   INVALID_FORMAT: { status: 400, fr: 'Le format du champ {field} est invalide.', en: 'The format of field {field} is invalid.' },
+  // Fields of a body (R-002 to R-008)
+  REQUIRED_FIELD: { status: 400, fr: 'Le champ {field} est obligatoire.', en: 'Field {field} is required.' },
+  UNKNOWN_FIELD: { status: 400, fr: "Le champ {field} n'existe pas dans l'entité {entity}.{nearest}", en: 'Field {field} does not exist in entity {entity}.{nearest}' },
+  FIELD_READ_ONLY: { status: 400, fr: 'Le champ {field} est en lecture seule.', en: 'Field {field} is read-only.' },
+  FIELD_IMMUTABLE: { status: 400, fr: 'Le champ {field} ne peut plus être modifié après la création.', en: 'Field {field} cannot be changed after creation.' },
+  MAX_LENGTH_EXCEEDED: { status: 400, fr: 'Le champ {field} dépasse {max} caractères.', en: 'Field {field} exceeds {max} characters.' },
+  VALUE_OUT_OF_RANGE: { status: 400, fr: 'La valeur du champ {field} doit être comprise entre {min} et {max}.', en: 'The value of field {field} must be between {min} and {max}.' },
+  SCALE_EXCEEDED: { status: 400, fr: 'Le champ {field} accepte au plus {scale} décimales.', en: 'Field {field} accepts at most {scale} decimals.' },
+  INVALID_CODE: { status: 400, fr: "Le code « {value} » n'est pas permis pour le champ {field}.", en: 'Code "{value}" is not allowed for field {field}.' },
+  REFERENCE_NOT_FOUND: { status: 400, fr: 'Aucun enregistrement {entity} ne correspond à {key}.', en: 'No {entity} record matches {key}.' },
+  REFERENCE_MISMATCH: { status: 400, fr: "L'identifiant {field} et la clé {key} désignent des enregistrements différents.", en: 'Identifier {field} and key {key} designate different records.' },
+  DIVISION_MISMATCH: { status: 400, fr: '{entity} {key} appartient à une autre compagnie-division.', en: '{entity} {key} belongs to another company-division.' },
+  // Rows and other rows (R-003, R-012)
+  DUPLICATE_KEY: { status: 409, fr: 'Un enregistrement {entity} existe déjà avec la clé {key}.', en: 'A {entity} record already exists with key {key}.' },
+  DELETE_RESTRICTED: { status: 409, fr: 'Suppression refusée : {entity} {key} est utilisé ou déjà facturé.', en: 'Deletion refused: {entity} {key} is in use or already billed.' },
+  PRECONDITION_FAILED: { status: 412, fr: "L'enregistrement {entity} {key} a été modifié depuis votre lecture; relisez-le avant d'écrire.", en: 'Record {entity} {key} was changed since you read it; read it again before writing.' },
+  CONCURRENT_CHANGE: { status: 409, fr: "Une autre écriture a modifié {entity} au même moment; relisez l'enregistrement, puis recommencez.", en: 'Another write changed {entity} at the same moment; read the record again, then retry.' },
+  // Master data and spaces of a building
+  // Leases
+  // Departures
+  // Rentals, services and unavailability
+  // Rent changes, renewals and meter readings
+  // Sandbox
+  // Repeated requests
+  IDEMPOTENCY_KEY_INVALID: { status: 400, fr: '« Idempotency-Key » doit compter de 1 à 255 caractères ASCII visibles.', en: "'Idempotency-Key' must have 1 to 255 visible ASCII characters." },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, fr: 'Cette « Idempotency-Key » a déjà servi à une autre requête; prenez-en une nouvelle.', en: "This 'Idempotency-Key' was already used for another request; take a new one." },
+  IDEMPOTENCY_IN_PROGRESS: { status: 409, fr: 'La requête qui porte cette « Idempotency-Key » est encore en cours; réessayez dans quelques secondes.', en: "The request with this 'Idempotency-Key' is still running; try again in a few seconds." },
   // Access
   SIGN_IN_FAILED: { status: 401, fr: "La clé API, le nom d'utilisateur ou le mot de passe est incorrect.", en: 'The API key, the user name or the password is wrong.' },
   TOKEN_REQUIRED: { status: 401, fr: 'Un jeton est requis : demandez-le par POST /api/Token, puis envoyez « Authorization: Bearer <jeton> ».', en: "A token is required: ask for one by POST /api/Token, then send 'Authorization: Bearer <token>'." },
@@ -52,6 +79,7 @@ export const errorCatalogue = {
   TOO_MANY_REQUESTS: { status: 429, fr: 'Trop de tentatives; réessayez dans {seconds} s.', en: 'Too many attempts; try again in {seconds} s.' },
   MODULE_NOT_LICENSED: { status: 403, fr: "Le module « {module} » n'est pas activé pour ce client; le client doit s'adresser au service des ventes de Primmo.", en: "Module '{module}' is not enabled for this client; the client should contact Primmo's sales department." },
   READ_NOT_PERMITTED: { status: 403, fr: "Cet utilisateur n'a pas le droit de lire « {set} »; un administrateur du compte peut l'accorder.", en: "This user has no right to read '{set}'; an administrator of the account can grant it." },
+  WRITE_NOT_PERMITTED: { status: 403, fr: "Cet utilisateur n'a pas le droit « {right} » sur « {set} »; un administrateur du compte peut l'accorder.", en: "This user has no right '{right}' on '{set}'; an administrator of the account can grant it." },
   // Bodies
   INVALID_BODY: { status: 400, fr: 'Le corps de la requête est invalide : {reason}.', en: 'The request body is invalid: {reason}.' },
   BODY_TOO_LARGE: { status: 413, fr: 'Le corps de la requête dépasse {limit} octets.', en: 'The request body exceeds {limit} bytes.' },

@@ -34,6 +34,22 @@ export class HapiError<C extends ErrorCode = ErrorCode> extends Error {
     this.headers = options.headers ?? {}
   }
 
+  /** The same error on top of several, itself among them. */
+  withDetails(details: readonly HapiError[]): HapiError {
+    // The code and its values were checked together when this error was made.
+    const Same = HapiError as new (
+      code: ErrorCode,
+      values: Readonly<Record<string, ErrorValue>>,
+      options: HapiErrorOptions,
+    ) => HapiError
+    return new Same(this.code, this.values, {
+      ...(this.target === undefined ? {} : { target: this.target }),
+      details,
+      headers: this.headers,
+      cause: this.cause,
+    })
+  }
+
   get status(): number {
     return errorCatalogue[this.code].status
   }

@@ -36,6 +36,8 @@ export interface Property extends Label {
   readonly readOnly?: boolean
   readonly computed?: boolean
   readonly immutable?: boolean
+  /** Once the row exists only the account's administrator changes it: for integrators it is immutable. */
+  readonly keptBy?: 'administrator'
   /** Accepted, never returned: it has a column but no place in any answer. */
   readonly writeOnly?: boolean
   readonly minimum?: number
@@ -83,6 +85,8 @@ export interface EntityType extends Label {
   /** The legacy key, an alternate key of the entity. */
   readonly businessKey?: readonly string[]
   readonly operations: OfferedOperations
+  /** What the account's administrator may do besides: master data that integrators only read. */
+  readonly masterData?: readonly ('create' | 'update' | 'delete')[]
   readonly webhook: {
     readonly subscribable: boolean
     /** camelCase member of AdditionalInformationJson → property; null unless relational. */

@@ -13,6 +13,7 @@ export const serviceCallCategory = {
   key: ['Id'],
   businessKey: ['CategoryCode'],
   operations: { read: true, create: false, update: false, delete: false },
+  masterData: ['create', 'update'],
   webhook: { subscribable: false, additionalInformation: null },
   relational: false,
   unique: [['CategoryCode']],

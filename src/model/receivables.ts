@@ -220,6 +220,7 @@ export const bankAccount = {
   key: ['Id'],
   businessKey: ['CompanyNo', 'DivisionNo', 'AccountCode'],
   operations: { read: true, create: false, update: false, delete: false },
+  masterData: ['update'],
   webhook: { subscribable: false, additionalInformation: null },
   relational: false,
   unique: [['LedgerDivisionId', 'AccountCode']],

@@ -1,12 +1,13 @@
 /** Runs a compiled request in one read session and writes its answer (JSON Format 4.01 §4–§13). */
 
-import type { ReadSession } from '../../db/read-session.ts'
+import type { ReadStatement } from '../../db/read-session.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import { contextFragment } from '../../odata/serialize/context-url.ts'
 import { JsonOutput } from '../../odata/serialize/json-output.ts'
 import {
   type CompiledRows,
   type PageWindow,
+  type RowCursor,
   type RowReader,
   writeRootRows,
 } from '../../odata/serialize/row-stream.ts'
@@ -22,8 +23,15 @@ export interface Page {
   readonly delivered: number
 }
 
+/** Where the statements run: a read session, or the transaction whose outcome is shown. */
+export interface StatementReader {
+  open(statement: ReadStatement, values: readonly (string | null)[]): RowCursor
+  /** For the only statement of a request. */
+  openOnly(statement: ReadStatement, values: readonly (string | null)[]): RowCursor
+}
+
 export interface Execution {
-  readonly session: ReadSession
+  readonly session: StatementReader
   readonly compiled: CompiledRequest
   readonly values: RequestValues
   readonly negotiated: Negotiated

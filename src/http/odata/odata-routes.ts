@@ -2,19 +2,25 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Access } from '../../auth/access.ts'
-import type { Principal } from '../../auth/principal.ts'
 import { csdlOf } from '../../derive/csdl-document.ts'
 import { writeCsdlJson } from '../../derive/csdl-json.ts'
 import { writeCsdlXml } from '../../derive/csdl-xml.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
-import { nearestHint } from '../../errors/nearest.ts'
 import type { Model } from '../../model/model.ts'
+import { parseRequest } from '../../odata/parse/request-parser.ts'
 import { negotiateJson, negotiateType, negotiateVersion, type ODataVersion } from './negotiation.ts'
-import { handleRead, type ReadDependencies, type RequestAddress } from './read-handler.ts'
+import { handleRead, type RequestAddress } from './read-handler.ts'
+import {
+  allowedMethods,
+  handleWrite,
+  type OpenedWrite,
+  openWrite,
+  type WriteDependencies,
+} from './write-handler.ts'
+import { findWriteTarget } from './write-target.ts'
 
-export interface ODataRoutesOptions extends ReadDependencies {
+export interface ODataRoutesOptions extends WriteDependencies {
   readonly access: Access
-  readonly model: Model
   /** Address under which clients reach the service, without a slash at its end; undefined: that of each request. */
   readonly publicUrl: string | undefined
   /** Longer URLs are refused with 414. */
@@ -22,17 +28,17 @@ export interface ODataRoutesOptions extends ReadDependencies {
 }
 
 const READ_METHODS = ['GET', 'HEAD'] as const
-const OTHER_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const
+const WRITE_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOptions): void {
   const metadata = new MetadataDocuments(options.model)
+  const opened = new WeakMap<FastifyRequest, OpenedWrite>()
   void app.register(async (scope) => {
-    // R-010 comes before any validation: the body of a method that is not offered is not even parsed.
+    // Bodies are read by the write path, which keeps every digit of theirs.
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', (_, payload, done) => {
-      payload.resume()
-      done(null)
-    })
+    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) =>
+      done(null, body),
+    )
     for (const url of ['/api', '/api/*']) {
       scope.route({
         method: [...READ_METHODS],
@@ -40,14 +46,48 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
         exposeHeadRoute: false,
         handler: (request, reply) => read(request, reply),
       })
-      scope.route({ method: [...OTHER_METHODS], url, handler: (request) => refuse(request) })
+      scope.route({
+        method: [...WRITE_METHODS],
+        url,
+        // R-010 comes before any validation: the body of what is not offered is not even read.
+        onRequest: async (request) => {
+          const principal = await options.access.authenticate(request.headers.authorization)
+          opened.set(request, openWrite(options, principal, addressOf(request), request.method))
+        },
+        handler: (request, reply) => write(request, reply),
+      })
       scope.route({
         method: 'OPTIONS',
         url,
-        handler: (_, reply) => reply.code(204).header('allow', 'GET, HEAD, OPTIONS').send(),
+        handler: (request, reply) => sendMethods(request, reply),
       })
     }
   })
+
+  async function write(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    reply.header('cache-control', 'no-store').header('odata-version', '4.0')
+    const known = opened.get(request)
+    if (known === undefined) throw new Error('A write is handled that was not opened')
+    return handleWrite(options, known, request, reply)
+  }
+
+  /** What this user may send to the address; without a token, what anybody may ask. */
+  async function sendMethods(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const methods =
+      request.headers.authorization === undefined
+        ? ['GET', 'HEAD', 'OPTIONS']
+        : await methodsOf(request)
+    return reply.code(204).header('allow', methods.join(', ')).send()
+  }
+
+  async function methodsOf(request: FastifyRequest): Promise<readonly string[]> {
+    const principal = await options.access.authenticate(request.headers.authorization)
+    const { path } = addressOf(request)
+    if (path === '' || path === '/') return ['GET', 'HEAD', 'OPTIONS']
+    const parsed = parseRequest(path, '', options.parseLimits)
+    if (parsed.path[0]?.kind === 'system') return ['GET', 'HEAD', 'OPTIONS']
+    return allowedMethods(findWriteTarget(options.model, parsed, 'OPTIONS'), principal)
+  }
 
   async function read(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     reply.header('cache-control', 'no-store').header('odata-version', '4.0')
@@ -64,12 +104,6 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
     }
   }
 
-  async function refuse(request: FastifyRequest): Promise<never> {
-    const principal = await options.access.authenticate(request.headers.authorization)
-    const name = /^\/?([^/(?]*)/.exec(addressOf(request).path)?.[1] ?? ''
-    throw methodRefused(options.model, principal, request.method, decodeName(name))
-  }
-
   function addressOf(request: FastifyRequest): RequestAddress {
     const raw = request.raw.url ?? ''
     if (raw.length > options.urlBytesMax)
@@ -84,42 +118,6 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
       url: `${root}${raw}`,
     }
   }
-}
-
-function decodeName(name: string): string {
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    throw new HapiError('MALFORMED_URL', { reason: '%' })
-  }
-}
-
-/** The module is checked first (R-010, R-011): a client without it learns nothing else of the set. */
-function methodRefused(
-  model: Model,
-  principal: Principal,
-  method: string,
-  name: string,
-): HapiError {
-  if (name.startsWith('$'))
-    return new HapiError('NOT_IMPLEMENTED', { feature: `${method} ${name}` })
-  const type = model.findBySet(name)
-  if (type === undefined) {
-    return new HapiError('UNKNOWN_ENTITY_SET', {
-      name: name.slice(0, 100),
-      nearest: nearestHint(
-        name,
-        model.entityTypes.map((candidate) => candidate.set),
-      ),
-    })
-  }
-  if (!principal.modules.has(type.module))
-    return new HapiError('MODULE_NOT_LICENSED', { module: type.module }, { target: type.set })
-  return new HapiError(
-    'OPERATION_NOT_SUPPORTED',
-    { method, entity: type.set },
-    { headers: { allow: 'GET, HEAD, OPTIONS' } },
-  )
 }
 
 /** The list of entity sets (JSON Format 4.01 §5). It has a context always: clients start from it. */

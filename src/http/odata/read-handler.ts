@@ -210,9 +210,12 @@ function argumentText(argument: RawArgument, parsed: ODataRequest): string | und
   return 'text' in argument ? argument.text : parsed.literals[argument.literal]?.value
 }
 
+/** The execution of a read, whose session is given back at its end. */
+type ReadExecution = Execution & { readonly session: ReadSession }
+
 /** Runs the request; the answer is whole when it is small, and streams from its first full buffer on. */
 async function answer(
-  execution: Execution,
+  execution: ReadExecution,
   request: FastifyRequest,
   reply: FastifyReply,
   readTimeoutMs: number,

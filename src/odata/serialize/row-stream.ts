@@ -21,7 +21,7 @@ export interface CompiledRows {
 }
 
 /** Rows of an open statement: the one thing that this module needs of the database. */
-interface RowCursor {
+export interface RowCursor {
   /** Gives up to `rowsMax` more row messages to the sink; false when no more follow. */
   readonly next: (
     rowsMax: number,

@@ -1,5 +1,5 @@
-import type { Enumeration } from '../model/entity-type.ts'
-import { enumerations } from '../model/enumerations.ts'
+import type { Enumeration } from './entity-type.ts'
+import { enumerations } from './enumerations.ts'
 
 const byName = new Map<string, Enumeration>(Object.entries(enumerations))
 

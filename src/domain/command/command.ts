@@ -1,0 +1,46 @@
+/**
+ * What every way in builds and the pipeline runs: who wants what done to which entity (architecture: API,
+ * batch, import, billing run and daily job alike).
+ */
+
+import type { EntityType } from '../../model/entity-type.ts'
+import type { InputObject } from './input.ts'
+import type { Row } from './row.ts'
+
+/** Who acts, and inside which account. */
+export interface Actor {
+  readonly accountId: number
+  readonly profile: 'integrator' | 'administrator'
+}
+
+/** `replace` is PUT: what is not sent gets its default. */
+export type CommandOperation = 'create' | 'update' | 'replace' | 'delete' | 'action'
+
+interface CommandFacts {
+  readonly type: EntityType
+  /** Decimals as texts (`IEEE754Compatible=true`) are welcome. */
+  readonly decimalsAsText?: boolean
+  /** Whether the row still is what the caller saw; given its ModifiedDate. Absent: whatever it is. */
+  readonly isUnchanged?: (modifiedDate: string) => boolean
+}
+
+export type Command =
+  | (CommandFacts & {
+      readonly operation: 'create'
+      readonly input: InputObject
+      /** Identifiers that the address says: `POST /api/Tenants(9101)/CoTenants` sets TenantId. */
+      readonly implied?: Row
+    })
+  | (CommandFacts & {
+      readonly operation: 'update' | 'replace'
+      readonly id: number
+      readonly input: InputObject
+    })
+  | (CommandFacts & { readonly operation: 'delete'; readonly id: number })
+  | (CommandFacts & {
+      readonly operation: 'action'
+      readonly id: number
+      /** `Leases/Cancel`. */
+      readonly action: string
+      readonly input: InputObject
+    })

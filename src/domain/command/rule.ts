@@ -1,0 +1,34 @@
+/**
+ * What a business rule is: functions over a change and the rows they ask for, named after their number.
+ *
+ * A change goes through the rules of its entity in this order, each step for all rules before the next:
+ * `prepare` locks rows and fills what the rule assigns or computes; `check` refuses; then the row is
+ * written; `apply` does what follows from it in other rows. Rules know nothing of HTTP: the API, a batch,
+ * an import and a job run the same ones (R-009).
+ */
+
+import type { ErrorCode } from '../../errors/catalogue.ts'
+import type { Change } from './change.ts'
+import type { WriteContext } from './write-context.ts'
+
+export type ChangeKind = 'create' | 'update' | 'delete'
+
+type Step = (change: Change, context: WriteContext) => void | Promise<void>
+
+export interface Rule {
+  /** As in the specification: `R-033`. */
+  readonly number: string
+  /** Which changes it looks at; actions name their rules themselves. */
+  readonly on: readonly ChangeKind[]
+  /** Every code that it can refuse with, for the documentation. */
+  readonly errors: readonly ErrorCode[]
+  readonly prepare?: Step
+  readonly check?: Step
+  readonly apply?: Step
+}
+
+/** A bound action: it prepares, checks and applies a change of its entity, with the parameters sent. */
+export interface ActionRule extends Omit<Rule, 'on'> {
+  /** `Leases/Cancel`. */
+  readonly operation: string
+}

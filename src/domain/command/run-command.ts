@@ -1,0 +1,223 @@
+/**
+ * The one write path: normalise → validate against the model → rules → computed fields → SQL.
+ * Whatever way a change enters, it enters here (R-009).
+ */
+
+import { HapiError } from '../../errors/hapi-error.ts'
+import type { EntityType } from '../../model/entity-type.ts'
+import { model } from '../../model/model.ts'
+import { isUpdatable } from '../../model/offered.ts'
+import { actionRule, rulesOf } from '../rules.ts'
+import { Change } from './change.ts'
+import type { Command } from './command.ts'
+import { checkDateOrder } from './date-order.ts'
+import type { InputObject } from './input.ts'
+import { fieldOfParameter, readField } from './read-field.ts'
+import { readInput } from './read-input.ts'
+import { referencesOf, resolveReferences } from './references.ts'
+import { type Draft, type Row, requiredNumber, requiredText } from './row.ts'
+import type { ActionRule, ChangeKind, Rule } from './rule.ts'
+import { deleteRow, insertRow, selectRows, updateRow } from './stored-rows.ts'
+import { Violations } from './violations.ts'
+import type { WriteContext } from './write-context.ts'
+
+export interface CommandResult {
+  readonly id: number
+  /** Whether the row is another than before. */
+  readonly changed: boolean
+}
+
+/**
+ * Runs one command inside the transaction of `context`, which the caller commits.
+ *
+ * @throws {HapiError} RECORD_NOT_FOUND, PRECONDITION_FAILED, all violations of the model at once, or all refusals
+ *   of the rules at once; then the transaction must not be committed
+ */
+export async function runCommand(command: Command, context: WriteContext): Promise<CommandResult> {
+  switch (command.operation) {
+    case 'create':
+      return runRules(
+        await readCreation(command, context),
+        rulesFor(command.type, 'create'),
+        context,
+      )
+    case 'update':
+    case 'replace':
+      return runRules(await readUpdate(command, context), rulesFor(command.type, 'update'), context)
+    case 'delete':
+      return runRules(
+        await readDeletion(command, context),
+        rulesFor(command.type, 'delete'),
+        context,
+      )
+    case 'action': {
+      const rule = actionRule(command.action)
+      return runRules(await readAction(command, rule, context), [rule], context)
+    }
+  }
+}
+
+function rulesFor(type: EntityType, kind: ChangeKind): readonly Rule[] {
+  return rulesOf(type.name).filter((rule) => rule.on.includes(kind))
+}
+
+type CommandOf<O extends Command['operation']> = Extract<Command, { operation: O }>
+
+async function readCreation(command: CommandOf<'create'>, context: WriteContext): Promise<Change> {
+  return readBody(command, command.implied ?? {}, undefined, false, context)
+}
+
+async function readUpdate(
+  command: CommandOf<'update' | 'replace'>,
+  context: WriteContext,
+): Promise<Change> {
+  const before = await lockStored(command, context)
+  return readBody(command, {}, before, command.operation === 'replace', context)
+}
+
+async function readBody(
+  command: CommandOf<'create' | 'update' | 'replace'>,
+  implied: Row,
+  before: Row | undefined,
+  replaces: boolean,
+  context: WriteContext,
+): Promise<Change> {
+  const { type, input, decimalsAsText = false } = command
+  const violations = new Violations()
+  const reading = { actor: context.actor, before, replaces, violations, decimalsAsText }
+  const { draft, given } = readInput(type, input, implied, reading)
+  const references = await resolveReferences(type, { draft, given, violations, context })
+  refuseMovedReferences(type, before, draft, violations, context)
+  const kind = before === undefined ? 'create' : 'update'
+  if (before === undefined) draft['Id'] = null
+  const change = new Change({ type, kind, before, after: draft, given, references })
+  checkDateOrder(type, change, violations)
+  violations.throwIfAny()
+  if (before === undefined) draft['Id'] = await context.nextId(type.name)
+  return change
+}
+
+/** Legacy keys that designate another row than before change the identifier, which may be immutable (R-008). */
+function refuseMovedReferences(
+  type: EntityType,
+  before: Row | undefined,
+  draft: Draft,
+  violations: Violations,
+  { actor }: WriteContext,
+): void {
+  if (before === undefined) return
+  for (const { identifier } of referencesOf(type)) {
+    const property = type.properties.find(({ name }) => name === identifier)
+    if (property === undefined || isUpdatable(property, actor.profile)) continue
+    if (draft[identifier] !== before[identifier] && !violations.concerns(identifier))
+      violations.add('FIELD_IMMUTABLE', { field: identifier }, { target: identifier })
+  }
+}
+
+async function readDeletion(command: CommandOf<'delete'>, context: WriteContext): Promise<Change> {
+  const before = await lockStored(command, context)
+  return new Change({
+    type: command.type,
+    kind: 'delete',
+    before,
+    after: { ...before },
+    given: new Set(),
+    references: new Map(),
+  })
+}
+
+async function readAction(
+  command: CommandOf<'action'>,
+  rule: ActionRule,
+  context: WriteContext,
+): Promise<Change> {
+  const before = await lockStored(command, context)
+  return new Change({
+    type: command.type,
+    kind: 'update',
+    before,
+    after: { ...before },
+    given: new Set(),
+    references: new Map(),
+    parameters: readParameters(command.type, rule, command.input),
+  })
+}
+
+function readParameters(type: EntityType, rule: ActionRule, input: InputObject): Row {
+  const operation = model.findOperation(type.set, rule.operation.slice(type.set.length + 1))
+  if (operation === undefined) throw new Error(`${rule.operation} is not an operation of the model`)
+  const violations = new Violations()
+  const parameters: Draft = {}
+  for (const name of input.keys()) {
+    if (name.includes('@') || operation.parameters.some((parameter) => parameter.name === name))
+      continue
+    const field = name.slice(0, 60)
+    violations.add(
+      'UNKNOWN_FIELD',
+      { field, entity: operation.name, nearest: '' },
+      { target: field },
+    )
+  }
+  for (const parameter of operation.parameters) {
+    try {
+      const value = input.get(parameter.name) ?? null
+      parameters[parameter.name] = readField(fieldOfParameter(parameter), value, {
+        decimalsAsText: false,
+      })
+    } catch (error) {
+      if (!(error instanceof HapiError)) throw error
+      violations.add(error.code, error.values, { target: parameter.name })
+    }
+  }
+  violations.throwIfAny()
+  return parameters
+}
+
+/** The row as it is, held against other writers. */
+async function lockStored(
+  command: CommandOf<'update' | 'replace' | 'delete' | 'action'>,
+  context: WriteContext,
+): Promise<Row> {
+  const { type, id, isUnchanged } = command
+  const lock = command.operation === 'delete' ? ' for update' : ' for no key update'
+  const [row] = await selectRows(context.client, context.accountId, type, 'id = $2', [id], lock)
+  if (row === undefined) throw new HapiError('RECORD_NOT_FOUND', { entity: type.name, key: id })
+  if (isUnchanged?.(requiredText(row, 'ModifiedDate')) === false)
+    throw new HapiError('PRECONDITION_FAILED', { entity: type.name, key: id })
+  return row
+}
+
+async function runRules(
+  change: Change,
+  rules: readonly Omit<Rule, 'on'>[],
+  context: WriteContext,
+): Promise<CommandResult> {
+  for (const rule of rules) await rule.prepare?.(change, context)
+  // What cannot even be prepared is not looked at further.
+  change.throwRefusals()
+  for (const rule of rules) await rule.check?.(change, context)
+  change.throwRefusals()
+  const changed = await write(change, context)
+  for (const rule of rules) await rule.apply?.(change, context)
+  await context.touched.refresh(context.client, context.accountId, context.businessDate)
+  return { id: change.id, changed }
+}
+
+async function write(change: Change, { client, accountId }: WriteContext): Promise<boolean> {
+  const { type } = change
+  switch (change.kind) {
+    case 'create':
+      await insertRow(client, accountId, type, change.after)
+      return true
+    case 'delete':
+      await deleteRow(client, accountId, type, requiredNumber(change.after, 'Id'))
+      // Foreign keys are deferred: who still refers to the row says so now, in the rule's words.
+      await client.texts('set constraints all immediate', [])
+      return true
+    case 'update': {
+      const differences = change.differences()
+      await updateRow(client, accountId, type, change.id, differences)
+      return Object.keys(differences).length > 0
+    }
+  }
+}

@@ -1,0 +1,189 @@
+/** Rows in and out of the tables of the model: the one place where a property becomes a column. */
+
+import type { PoolClient } from 'pg'
+import type { EntityType, Property } from '../../model/entity-type.ts'
+import { columnName, tableName } from '../../model/naming.ts'
+import type { FieldValue, Row } from './row.ts'
+
+/** Every value as PostgreSQL writes it: nothing is lost in a JavaScript number or date. */
+const AS_TEXT = { getTypeParser: () => (text: string) => text }
+
+/** A connection inside a transaction of one account. */
+export class TransactionClient {
+  readonly #client: PoolClient
+
+  constructor(client: PoolClient) {
+    this.#client = client
+  }
+
+  /** Rows as texts by column name. `name` keeps the statement prepared under it. */
+  async texts(
+    text: string,
+    values: readonly unknown[],
+    name?: string,
+  ): Promise<readonly Record<string, string | null>[]> {
+    const { rows } = await this.#client.query<Record<string, string | null>>({
+      text,
+      values: [...values],
+      types: AS_TEXT,
+      ...(name === undefined ? {} : { name }),
+    })
+    return rows
+  }
+
+  /** Rows as lists of texts, in the order of the columns. */
+  async lists(
+    text: string,
+    values: readonly unknown[],
+    name?: string,
+  ): Promise<readonly (readonly (string | null)[])[]> {
+    const { rows } = await this.#client.query<(string | null)[]>({
+      text,
+      values: [...values],
+      types: AS_TEXT,
+      rowMode: 'array',
+      ...(name === undefined ? {} : { name }),
+    })
+    return rows
+  }
+}
+
+/** What is stored of a type, once for all. */
+interface TypeStatements {
+  readonly table: string
+  readonly columns: readonly (readonly [Property, string])[]
+  readonly list: string
+}
+
+const known = new Map<string, TypeStatements>()
+
+function statementsOf(type: EntityType): TypeStatements {
+  const found = known.get(type.name)
+  if (found !== undefined) return found
+  const columns = type.properties.map((property) => [property, columnName(property)] as const)
+  const made = {
+    table: tableName(type),
+    columns,
+    list: columns.map(([, column]) => column).join(', '),
+  }
+  known.set(type.name, made)
+  return made
+}
+
+/** `condition` is SQL of our own; `$1` is the account. In the order of the Ids. */
+export async function selectRows(
+  client: TransactionClient,
+  accountId: number,
+  type: EntityType,
+  condition: string,
+  values: readonly unknown[],
+  lock: '' | ' for no key update' | ' for update' = '',
+): Promise<readonly Row[]> {
+  const { table, list, columns } = statementsOf(type)
+  const rows = await client.lists(
+    `select ${list} from ${table} where account_id = $1 and (${condition}) order by id${lock}`,
+    [accountId, ...values],
+  )
+  return rows.map((row) => toRow(columns, row))
+}
+
+export async function lockRows(
+  client: TransactionClient,
+  accountId: number,
+  type: EntityType,
+  ids: readonly number[],
+): Promise<void> {
+  await client.texts(
+    `select id from ${tableName(type)} where account_id = $1 and id = any($2) order by id for no key update`,
+    [accountId, ids],
+  )
+}
+
+export async function nextIds(
+  client: TransactionClient,
+  accountId: number,
+  typeName: string,
+): Promise<number> {
+  const [row] = await client.lists('select allocate_ids($1, $2, 1)', [accountId, typeName])
+  return Number(row?.[0])
+}
+
+/** Columns that the row does not name take their defaults; so do the instants of creation and change. */
+export async function insertRow(
+  client: TransactionClient,
+  accountId: number,
+  type: EntityType,
+  row: Row,
+): Promise<void> {
+  const { table, columns } = statementsOf(type)
+  const given = columns.filter(
+    ([property]) => property.system !== true && row[property.name] !== undefined,
+  )
+  const places = given.map((_, index) => `$${index + 2}`)
+  await client.texts(
+    `insert into ${table} (account_id, ${given.map(([, column]) => column).join(', ')}) values ($1, ${places.join(', ')})`,
+    [accountId, ...given.map(([property]) => row[property.name])],
+  )
+}
+
+export async function updateRow(
+  client: TransactionClient,
+  accountId: number,
+  type: EntityType,
+  id: number,
+  values: Readonly<Record<string, FieldValue>>,
+): Promise<void> {
+  const { table, columns } = statementsOf(type)
+  const given = columns.filter(([property]) => values[property.name] !== undefined)
+  if (given.length === 0) return
+  const settings = given.map(([, column], index) => `${column} = $${index + 3}`)
+  await client.texts(
+    `update ${table} set ${settings.join(', ')} where account_id = $1 and id = $2`,
+    [accountId, id, ...given.map(([property]) => values[property.name])],
+  )
+}
+
+export async function deleteRow(
+  client: TransactionClient,
+  accountId: number,
+  type: EntityType,
+  id: number,
+): Promise<void> {
+  await client.texts(`delete from ${tableName(type)} where account_id = $1 and id = $2`, [
+    accountId,
+    id,
+  ])
+}
+
+function toRow(
+  columns: readonly (readonly [Property, string])[],
+  values: readonly (string | null)[],
+): Row {
+  return Object.fromEntries(
+    columns.map(([property], index) => [property.name, fieldOf(property, values[index] ?? null)]),
+  )
+}
+
+function fieldOf(property: Property, text: string | null): FieldValue {
+  if (text === null) return null
+  switch (property.type) {
+    case 'Edm.Boolean':
+      return text === 't'
+    case 'Edm.Int32':
+      return Number(text)
+    case 'Edm.DateTimeOffset':
+      return instantOf(text)
+    case 'Edm.Date':
+    case 'Edm.Decimal':
+    case 'Edm.Int64':
+    case 'Edm.String':
+      return text
+  }
+}
+
+/** `2026-06-14 09:30:00.5+00` → `2026-06-14T09:30:00.500Z`: sessions are in UTC. */
+function instantOf(text: string): string {
+  const match = /^(\d{4,}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})(?:\.(\d{1,3}))?\+00$/.exec(text)
+  if (match === null) throw new Error(`An instant is not in UTC: ${text}`)
+  return `${match[1]}T${match[2]}.${(match[3] ?? '').padEnd(3, '0')}Z`
+}

@@ -1,0 +1,33 @@
+/** What is wrong with a command, all of it at once (R-007): the first one on top, every one in `details`. */
+
+import type { ErrorCode } from '../../errors/catalogue.ts'
+import { type ErrorArguments, HapiError } from '../../errors/hapi-error.ts'
+
+/** More details than this say nothing that a person would still read; the bound keeps answers small. */
+const DETAILS_MAX = 100
+
+export class Violations {
+  readonly #errors: HapiError[] = []
+
+  get isEmpty(): boolean {
+    return this.#errors.length === 0
+  }
+
+  /** One more; the rest of the command is still looked at. */
+  add<C extends ErrorCode>(code: C, ...parts: ErrorArguments<C>): void {
+    this.#errors.push(new HapiError(code, ...parts))
+  }
+
+  /** Whether something is already wrong with this property. */
+  concerns(target: string): boolean {
+    return this.#errors.some((error) => error.target === target)
+  }
+
+  /** @throws {HapiError} when anything was added */
+  throwIfAny(): void {
+    const [first, ...more] = this.#errors
+    if (first === undefined) return
+    if (more.length === 0) throw first
+    throw first.withDetails(this.#errors.slice(0, DETAILS_MAX))
+  }
+}

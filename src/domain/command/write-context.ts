@@ -1,0 +1,117 @@
+/**
+ * What rules may ask and do inside the transaction of a command: read and lock rows, write the rows that
+ * follow from the change, and say whose calendar states are to be refreshed.
+ */
+
+import type { EntityType } from '../../model/entity-type.ts'
+import { model } from '../../model/model.ts'
+import type { IsoDate } from '../leasing/dates.ts'
+import type { Actor } from './command.ts'
+import type { Draft, FieldValue, Row } from './row.ts'
+import {
+  deleteRow,
+  insertRow,
+  lockRows,
+  nextIds,
+  selectRows,
+  type TransactionClient,
+  updateRow,
+} from './stored-rows.ts'
+import { TouchedStates } from './touched-states.ts'
+
+interface ContextParts {
+  readonly client: TransactionClient
+  readonly actor: Actor
+  readonly businessDate: IsoDate
+  readonly now: Date
+}
+
+export class WriteContext {
+  readonly client: TransactionClient
+  readonly actor: Actor
+  readonly accountId: number
+  /** T of the account (R-005). */
+  readonly businessDate: IsoDate
+  /** The account's clock. */
+  readonly now: Date
+  /** Rows whose states that follow the calendar may change by this transaction. */
+  readonly touched = new TouchedStates()
+
+  constructor({ client, actor, businessDate, now }: ContextParts) {
+    this.client = client
+    this.actor = actor
+    this.accountId = actor.accountId
+    this.businessDate = businessDate
+    this.now = now
+  }
+
+  /**
+   * Rows of an entity type, in the order of their Ids. `condition` is SQL of our own over its columns, with
+   * `$2`, `$3` … for `values`; `$1` is the account.
+   */
+  select(
+    type: string,
+    condition: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Row[]> {
+    return selectRows(this.client, this.accountId, typeOf(type), condition, values)
+  }
+
+  /** The row with this Id; undefined when the account has none. */
+  async find(type: string, id: number): Promise<Row | undefined> {
+    const [row] = await this.select(type, 'id = $2', [id])
+    return row
+  }
+
+  /** The row with this Id, which a reference of the account holds. */
+  async get(type: string, id: number): Promise<Row> {
+    const row = await this.find(type, id)
+    if (row === undefined) throw new Error(`${type} ${id} is referred to and not there`)
+    return row
+  }
+
+  /**
+   * Locks rows against other writers until the end of the transaction. Lock in this order, so that two
+   * commands never wait for each other: Building, Unit, Parking, Storage, Tenant, Lease; then by Id.
+   */
+  async lock(type: string, ...ids: readonly (number | null)[]): Promise<void> {
+    const wanted = ids.filter((id) => id !== null)
+    if (wanted.length > 0) await lockRows(this.client, this.accountId, typeOf(type), wanted)
+  }
+
+  /** A row that follows from the change; gives its Id. */
+  async insert(type: string, row: Draft): Promise<number> {
+    const id = await this.nextId(type)
+    await insertRow(this.client, this.accountId, typeOf(type), { ...row, Id: id })
+    return id
+  }
+
+  /** New values of a row that follow from the change. */
+  async update(
+    type: string,
+    id: number,
+    values: Readonly<Record<string, FieldValue>>,
+  ): Promise<void> {
+    await updateRow(this.client, this.accountId, typeOf(type), id, values)
+  }
+
+  async delete(type: string, id: number): Promise<void> {
+    await deleteRow(this.client, this.accountId, typeOf(type), id)
+  }
+
+  nextId(type: string): Promise<number> {
+    return nextIds(this.client, this.accountId, type)
+  }
+
+  /** Any statement of our own; values travel as parameters, `text` columns come as texts. */
+  query(
+    text: string,
+    values: readonly unknown[],
+  ): Promise<readonly Record<string, string | null>[]> {
+    return this.client.texts(text, values)
+  }
+}
+
+function typeOf(name: string): EntityType {
+  return model.getType(name)
+}

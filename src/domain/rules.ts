@@ -1,0 +1,19 @@
+/** Which rules govern which entity, and which rule an action runs. One list per area; here they meet. */
+
+import type { ActionRule, Rule } from './command/rule.ts'
+
+const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {}
+
+const actions: readonly ActionRule[] = []
+
+/** The rules of an entity type, in the order in which they run. */
+export function rulesOf(entity: string): readonly Rule[] {
+  return rulesByEntity[entity] ?? []
+}
+
+/** The rule of a bound action that the model offers (`Leases/Cancel`). */
+export function actionRule(operation: string): ActionRule {
+  const rule = actions.find((candidate) => candidate.operation === operation)
+  if (rule === undefined) throw new Error(`${operation} is offered but has no rule`)
+  return rule
+}

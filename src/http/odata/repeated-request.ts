@@ -1,0 +1,111 @@
+/**
+ * `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header): a client that does not know whether
+ * its request arrived sends it again under the same key, and gets the first answer instead of a second row.
+ *
+ * The answer is stored in the transaction of the change: there is either both or nothing, whenever the
+ * process dies. Refusals are not stored: they changed nothing, and may end differently the next time.
+ */
+
+import { createHash } from 'node:crypto'
+import type { TransactionClient } from '../../domain/command/stored-rows.ts'
+import { HapiError } from '../../errors/hapi-error.ts'
+
+/** An answer as it goes out. */
+export interface WrittenAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer | undefined
+}
+
+export interface RepeatableRequest {
+  readonly accountId: number
+  readonly userId: number
+  readonly key: string
+  readonly hash: Buffer
+}
+
+/** How long an answer is kept. */
+const KEPT = "interval '24 hours'"
+
+const KEY = /^[\x21-\x7e]{1,255}$/
+
+/** @throws {HapiError} IDEMPOTENCY_KEY_INVALID */
+export function repeatableRequest(
+  header: string | undefined,
+  client: { readonly accountId: number; readonly userId: number },
+  request: { readonly method: string; readonly url: string; readonly body: Buffer },
+): RepeatableRequest | undefined {
+  if (header === undefined) return undefined
+  if (!KEY.test(header)) throw new HapiError('IDEMPOTENCY_KEY_INVALID')
+  const hash = createHash('sha256')
+    .update(`${request.method} ${request.url}\n`)
+    .update(request.body)
+    .digest()
+  return { accountId: client.accountId, userId: client.userId, key: header, hash }
+}
+
+/**
+ * The stored answer; undefined when the request is the first of its key, which is then held until the
+ * transaction ends.
+ *
+ * @throws {HapiError} IDEMPOTENCY_IN_PROGRESS while another request of the key runs, IDEMPOTENCY_KEY_REUSED
+ */
+export async function findAnswer(
+  client: TransactionClient,
+  request: RepeatableRequest,
+): Promise<WrittenAnswer | undefined> {
+  const [lock] = await client.texts('select pg_try_advisory_xact_lock($1::bigint) as held', [
+    lockNumber(request),
+  ])
+  if (lock?.['held'] !== 't')
+    throw new HapiError('IDEMPOTENCY_IN_PROGRESS', {}, { headers: { 'retry-after': '1' } })
+  const [stored] = await client.texts(
+    `select encode(request_hash, 'hex') as hash, status, headers, encode(body, 'base64') as body
+       from idempotency_keys
+      where account_id = $1 and user_id = $2 and key = $3
+        and created_date > clock_timestamp() - ${KEPT}`,
+    [request.accountId, request.userId, request.key],
+  )
+  if (stored === undefined) return undefined
+  if (stored['hash'] !== request.hash.toString('hex')) throw new HapiError('IDEMPOTENCY_KEY_REUSED')
+  return {
+    status: Number(stored['status']),
+    // We wrote the column ourselves, from headers of this type.
+    headers: JSON.parse(stored['headers'] ?? '{}') as Record<string, string>,
+    body: stored['body'] === null ? undefined : Buffer.from(stored['body'] ?? '', 'base64'),
+  }
+}
+
+/** Keeps the answer, and forgets those of the account that are too old. */
+export async function storeAnswer(
+  client: TransactionClient,
+  request: RepeatableRequest,
+  answer: WrittenAnswer,
+): Promise<void> {
+  await client.texts(
+    `delete from idempotency_keys where account_id = $1 and created_date <= clock_timestamp() - ${KEPT}`,
+    [request.accountId],
+  )
+  await client.texts(
+    `insert into idempotency_keys (account_id, user_id, key, request_hash, status, headers, body)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      request.accountId,
+      request.userId,
+      request.key,
+      request.hash,
+      answer.status,
+      JSON.stringify(answer.headers),
+      answer.body ?? null,
+    ],
+  )
+}
+
+/** One of 2⁶⁴ locks; two keys that share one by chance would only wait for each other. */
+function lockNumber({ accountId, userId, key }: RepeatableRequest): string {
+  return createHash('sha256')
+    .update(`${accountId}/${userId}/${key}`)
+    .digest()
+    .readBigInt64BE(0)
+    .toString()
+}

@@ -1,0 +1,44 @@
+/**
+ * Who may do what with an entity set: the matrix of the specification (R-010) for integrators, and for an
+ * account's administrator also the master data, so that a portfolio can be entered and kept.
+ */
+
+import type { EntityType, Property } from './entity-type.ts'
+
+export type Profile = 'integrator' | 'administrator'
+
+export type SetOperation = 'read' | 'create' | 'update' | 'delete'
+
+/** Whether the set offers the operation to a user of this profile. */
+export function isOffered(type: EntityType, operation: SetOperation, profile: Profile): boolean {
+  if (operation === 'read') return type.operations.read
+  if (!hasWriteRules(type)) return false
+  if (type.operations[operation]) return true
+  return profile === 'administrator' && type.masterData?.includes(operation) === true
+}
+
+/** Whether a field may get another value once the row exists. */
+export function isUpdatable(property: Property, profile: Profile): boolean {
+  if (property.readOnly === true || property.system === true || property.immutable === true) return false
+  return property.keptBy !== 'administrator' || profile === 'administrator'
+}
+
+/** Methods of the set's own address (`/api/Tenants`), for `Allow`. */
+export function collectionMethods(type: EntityType, profile: Profile): readonly string[] {
+  return ['GET', 'HEAD', ...(isOffered(type, 'create', profile) ? ['POST'] : []), 'OPTIONS']
+}
+
+/** Methods of one entity's address (`/api/Tenants(9101)`), for `Allow`. */
+export function entityMethods(type: EntityType, profile: Profile): readonly string[] {
+  return ['GET', 'HEAD', ...(isOffered(type, 'update', profile) ? ['PATCH', 'PUT'] : []), ...(isOffered(type, 'delete', profile) ? ['DELETE'] : []), 'OPTIONS']
+}
+
+/**
+ * Sets whose rules are part of the product. A set joins in the commit that brings its rules: written
+ * without them it would take what the rules refuse (R-009).
+ */
+const setsWithoutWriteRules: ReadonlySet<string> = new Set(['Prospects', 'Visits', 'RentalApplications', 'ReceivableTransactions', 'Payments', 'PreauthorizedDebits', 'BillingRuns', 'ServiceCalls', 'ServiceCallDetails', 'Invoices', 'Documents', 'Messages'])
+
+function hasWriteRules(type: EntityType): boolean {
+  return !setsWithoutWriteRules.has(type.set)
+}
