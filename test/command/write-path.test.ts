@@ -26,7 +26,7 @@ describe('POST', () => {
     const answer = await post('/api/TenantContacts', contact)
     expect(answer.text).toContain('Bolduc')
     expect(answer.status).toBe(201)
-    const row = answer.json as Record<string, unknown>
+    const row = answer.json as { readonly Id: number }
     expect(row).toMatchObject({
       ...contact,
       CompanyNo: 3,
@@ -34,8 +34,8 @@ describe('POST', () => {
       TenantType: 'D',
       TenantNo: 1,
     })
-    expect(answer.headers.location).toBe(`${app.baseUrl}/api/TenantContacts(${row['Id']})`)
-    const read = await app.ask(`/api/TenantContacts(${row['Id']})`)
+    expect(answer.headers.location).toBe(`${app.baseUrl}/api/TenantContacts(${row.Id})`)
+    const read = await app.ask(`/api/TenantContacts(${row.Id})`)
     expect(read.text).toBe(answer.text)
   })
 })

@@ -13,9 +13,6 @@ export interface Actor {
   readonly profile: 'integrator' | 'administrator'
 }
 
-/** `replace` is PUT: what is not sent gets its default. */
-export type CommandOperation = 'create' | 'update' | 'replace' | 'delete' | 'action'
-
 interface CommandFacts {
   readonly type: EntityType
   /** Decimals as texts (`IEEE754Compatible=true`) are welcome. */
@@ -32,6 +29,7 @@ export type Command =
       readonly implied?: Row
     })
   | (CommandFacts & {
+      /** `replace` is PUT: what is not sent gets its default. */
       readonly operation: 'update' | 'replace'
       readonly id: number
       readonly input: InputObject

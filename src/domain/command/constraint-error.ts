@@ -21,16 +21,11 @@ export async function constraintError(
   if (!(error instanceof DatabaseError)) return undefined
   const type = model.entityTypes.find((candidate) => tableName(candidate) === error.table)
   if (type === undefined) return undefined
-  switch (error.code) {
-    case '23505':
-      return duplicateKey(type, error)
-    case '23P01':
-      return new HapiError('CONCURRENT_CHANGE', { entity: type.name }, { cause: error })
-    case '23503':
-      return referenceError(database, accountId, type, error)
-    default:
-      return undefined
-  }
+  if (error.code === '23505') return duplicateKey(type, error)
+  if (error.code === '23503') return referenceError(database, accountId, type, error)
+  if (error.code === '23P01')
+    return new HapiError('CONCURRENT_CHANGE', { entity: type.name }, { cause: error })
+  return undefined
 }
 
 /** `Key (account_id, company_id, supplier_code)=(1, 2, PLOMBEXP) already exists.` in any language of the server. */

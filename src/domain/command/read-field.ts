@@ -92,7 +92,7 @@ function readDecimal(field: Field, value: InputValue, reading: FieldReading): st
       field.maximum ?? limitText(precision, scale),
     )
   const plain = withoutExponent(text)
-  if (plain === 'huge') throw range()
+  if (plain === HUGE) throw range()
   const match = plain === undefined ? null : PLAIN_DECIMAL.exec(plain)
   if (match === null) throw refusal('INVALID_FORMAT', field)
   const [, sign = '', whole = '', fraction = ''] = match
@@ -113,8 +113,11 @@ function limitText(precision: number, scale: number): string {
   return `${'9'.repeat(precision - scale)}${scale === 0 ? '' : `.${'9'.repeat(scale)}`}`
 }
 
-/** `1.5e2` → `150`; `huge` when no field could hold it; undefined when it is no number. */
-function withoutExponent(text: string): string | 'huge' | undefined {
+/** More than any field could hold. */
+const HUGE = Symbol('huge')
+
+/** `1.5e2` → `150`; HUGE when no field could hold it; undefined when it is no number. */
+function withoutExponent(text: string): string | typeof HUGE | undefined {
   const match = /^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d{1,9})$/.exec(text)
   if (match === null) return PLAIN_DECIMAL.test(text) ? text : undefined
   const [, sign = '', whole = '', fraction = '', exponentText = '0'] = match
@@ -122,7 +125,7 @@ function withoutExponent(text: string): string | 'huge' | undefined {
   if (/^0*$/.test(digits)) return '0'
   const exponent = Number(exponentText)
   if (Math.abs(exponent) > EXPONENT_MAX)
-    return exponent > 0 ? 'huge' : `0.${'0'.repeat(EXPONENT_MAX)}1`
+    return exponent > 0 ? HUGE : `0.${'0'.repeat(EXPONENT_MAX)}1`
   const point = whole.length + exponent
   const padded = digits.padStart(digits.length + Math.max(0, 1 - point), '0')
   const at = Math.max(point, 1)
@@ -161,7 +164,8 @@ function readText(field: Field, value: InputValue): string {
   const text = field.code === true || field.enumeration !== undefined ? normaliseCode(value) : value
   if (field.enumeration !== undefined) return readMember(field, field.enumeration, text)
   const written = readFormat(field, text)
-  if ([...written].length > (field.maxLength ?? Infinity)) {
+  // PostgreSQL counts code points, as `from` does.
+  if (Array.from(written).length > (field.maxLength ?? Infinity)) {
     throw new HapiError(
       'MAX_LENGTH_EXCEEDED',
       { field: field.name, max: field.maxLength ?? 0 },
@@ -208,7 +212,7 @@ function mayBeBlank(field: Field): boolean {
 }
 
 function hasControlCharacter(text: string): boolean {
-  return [...text].some(
+  return Array.from(text).some(
     (character) => (character.codePointAt(0) ?? 0) < 0x20 || character === '\u007f',
   )
 }

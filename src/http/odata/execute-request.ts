@@ -24,7 +24,7 @@ export interface Page {
 }
 
 /** Where the statements run: a read session, or the transaction whose outcome is shown. */
-export interface StatementReader {
+interface StatementReader {
   open(statement: ReadStatement, values: readonly (string | null)[]): RowCursor
   /** For the only statement of a request. */
   openOnly(statement: ReadStatement, values: readonly (string | null)[]): RowCursor

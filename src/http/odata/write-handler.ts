@@ -261,7 +261,7 @@ function precondition(request: FastifyRequest): Pick<Command, 'isUnchanged'> {
   const header = singleHeader(request, 'if-match')
   return header === undefined
     ? {}
-    : { isUnchanged: (modifiedDate) => matchesEtag(header, etagOf(withoutZeros(modifiedDate))) }
+    : { isUnchanged: (instant) => matchesEtag(header, etagOf(withoutZeros(instant))) }
 }
 
 /** `09:30:00.500Z` → `09:30:00.5Z`: as the database shows the instant, of which tags are made. */

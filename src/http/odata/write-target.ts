@@ -10,7 +10,7 @@ import type { Model } from '../../model/model.ts'
 import type { Arguments, Literal, ODataRequest, PathSegment } from '../../odata/parse/syntax.ts'
 
 /** By its Id, or by the legacy key of its type. */
-export type EntityKey = { readonly id: number } | { readonly legacy: Row }
+type EntityKey = { readonly id: number } | { readonly legacy: Row }
 
 export interface AddressedEntity {
   readonly type: EntityType
