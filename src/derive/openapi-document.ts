@@ -61,8 +61,11 @@ export interface Example {
 
 export interface Response {
   readonly description: string
+  readonly headers?: Readonly<Record<string, Header>>
   readonly content?: Readonly<Record<string, MediaType>>
 }
+
+export type Header = Pick<Parameter, 'description' | 'schema' | 'example'>
 
 interface MediaType {
   readonly schema: Schema | Reference

@@ -7,7 +7,7 @@ import type { Json } from './json.ts'
 import { type Language, say } from './language.ts'
 import { type Operation, type PathItem, type Response, refTo } from './openapi-document.ts'
 import { collectionOptions, entityOptions, filteringOptions } from './openapi-query-options.ts'
-import { forbiddenName } from './openapi-responses.ts'
+import { etagHeader, forbiddenName } from './openapi-responses.ts'
 import { answeredProperties } from './openapi-schemas.ts'
 import { writeSampleRow } from './sample-row.ts'
 
@@ -85,18 +85,21 @@ function entityOperation(model: Model, type: EntityType, language: Language): Op
         example: id,
       },
       ...entityOptions(model, type, language),
-      refTo('parameters', 'language'),
+      ...['ifNoneMatch', 'ifMatch', 'language'].map((name) => refTo('parameters', name)),
     ],
     responses: {
       200: {
         description: say(type, language),
+        headers: { ETag: etagHeader(language) },
         content: {
           'application/json': { schema: refTo('schemas', type.name), example: exampleRow(type) },
         },
       },
+      304: refTo('responses', 'NotModified'),
       400: refTo('responses', 'BadKey'),
       ...accessErrors(type.module),
       404: refTo('responses', 'NotFound'),
+      412: refTo('responses', 'PreconditionFailed'),
       503: refTo('responses', 'Unavailable'),
     },
   }

@@ -71,6 +71,24 @@ export function commonParameters(language: Language): Readonly<Record<string, Pa
       description: text('Langue des messages', 'Language of the messages'),
       schema: { type: 'string', enum: ['fr', 'en'] },
     },
+    ifMatch: {
+      name: 'If-Match',
+      in: 'header',
+      description: text(
+        "ETag d'une lecture : 412 si l'enregistrement a changé depuis",
+        'ETag of a reading: 412 if the record has changed since',
+      ),
+      schema: { type: 'string' },
+    },
+    ifNoneMatch: {
+      name: 'If-None-Match',
+      in: 'header',
+      description: text(
+        "ETag d'une lecture : 304, sans corps, si l'enregistrement n'a pas changé depuis; sans effet avec `$expand`",
+        'ETag of a reading: 304, without a body, if the record has not changed since; without effect with `$expand`',
+      ),
+      schema: { type: 'string' },
+    },
   }
 }
 

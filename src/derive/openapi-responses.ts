@@ -5,7 +5,7 @@ import { type ErrorArguments, HapiError } from '../errors/hapi-error.ts'
 import type { Label, Module } from '../model/entity-type.ts'
 import { modules } from '../model/modules.ts'
 import { type Language, say } from './language.ts'
-import { type Example, type Response, refTo } from './openapi-document.ts'
+import { type Example, type Header, type Response, refTo } from './openapi-document.ts'
 
 interface ErrorResponse {
   readonly title: Label
@@ -69,6 +69,10 @@ const errorResponses: Readonly<Record<string, ErrorResponse>> = {
     title: { fr: 'Enregistrement inexistant', en: 'No such record' },
     errors: [error('RECORD_NOT_FOUND', { entity: 'Building', key: '999999' })],
   },
+  PreconditionFailed: {
+    title: { fr: 'Enregistrement modifié depuis', en: 'Record changed since' },
+    errors: [error('PRECONDITION_FAILED', { entity: 'Building', key: '630' })],
+  },
   NotAcceptable: {
     title: { fr: 'Format impossible', en: 'Format not available' },
     errors: [error('NOT_ACCEPTABLE', { format: 'application/xml' })],
@@ -110,7 +114,31 @@ export function responsesOf(language: Language): Readonly<Record<string, Respons
     forbiddenName(module.code),
     forbiddenResponse(module, language),
   ])
-  return Object.fromEntries([...general, ...forbidden])
+  return Object.fromEntries([...general, ...forbidden, ['NotModified', notModified(language)]])
+}
+
+function notModified(language: Language): Response {
+  return {
+    description: say(
+      { fr: "L'enregistrement n'a pas changé", en: 'The record has not changed' },
+      language,
+    ),
+    headers: { ETag: etagHeader(language) },
+  }
+}
+
+export function etagHeader(language: Language): Header {
+  return {
+    description: say(
+      {
+        fr: "Change avec chaque modification visible de l'enregistrement",
+        en: 'Changes with every visible change of the record',
+      },
+      language,
+    ),
+    schema: { type: 'string' },
+    example: 'W/"2026-06-14T09:30:00Z"',
+  }
 }
 
 /** Name of the 403 of a module's sets. */

@@ -377,7 +377,8 @@ describe('B10 control information', () => {
   })
 
   test('B10 one that does gets what OData 4.0 prescribes', async () => {
-    const body = `{"@odata.context":"${app.baseUrl}/api/$metadata#Buildings(Id)","@odata.count":2,"value":[{"Id":1},{"Id":2}]}`
+    const rows = await taggedRows('@odata.etag')
+    const body = `{"@odata.context":"${app.baseUrl}/api/$metadata#Buildings(Id)","@odata.count":2,"value":${rows}}`
     for (const headers of [
       { 'odata-version': '4.0' },
       { 'odata-maxversion': '4.0' },
@@ -395,11 +396,20 @@ describe('B10 control information', () => {
   test('B10 and 4.01 for one that takes it', async () => {
     const answer = await app.ask(path, { headers: { 'odata-maxversion': '4.01' } })
     expect(answer.text).toBe(
-      `{"@context":"${app.baseUrl}/api/$metadata#Buildings(Id)","@count":2,"value":[{"Id":1},{"Id":2}]}`,
+      `{"@context":"${app.baseUrl}/api/$metadata#Buildings(Id)","@count":2,"value":${await taggedRows('@etag')}}`,
     )
     expect(answer.headers['content-type']).toBe('application/json;metadata=minimal')
     expect(answer.headers['odata-version']).toBe('4.01')
   })
+
+  async function taggedRows(annotation: string): Promise<string> {
+    const rows = await app.rows<{ Id: number; ModifiedDate: string }>(
+      '/api/Buildings?$filter=Id le 2',
+    )
+    return JSON.stringify(
+      rows.map(({ Id, ModifiedDate }) => ({ [annotation]: `W/"${ModifiedDate}"`, Id })),
+    )
+  }
 
   test('B10 odata.metadata=none asks for counts and links, and no context', async () => {
     const answer = await app.ask(path, {

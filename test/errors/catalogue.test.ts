@@ -87,6 +87,7 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     ['VERSION_NOT_SUPPORTED', '/api/Buildings', { headers: { 'odata-maxversion': '3.0' } }],
     ['ROUTE_NOT_FOUND', '/elsewhere'],
     ['RECORD_NOT_FOUND', '/api/Buildings(77)'],
+    ['PRECONDITION_FAILED', '/api/Buildings(1)', { headers: { 'if-match': 'W/"old"' } }],
     ['OPERATION_NOT_SUPPORTED', '/api/Buildings(1)', { method: 'DELETE' }],
     ['OPERATION_NOT_SUPPORTED', '/api/Token'],
     ['DATE_ORDER', '/api/Units/ForRent?StartDate=2026-07-02&EndDate=2026-07-01'],

@@ -329,10 +329,12 @@ describe('odata.md e. strict clients', () => {
     const [total] = await app.column<string>(
       'select count(*)::text from units where account_id = 1',
     )
+    const unit = (await app.ask('/api/Units(1440)')).json as { ModifiedDate: string }
+    const modified = unit.ModifiedDate
     expect(answer.json).toEqual({
       '@odata.context': `${app.baseUrl}/api/$metadata#Units(Id,NumberOfRooms)`,
       '@odata.count': total,
-      value: [{ Id: 1440, NumberOfRooms: '4.5' }],
+      value: [{ '@odata.etag': `W/"${modified}"`, Id: 1440, NumberOfRooms: '4.5' }],
     })
     expect(answer.headers['odata-version']).toBe('4.0')
     expect(answer.headers['content-type']).toBe(

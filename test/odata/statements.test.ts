@@ -72,6 +72,7 @@ function statementsOf(request: string): readonly string[] {
       access: { hasModule: () => true, canRead: () => true },
       rightsDigest: '',
       paging: { paged: false, continued: 'no' },
+      tagged: false,
       format: { ieee754Compatible: false, annotationPrefix: '@odata.' },
     },
   )

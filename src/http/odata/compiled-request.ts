@@ -39,6 +39,8 @@ export interface CompileOptions {
   /** Identifies the rights behind `access`. */
   readonly rightsDigest: string
   readonly paging: Paging
+  /** Every entity says its tag. */
+  readonly tagged: boolean
   readonly format: RowFormat
 }
 
@@ -66,6 +68,7 @@ export class RequestCompiler {
       paging.continued,
       format.ieee754Compatible,
       format.annotationPrefix,
+      options.tagged,
       options.rightsDigest,
       request.shape,
     ].join('\n')
@@ -85,10 +88,10 @@ export class RequestCompiler {
   #compileAnew(
     request: ODataRequest,
     top: number | undefined,
-    { access, paging, format }: CompileOptions,
+    { access, paging, tagged, format }: CompileOptions,
   ): CompiledRequest {
     const bound = bindRequest(this.#model, access, request, this.#limits)
-    const plan = planRequest(bound, paging, top)
+    const plan = planRequest(bound, { paging, top, tagged })
     return {
       bound,
       plan,

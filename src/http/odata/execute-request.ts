@@ -12,7 +12,8 @@ import {
   writeRootRows,
 } from '../../odata/serialize/row-stream.ts'
 import type { CompiledRequest } from './compiled-request.ts'
-import type { Negotiated } from './negotiation.ts'
+import { etagOf, type Preconditions, type Verdict, verdictOf } from './etag.ts'
+import { type Negotiated, saysControlInformation } from './negotiation.ts'
 import { parameterValues, type RequestValues } from './parameter-values.ts'
 import { nextLink } from './skip-token.ts'
 
@@ -40,10 +41,13 @@ export interface Execution {
   /** Absolute address of this request. */
   readonly requestUrl: string
   readonly page: Page | undefined
+  readonly preconditions: Preconditions
+  /** Learns the tag of an answer that is one entity, before the first byte of it is written. */
+  readonly announceEtag: (etag: string) => void
 }
 
-/** `empty`: there is a resource, and its value is null. */
-export type Answered = 'written' | 'empty'
+/** `empty`: there is a resource, and its value is null. `unchanged`: it is as the client knows it. */
+export type Answered = 'written' | 'empty' | 'unchanged'
 
 export async function executeRequest(execution: Execution, out: JsonOutput): Promise<Answered> {
   switch (execution.compiled.plan.shape) {
@@ -108,10 +112,31 @@ async function writeEntity(execution: Execution, out: JsonOutput): Promise<Answe
   // The row writer leaves the opening brace to us, so that control information comes first.
   const empty = execution.compiled.plan.rows.object.members.length === 0
   buffer.appendText(`{${empty ? contextMember(execution).slice(0, -1) : contextMember(execution)}`)
-  const written = await writeRootRows(reader(execution), execution.compiled.rows, out)
+  const gate = new EntityGate(execution)
+  const written = await writeRootRows(reader(execution), execution.compiled.rows, out, gate.window)
   if (written.rows > 0) return 'written'
   buffer.clear()
+  if (gate.verdict === 'unchanged') return 'unchanged'
+  if (gate.verdict === 'failed') throw preconditionFailed(execution)
   return missing(execution)
+}
+
+/** Lets the one entity pass, or stops it before anything of it is written, by its tag. */
+class EntityGate {
+  verdict: Verdict | undefined
+  readonly window: PageWindow | undefined
+
+  constructor({ compiled, preconditions, announceEtag }: Execution) {
+    const column = compiled.plan.modifiedColumn
+    if (column === undefined) return
+    const decide = (modified: string | null): boolean => {
+      const etag = modified === null ? undefined : etagOf(modified)
+      this.verdict = verdictOf(preconditions, etag)
+      if (etag !== undefined && this.verdict !== 'failed') announceEtag(etag)
+      return this.verdict === 'passed'
+    }
+    this.window = { rowsMax: 1, keyColumn: undefined, admit: { column, decide } }
+  }
 }
 
 async function writeProperty(execution: Execution, out: JsonOutput): Promise<Answered> {
@@ -180,9 +205,28 @@ async function missing(execution: Execution): Promise<Answered> {
   const { bound } = execution.compiled
   if (bound.via !== undefined && bound.via.navigation.cardinality !== 'many') {
     await requireParent(execution)
+    // No entity is there for any tag to match, not even `*` (RFC 9110 §13.1.1).
+    if (verdictOf(execution.preconditions, undefined) === 'failed')
+      throw preconditionFailed(execution)
     return 'empty'
   }
   throw noSuchEntity(execution)
+}
+
+/** A related entity has no key in the request: it is named by the way to it, `Unit 2909/Building`. */
+function preconditionFailed(execution: Execution): HapiError {
+  const { bound } = execution.compiled
+  let entity = bound.query.root.row.name
+  let way = ''
+  for (
+    let { via } = bound;
+    via !== undefined && via.navigation.cardinality !== 'many';
+    via = via.parent.via
+  ) {
+    entity = via.parent.source.row.name
+    way = `/${via.navigation.name}${way}`
+  }
+  return new HapiError('PRECONDITION_FAILED', { entity, key: `${keyText(execution)}${way}` })
 }
 
 /** Nor has a related entity that is null any property. */
@@ -205,11 +249,15 @@ async function requireParent(execution: Execution): Promise<void> {
   if (!found) throw recordNotFound(execution, compiled.bound.via.parent.source.row.name)
 }
 
-function recordNotFound({ compiled, values }: Execution, entity: string): HapiError {
-  const key = compiled.bound.keyLiterals
+function recordNotFound(execution: Execution, entity: string): HapiError {
+  return new HapiError('RECORD_NOT_FOUND', { entity, key: keyText(execution) })
+}
+
+/** The key as the request gave it, no longer than a message can take. */
+function keyText({ compiled, values }: Execution): string {
+  return compiled.bound.keyLiterals
     .map((index) => values.literals[index]?.value.slice(0, 40) ?? '')
     .join(',')
-  return new HapiError('RECORD_NOT_FOUND', { entity, key })
 }
 
 function reader({ session, values, compiled }: Execution): RowReader {
@@ -226,7 +274,7 @@ function reader({ session, values, compiled }: Execution): RowReader {
 /** `"@odata.context":"…",` for those who asked for it. */
 function contextMember(execution: Execution): string {
   const { negotiated, compiled, serviceRoot, values } = execution
-  if (!negotiated.aware || negotiated.metadata === 'none') return ''
+  if (!saysControlInformation(negotiated)) return ''
   const key = compiled.bound.keyLiterals
     .map((index) => values.literals[index]?.value ?? '')
     .join(',')

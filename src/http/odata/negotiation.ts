@@ -21,6 +21,11 @@ export interface Negotiated {
   readonly contentType: string
 }
 
+/** Context URLs, entity tags and their like: for those who know OData and do not decline them. */
+export function saysControlInformation({ aware, metadata }: Negotiated): boolean {
+  return aware && metadata !== 'none'
+}
+
 export interface NegotiationHeaders {
   readonly accept?: string | undefined
   readonly odataVersion?: string | undefined

@@ -18,8 +18,14 @@ import { JsonOutput } from '../../odata/serialize/json-output.ts'
 import type { ClientSlots } from '../client-slots.ts'
 import { AnswerBody, ReceiverGone } from './answer-body.ts'
 import type { CompiledRequest, RequestCompiler } from './compiled-request.ts'
+import type { Preconditions } from './etag.ts'
 import { type Execution, executeRequest, type Page } from './execute-request.ts'
-import { type Negotiated, negotiateJson, negotiateType } from './negotiation.ts'
+import {
+  type Negotiated,
+  negotiateJson,
+  negotiateType,
+  saysControlInformation,
+} from './negotiation.ts'
 import type { RequestValues } from './parameter-values.ts'
 import { translateReadError } from './read-error.ts'
 import { readSkipToken, type SkipToken } from './skip-token.ts'
@@ -62,6 +68,7 @@ export async function handleRead(
     },
     rightsDigest: principal.rightsDigest,
     paging: { paged: paging.pageSize !== undefined, continued: paging.token?.kind ?? 'no' },
+    tagged: saysControlInformation(negotiated),
     format: {
       ieee754Compatible: negotiated.ieee754Compatible,
       annotationPrefix: negotiated.version === '4.0' ? '@odata.' : '@',
@@ -98,6 +105,8 @@ export async function handleRead(
         serviceRoot: address.serviceRoot,
         requestUrl: address.url,
         page,
+        preconditions: preconditionsOf(request, compiled),
+        announceEtag: (etag) => void reply.header('etag', etag),
       },
       request,
       reply,
@@ -128,6 +137,18 @@ function negotiate(parsed: ODataRequest, request: FastifyRequest): Negotiated {
 function singleHeader(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name]
   return Array.isArray(value) ? value[0] : value
+}
+
+/**
+ * An expanded answer holds more than the entity whose tag it has: it is never *not modified*, since
+ * what is expanded may have changed alone.
+ */
+function preconditionsOf(request: FastifyRequest, { bound }: CompiledRequest): Preconditions {
+  return {
+    ifMatch: singleHeader(request, 'if-match'),
+    ifNoneMatch:
+      bound.query.expands.length === 0 ? singleHeader(request, 'if-none-match') : undefined,
+  }
 }
 
 interface ChosenPaging {
@@ -246,6 +267,7 @@ async function answer(
   await execution.session.release()
   if (reply.raw.destroyed) return reply.hijack()
   if ('error' in first) throw translateReadError(first.error, readTimeoutMs)
+  if (first.answered === 'unchanged') return reply.removeHeader('content-type').code(304).send()
   if (first.answered === 'empty') return reply.removeHeader('content-type').code(204).send()
   return reply.send(out.buffer.view())
 }

@@ -252,6 +252,7 @@ const primitiveRow: RowType = {
   properties: [],
   navigation: [],
   key: undefined,
+  modified: undefined,
   findProperty: () => undefined,
   findNavigation: () => undefined,
 }

@@ -34,6 +34,8 @@ export interface RowType {
   readonly navigation: readonly NavigationProperty[]
   /** Property that identifies a row and breaks ties of order; none for values without identity. */
   readonly key: RowProperty | undefined
+  /** Property that changes with every visible change of the row, which entity tags are made of. */
+  readonly modified: RowProperty | undefined
 }
 
 const rowTypes = new WeakMap<EntityType | ComplexType, RowType>()
@@ -84,6 +86,7 @@ function createRowType(
           ? first
           : undefined
         : byName.get('id'),
+    modified: entityType === undefined ? undefined : byName.get('modifieddate'),
     findProperty: (wanted) => byName.get(wanted.toLowerCase()),
     findNavigation: (wanted) => byNavigation.get(wanted.toLowerCase()),
   }

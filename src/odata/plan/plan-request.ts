@@ -16,6 +16,7 @@ import {
   type ObjectPlan,
   type Paging,
   type PlanColumn,
+  type PlanOptions,
   type QueryPlan,
   type RelatedPlan,
   type RowsPlan,
@@ -27,10 +28,10 @@ const COMPLEX_ORDER: readonly string[] = ['CompanyNo', 'DivisionNo', 'BuildingCo
 const ROW_LIMIT: ParameterSource = { kind: 'rowLimit' }
 const PAGE_START: ParameterSource = { kind: 'pageStart' }
 
-/** @param top the value of `$top`, when it is to be part of the statement's text */
-export function planRequest(bound: BoundRequest, paging: Paging, top?: number): QueryPlan {
+export function planRequest(bound: BoundRequest, options: PlanOptions): QueryPlan {
+  const { paging, top } = options
   const { query } = bound
-  const builder = new RowsBuilder()
+  const builder = new RowsBuilder(options.tagged && bound.property === undefined)
   const properties = bound.property === undefined ? query.properties : [bound.property]
   const object = builder.object(
     query,
@@ -41,6 +42,11 @@ export function planRequest(bound: BoundRequest, paging: Paging, top?: number): 
   const pageKeyColumn =
     paging.paged && byKey && query.root.row.key !== undefined
       ? builder.column(propertyOf(query.root, query.root.row.key))
+      : undefined
+  const { modified } = query.root.row
+  const modifiedColumn =
+    bound.shape === 'entity' && modified !== undefined
+      ? builder.column(propertyOf(query.root, modified))
       : undefined
   const rows: RowsPlan = {
     root: query.root,
@@ -65,6 +71,7 @@ export function planRequest(bound: BoundRequest, paging: Paging, top?: number): 
     rows,
     counted: bound.shape === 'count' || query.count,
     pageKeyColumn,
+    modifiedColumn,
   }
 }
 
@@ -79,6 +86,11 @@ class RowsBuilder {
   readonly columns: PlanColumn[] = []
   readonly related: RelatedPlan[] = []
   readonly #known = new Map<Source, Map<RowProperty, number>>()
+  readonly #tagged: boolean
+
+  constructor(tagged: boolean) {
+    this.#tagged = tagged
+  }
 
   /**
    * Expanded properties come first (contract B6), then the others in the order of the answer.
@@ -94,7 +106,13 @@ class RowsBuilder {
         format: property.collection === undefined ? formats[property.type] : 'json',
       }),
     )
-    return { members: [...expanded, ...own] }
+    return { members: [...this.#tag(query.root), ...expanded, ...own] }
+  }
+
+  #tag(source: Source): readonly ObjectMember[] {
+    const { modified } = source.row
+    if (!this.#tagged || modified === undefined) return []
+    return [{ kind: 'etag', column: this.#property(source, modified) }]
   }
 
   column(expression: BoundExpression): number {
@@ -135,7 +153,7 @@ class RowsBuilder {
         ]
       : []
     if (expand.countOnly) return count
-    const related = this.related.push({ rows: relatedRows(query) }) - 1
+    const related = this.related.push({ rows: relatedRows(query, this.#tagged) }) - 1
     return [
       ...count,
       { kind: 'many', name: navigation.name, keyColumn: this.#key(parent), related },
@@ -149,8 +167,8 @@ class RowsBuilder {
   }
 }
 
-function relatedRows(query: BoundQuery): RowsPlan {
-  const builder = new RowsBuilder()
+function relatedRows(query: BoundQuery, tagged: boolean): RowsPlan {
+  const builder = new RowsBuilder(tagged)
   const object = builder.object(query, query.properties)
   return {
     root: query.root,

@@ -60,6 +60,8 @@ export interface ObjectPlan {
 }
 
 export type ObjectMember =
+  /** `@odata.etag`, made of the row's modification date. */
+  | { readonly kind: 'etag'; readonly column: number }
   | {
       readonly kind: 'property'
       readonly name: string
@@ -94,6 +96,8 @@ export type ValueFormat =
   | 'plainText'
   | 'text'
   | 'instant'
+  /** An instant as an entity tag. */
+  | 'etag'
   /** Already JSON. */
   | 'json'
 
@@ -104,6 +108,8 @@ export interface QueryPlan {
   readonly counted: boolean
   /** Column of the key, which a next link starts after; undefined when pages go by position. */
   readonly pageKeyColumn: number | undefined
+  /** Column of the modification date, which the tag of an answer that is one entity is made of. */
+  readonly modifiedColumn: number | undefined
 }
 
 export const formats: Readonly<Record<PrimitiveType, ValueFormat>> = {
@@ -114,6 +120,15 @@ export const formats: Readonly<Record<PrimitiveType, ValueFormat>> = {
   'Edm.Int32': 'number',
   'Edm.Int64': 'exactNumber',
   'Edm.String': 'text',
+}
+
+/** What a plan depends on besides the bound request. */
+export interface PlanOptions {
+  readonly paging: Paging
+  /** The value of `$top`, when it is to be part of the statement's text. */
+  readonly top?: number | undefined
+  /** Every entity says its tag (JSON Format 4.01 §4.5.10). */
+  readonly tagged: boolean
 }
 
 /** How the rows of the request itself are paged by the server. */

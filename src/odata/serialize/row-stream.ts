@@ -42,6 +42,8 @@ const PARENT_CHUNK_ROWS = 300
 export interface PageWindow {
   readonly rowsMax: number
   readonly keyColumn: number | undefined
+  /** Says of each row, by the text of one of its columns, whether it is written at all. */
+  readonly admit?: { readonly column: number; readonly decide: (text: string | null) => boolean }
 }
 
 export interface WrittenRows {
@@ -84,6 +86,8 @@ class RootWindow {
     if (this.#page !== undefined) {
       this.more = this.rows >= this.#page.rowsMax
       if (this.more) return false
+      const { admit } = this.#page
+      if (admit?.decide(this.#writer.text(message, admit.column)) === false) return false
       if (this.#page.keyColumn !== undefined)
         this.lastKey = this.#writer.text(message, this.#page.keyColumn) ?? undefined
     }

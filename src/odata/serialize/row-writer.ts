@@ -50,6 +50,8 @@ const BACKSLASH = 0x5c
 const NULL = Buffer.from('null')
 const TRUE = Buffer.from('true')
 const FALSE = Buffer.from('false')
+const ETAG_START = Buffer.from('"W/\\')
+const ETAG_END = Buffer.from('\\""')
 const HEX = Buffer.from('0123456789abcdef')
 
 /** Bytes that JSON writes with a backslash: 1 as `\u00xx`, otherwise the letter after it. */
@@ -190,6 +192,9 @@ export class RowWriter {
       case 'instant':
         writeInstant(message, start, start + length, out)
         break
+      case 'etag':
+        writeEtag(message, start, start + length, out)
+        break
     }
   }
 }
@@ -226,6 +231,14 @@ function compileMember(
         prefix: Buffer.from(prefix),
         column: member.column,
         format: valueFormat(member.format, format),
+      })
+      return ''
+    case 'etag':
+      instructions.push({
+        kind: 'value',
+        prefix: Buffer.from(prefix),
+        column: member.column,
+        format: 'etag',
       })
       return ''
     case 'count':
@@ -269,6 +282,7 @@ function compileMember(
 }
 
 function memberName(member: ObjectMember, format: RowFormat): string {
+  if (member.kind === 'etag') return `${format.annotationPrefix}etag`
   return member.kind === 'count' ? `${member.name}${format.annotationPrefix}count` : member.name
 }
 
@@ -329,4 +343,12 @@ function writeInstant(source: Buffer, start: number, end: number, out: ByteBuffe
   bytes[from + 10] = 0x54
   bytes[out.length++] = 0x5a
   bytes[out.length++] = QUOTE
+}
+
+/** The weak tag `W/"2026-01-05T14:00:00Z"` as text; the header says the same (`http/odata/etag.ts`). */
+function writeEtag(source: Buffer, start: number, end: number, out: ByteBuffer): void {
+  writeBytes(ETAG_START, out)
+  writeInstant(source, start, end, out)
+  out.length -= 1
+  writeBytes(ETAG_END, out)
 }
