@@ -40,7 +40,6 @@ export const errorCatalogue = {
   // Resources and operations
   ROUTE_NOT_FOUND: { status: 404, fr: "L'adresse « {path} » n'existe pas; les ensembles d'entités sont sous /api.", en: "Address '{path}' does not exist; the entity sets are under /api." },
   RECORD_NOT_FOUND: { status: 404, fr: "L'enregistrement {entity} {key} n'existe pas.", en: 'Record {entity} {key} does not exist.' },
-  PRECONDITION_FAILED: { status: 412, fr: "L'enregistrement {entity} {key} a été modifié depuis votre lecture; relisez-le avant d'écrire.", en: 'Record {entity} {key} has changed since you read it; read it again before writing.' },
   OPERATION_NOT_SUPPORTED: { status: 405, fr: "L'opération {method} n'est pas offerte pour {entity}.", en: 'Operation {method} is not available for {entity}.' },
   DATE_ORDER: { status: 400, fr: 'La date {field} doit être égale ou postérieure à {other}.', en: 'Date {field} must be on or after {other}.' },
   RANGE_TOO_LONG: { status: 400, fr: 'La plage demandée dépasse {max} jours.', en: 'The requested range exceeds {max} days.' },

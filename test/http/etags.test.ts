@@ -156,7 +156,7 @@ describe('Protocol 4.01 §8.2.4 Header If-Match', () => {
       'accept-language': 'en',
     })
     expect((english.json as { error: { message: string } }).error.message).toBe(
-      'Record Unit 2909/Building has changed since you read it; read it again before writing.',
+      'Record Unit 2909/Building was changed since you read it; read it again before writing.',
     )
   })
 

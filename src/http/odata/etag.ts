@@ -6,7 +6,7 @@
  */
 
 /** As PostgreSQL shows an instant in UTC, or as an answer does. */
-const INSTANT = /^(\d{4,}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,6})?)(?:\+00(?::00)?|Z)$/
+const INSTANT = /^(\d{4,}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:\+00(?::00)?|Z)$/
 
 /**
  * `W/"2026-01-05T14:00:00.25Z"` of `2026-01-05 14:00:00.25+00`.
@@ -16,7 +16,9 @@ const INSTANT = /^(\d{4,}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,6})?)(?:\+00(?:
 export function etagOf(modifiedDate: string): string {
   const match = INSTANT.exec(modifiedDate)
   if (match === null) throw new Error(`No instant in UTC: ${modifiedDate}`)
-  return `W/"${match[1]}T${match[2]}Z"`
+  // PostgreSQL shows no zeros at the end of a fraction, and an instant has one tag, however it is written.
+  const fraction = match[3]?.replace(/0+$/, '') ?? ''
+  return `W/"${match[1]}T${match[2]}${fraction === '' ? '' : `.${fraction}`}Z"`
 }
 
 /** An element of a list of tags, with what separates it from the next; the opaque part is matched. */

@@ -27,7 +27,7 @@ import type { CompiledRequest } from './compiled-request.ts'
 import { etagOf, matchesEtag } from './etag.ts'
 import { executeRequest } from './execute-request.ts'
 import { readJsonObject } from './json-input.ts'
-import { type Negotiated, negotiateJson } from './negotiation.ts'
+import { type Negotiated, negotiateJson, saysControlInformation } from './negotiation.ts'
 import { translateReadError } from './read-error.ts'
 import type { ReadDependencies, RequestAddress } from './read-handler.ts'
 import {
@@ -261,14 +261,7 @@ function precondition(request: FastifyRequest): Pick<Command, 'isUnchanged'> {
   const header = singleHeader(request, 'if-match')
   return header === undefined
     ? {}
-    : { isUnchanged: (instant) => matchesEtag(header, etagOf(withoutZeros(instant))) }
-}
-
-/** `09:30:00.500Z` → `09:30:00.5Z`: as the database shows the instant, of which tags are made. */
-function withoutZeros(instant: string): string {
-  return instant.replace(/\.(\d*?)0*Z$/, (_, digits: string) =>
-    digits === '' ? 'Z' : `.${digits}Z`,
-  )
+    : { isUnchanged: (instant) => matchesEtag(header, etagOf(instant)) }
 }
 
 function readWishes(
@@ -314,6 +307,7 @@ function compileEntity(
     },
     rightsDigest: principal.rightsDigest,
     paging: { paged: false, continued: 'no' },
+    tagged: saysControlInformation(negotiated),
     format: {
       ieee754Compatible: negotiated.ieee754Compatible,
       annotationPrefix: negotiated.version === '4.0' ? '@odata.' : '@',
@@ -386,6 +380,8 @@ async function describe(
       serviceRoot: address.serviceRoot,
       requestUrl: address.url,
       page: undefined,
+      preconditions: { ifMatch: undefined, ifNoneMatch: undefined },
+      announceEtag: () => {},
     },
     out,
   )
