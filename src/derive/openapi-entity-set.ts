@@ -48,7 +48,7 @@ function collectionOperation(model: Model, type: EntityType, language: Language)
 }
 
 /** 200 with a collection of the type; `row` is an example of one. */
-export function collectionResponse(type: string, language: Language, row?: Json): Response {
+function collectionResponse(type: string, language: Language, row?: Json): Response {
   const description = say({ fr: 'Enregistrements', en: 'Records' }, language)
   return {
     description,

@@ -142,6 +142,18 @@ export function resultOptions(
   ]
 }
 
+/** The options of a function that returns one value of a complex type. */
+export function valueOptions(
+  type: ComplexType,
+  language: Language,
+): readonly (Parameter | Reference)[] {
+  const names = type.properties.map(({ name }) => name)
+  return [
+    selectOf(names, language),
+    ...['format', 'language'].map((name) => refTo('parameters', name)),
+  ]
+}
+
 function orderbyOf(examples: readonly NamedValue[], language: Language): Parameter {
   return {
     name: '$orderby',

@@ -61,6 +61,29 @@ const errorResponses: Readonly<Record<string, ErrorResponse>> = {
       ),
     ],
   },
+  BadEntityRange: {
+    title: { fr: 'Requête incomprise', en: 'Request not understood' },
+    errors: [
+      error('DATE_ORDER', { field: 'EndDate', other: 'StartDate' }, { target: 'EndDate' }),
+      error('RANGE_TOO_LONG', { max: 1096 }, { target: 'EndDate' }),
+      error('INVALID_FORMAT', { field: 'StartDate' }, { target: 'StartDate' }),
+      error('INVALID_KEY', { set: 'Units', expected: 'Edm.Int32' }),
+      error(
+        'UNKNOWN_PROPERTY',
+        { property: 'Etat', type: 'AvailabilityInterval', position: 1, nearest: ' → State' },
+        { target: '$filter' },
+      ),
+    ],
+  },
+  BadEntityDate: {
+    title: { fr: 'Requête incomprise', en: 'Request not understood' },
+    errors: [
+      error('REQUIRED_FIELD', { field: 'Date' }, { target: 'Date' }),
+      error('INVALID_FORMAT', { field: 'Date' }, { target: 'Date' }),
+      error('INVALID_KEY', { set: 'Leases', expected: 'Edm.Int32' }),
+      error('OPTION_NOT_APPLICABLE', { option: '$filter' }, { target: '$filter' }),
+    ],
+  },
   Unauthorized: {
     title: { fr: 'Jeton absent, invalide ou expiré', en: 'Token missing, invalid or expired' },
     errors: [error('TOKEN_REQUIRED'), error('TOKEN_INVALID'), error('TOKEN_EXPIRED')],

@@ -1,7 +1,5 @@
-/** The operations that are not of an entity set: token, metadata, service document, health, bound functions. */
+/** The operations that are not of an entity set: token, metadata, service document, health. */
 
-import type { Operation as BoundOperation } from '../model/entity-type.ts'
-import type { Model } from '../model/model.ts'
 import { type Language, say } from './language.ts'
 import {
   type Operation,
@@ -10,9 +8,6 @@ import {
   refTo,
   type Schema,
 } from './openapi-document.ts'
-import { accessErrors, collectionResponse, getModule, moduleFact } from './openapi-entity-set.ts'
-import { type NamedValue, optional, resultOptions } from './openapi-query-options.ts'
-import { primitiveSchema } from './openapi-schemas.ts'
 
 export const accessTag = { fr: 'Accès', en: 'Access' }
 export const serviceTag = { fr: 'Service', en: 'Service' }
@@ -127,62 +122,4 @@ export function servicePaths(language: Language): Readonly<Record<string, PathIt
 
 function found(content?: Response['content']): Response {
   return { description: 'OK', ...(content === undefined ? {} : { content }) }
-}
-
-/** Bound functions, callable by query string: `Units/ForRent?StartDate=2026-07-01`. */
-export function functionPaths(
-  model: Model,
-  language: Language,
-): Readonly<Record<string, PathItem>> {
-  const functions = model.operations.filter(({ kind }) => kind === 'function')
-  return Object.fromEntries(
-    functions.map((operation) => [
-      operation.bindsTo === 'collection'
-        ? `/api/${operation.set}/${operation.name}`
-        : `/api/${operation.set}({Id})/${operation.name}`,
-      { get: functionOperation(model, operation, language) },
-    ]),
-  )
-}
-
-/** Dates of the demonstration portfolio's summer. */
-const parameterExamples: Readonly<Record<string, readonly NamedValue[]>> = {
-  'Edm.Date': [
-    ['start', '2026-07-01'],
-    ['end', '2026-07-31'],
-  ],
-  'Edm.Int32': [['month', '30']],
-}
-
-function functionOperation(model: Model, operation: BoundOperation, language: Language): Operation {
-  const type = model.findBySet(operation.set)
-  if (type === undefined) throw new Error(`No entity set is named ${operation.set}`)
-  const module = getModule(type.module)
-  const rule = say({ fr: '**Règle** : ', en: '**Rule**: ' }, language)
-  const returned = operation.returns.replace(/^Collection\((.+)\)$/, '$1')
-  const resultType = model.findComplexType(returned)
-  return {
-    operationId: `${operation.set}${operation.name}`,
-    tags: [say(module, language)],
-    summary: `${operation.set}/${operation.name}`,
-    description: `- ${moduleFact(module, language)}\n- ${rule}${operation.rule}`,
-    parameters: [
-      ...operation.parameters.map((parameter) => ({
-        name: parameter.name,
-        in: 'query' as const,
-        required: parameter.required,
-        description: say(parameter, language),
-        schema: primitiveSchema(parameter.type),
-        examples: optional(language, parameterExamples[parameter.type] ?? []),
-      })),
-      ...(resultType === undefined ? [] : resultOptions(resultType, language)),
-    ],
-    responses: {
-      200: collectionResponse(returned, language),
-      400: refTo('responses', 'BadRange'),
-      ...accessErrors(type.module),
-      503: refTo('responses', 'Unavailable'),
-    },
-    'x-primmo-module': type.module,
-  }
 }

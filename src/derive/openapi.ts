@@ -6,10 +6,11 @@ import type { JsonObject } from './json.ts'
 import { type Language, say } from './language.ts'
 import type { OpenApiDocument, PathItem } from './openapi-document.ts'
 import { entitySetPaths, moduleFact } from './openapi-entity-set.ts'
+import { functionPaths } from './openapi-functions.ts'
 import { commonParameters } from './openapi-query-options.ts'
 import { responsesOf } from './openapi-responses.ts'
 import { schemasOf } from './openapi-schemas.ts'
-import { accessTag, functionPaths, servicePaths, serviceTag, tokenPath } from './openapi-service.ts'
+import { accessTag, servicePaths, serviceTag, tokenPath } from './openapi-service.ts'
 
 export interface OpenApiOptions {
   readonly lang: Language

@@ -1,11 +1,13 @@
 /** The bound functions that are served: how each checks its parameters and what its SQL function is given. */
 
+import { availabilityRange } from './leasing/availability.ts'
 import { type ForRentParameters, forRentArguments } from './leasing/for-rent.ts'
+import { rentOnDate } from './leasing/rent-on.ts'
 
 /** Parameters by name, as texts; absent when omitted. */
 type FunctionParameters = Readonly<Record<string, string | undefined>>
 
-/** Arguments after the account and the business date, in the order of the SQL function. */
+/** Arguments after the account, the business date and a bound entity's Id, in the order of the SQL function. */
 export type FunctionRule = (
   parameters: FunctionParameters,
   businessDate: string,
@@ -16,6 +18,10 @@ const rules: Readonly<Record<string, FunctionRule>> = {
     const { startDate, endDate, minimumDays } = forRentArguments(parameters, businessDate)
     return [startDate, endDate, minimumDays === null ? null : String(minimumDays)]
   },
+  'Units/Availability': availabilityRange,
+  'Parkings/Availability': availabilityRange,
+  'Storages/Availability': availabilityRange,
+  'Leases/RentOn': (parameters) => [rentOnDate(parameters)],
 }
 
 /** The rule of an operation that the model offers. */

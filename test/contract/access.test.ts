@@ -259,6 +259,7 @@ describe('A3 Authorization: Bearer on every other call', () => {
       '/api/Nothing',
       '/api/Buildings?$filter=((((',
       '/api/Units/ForRent',
+      '/api/Units(9007)/Availability',
     ]
     for (const path of paths) {
       const answer = await app.ask(path, { as: null })

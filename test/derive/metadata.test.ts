@@ -69,12 +69,39 @@ describe('Functions with optional parameters', () => {
       'ForRent EndDate',
       'ForRent MinimumDays',
       'ForRent',
+      ...['Unit', 'Parking', 'Storage'].flatMap(() => [
+        'Availability StartDate EndDate',
+        'Availability StartDate',
+        'Availability EndDate',
+        'Availability',
+      ]),
+      'RentOn Date',
+    ])
+  })
+
+  test('functions of one name are told apart by the type to which they are bound', () => {
+    const { functions } = csdlOf(model, '4.01').schema
+    expect(
+      functions
+        .filter(({ name }) => name === 'Availability')
+        .map(({ parameters: [binding] }) => [binding?.type, binding?.collection]),
+    ).toEqual([
+      ['Primmo.HApi.Unit', undefined],
+      ['Primmo.HApi.Parking', undefined],
+      ['Primmo.HApi.Storage', undefined],
     ])
   })
 
   test('OData 4.01 has one function whose parameters are optional', () => {
     const [forRent, ...others] = csdlOf(model, '4.01').schema.functions
-    expect(others).toEqual([])
+    expect(others.map(({ name }) => name)).toEqual([
+      'Availability',
+      'Availability',
+      'Availability',
+      'RentOn',
+    ])
+    const [, date] = others.at(-1)?.parameters ?? []
+    expect(date?.annotations.map(({ term }) => term)).not.toContain('Core.OptionalParameter')
     expect(forRent?.parameters.map(({ annotations }) => annotations.at(-1)?.term)).toEqual([
       undefined,
       'Core.OptionalParameter',

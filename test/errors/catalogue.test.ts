@@ -93,6 +93,7 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     ['DATE_ORDER', '/api/Units/ForRent?StartDate=2026-07-02&EndDate=2026-07-01'],
     ['RANGE_TOO_LONG', '/api/Units/ForRent?EndDate=2036-07-01'],
     ['INVALID_FORMAT', '/api/Units/ForRent?StartDate=demain'],
+    ['REQUIRED_FIELD', '/api/Leases(9211)/RentOn'],
     ['SIGN_IN_FAILED', '/api/Token', post('{"UserName":"a","Password":"b"}')],
     ['TOKEN_REQUIRED', '/api/Buildings', { as: null }],
     ['TOKEN_INVALID', '/api/Buildings', { as: null, headers: { authorization: 'Bearer x' } }],

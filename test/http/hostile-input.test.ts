@@ -63,6 +63,8 @@ describe('security §3 encodings', () => {
       `/api/Buildings?@a='${bytes}'`,
       `/api/Units/ForRent?StartDate=${bytes}`,
       `/api/Units/ForRent(StartDate=${bytes})`,
+      `/api/Units(9007)/Availability?StartDate=${bytes}`,
+      `/api/Leases(9211)/RentOn(Date=${bytes})`,
     ]) {
       const { status } = await quick(path)
       expect([path, status]).toEqual([path, 400])
@@ -281,11 +283,13 @@ const POSITIONS: readonly (readonly [kind: 'literal' | 'raw', path: (text: strin
   ['raw', (t) => `/api/Buildings?$skiptoken=${encodeURIComponent(t)}`],
   ['raw', (t) => `/api/Units/ForRent?StartDate=${encodeURIComponent(t)}`],
   ['raw', (t) => `/api/Units/ForRent?MinimumDays=${encodeURIComponent(t)}`],
+  ['raw', (t) => `/api/Units(9007)/Availability?EndDate=${encodeURIComponent(t)}`],
+  ['raw', (t) => `/api/Leases(9211)/RentOn?Date=${encodeURIComponent(t)}`],
 ]
 
 describe('security §3 SQL by literals', () => {
-  test('23 positions × 17 payloads: no row, no failure, no sleep', async () => {
-    expect([POSITIONS.length, PAYLOADS.length]).toEqual([23, 17])
+  test('25 positions × 17 payloads: no row, no failure, no sleep', async () => {
+    expect([POSITIONS.length, PAYLOADS.length]).toEqual([25, 17])
     const all = (await app.ask('/api/Buildings')).text
     const before = await app.column('select count(*)::integer from buildings')
     for (const [kind, pathOf] of POSITIONS) {
@@ -330,6 +334,8 @@ const names = [
   'NumberOfRooms',
   'ModifiedDate',
   'ForRent',
+  'Availability',
+  'RentOn',
 ]
 
 const tokens = [
@@ -476,6 +482,8 @@ const path = fc.oneof(
     .map(([name, rest]) => `/api/${name}${rest.replaceAll('?', '')}`),
   fc.constantFrom(
     '/api/Units/ForRent',
+    '/api/Units(9007)/Availability',
+    '/api/Leases(9211)/RentOn',
     '/api/Buildings(1)/Units',
     '/api/Units(1440)',
     '/api/$metadata',

@@ -19,6 +19,7 @@ export function requests(bait: Bait): fc.Arbitrary<string> {
     { weight: 8, arbitrary: setRequests(bait) },
     { weight: 2, arbitrary: pathRequests(bait) },
     { weight: 1, arbitrary: forRentRequests(bait) },
+    { weight: 1, arbitrary: boundRequests(bait) },
   )
 }
 
@@ -70,6 +71,21 @@ function forRentRequests(bait: Bait): fc.Arbitrary<string> {
       fc.constantFrom('', '&$count=true', '&$orderby=BuildingName desc'),
     )
     .map(([range, filter, more]) => `/api/Units/ForRent?${range}${filter}${more}`)
+}
+
+/** Functions bound to one entity, of this account and of others. */
+function boundRequests(bait: Bait): fc.Arbitrary<string> {
+  return fc
+    .tuple(
+      fc.constantFrom('Units', 'Parkings', 'Storages', 'Leases', 'Buildings(900)/Units'),
+      fc.constantFrom(...bait.ids, 9007, 9201, 9301, 9351),
+      fc.constantFrom('', '&$count=true', "&$filter=State eq 'LI'", '&$orderby=MessageFr desc'),
+    )
+    .map(([set, id, more]) =>
+      set === 'Leases'
+        ? `/api/Leases(${id})/RentOn?Date=2026-07-01`
+        : `/api/${set}(${id})/Availability?StartDate=2026-06-15&EndDate=2026-12-31${more}`,
+    )
 }
 
 type Options = Readonly<Record<string, string>>

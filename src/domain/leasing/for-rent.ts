@@ -1,7 +1,7 @@
 /** Arguments of `Units/ForRent` (R-026): formats, defaults and limits. The days are SQL's affair. */
 
-import { HapiError } from '../../errors/hapi-error.ts'
-import { addDays, daysBetween, type IsoDate, isIsoDate } from './dates.ts'
+import { endAfter, invalidFormat, readDate, requireLength, requireOrder } from './date-range.ts'
+import type { IsoDate } from './dates.ts'
 
 /** Parameters as they were sent; undefined when omitted. */
 export interface ForRentParameters {
@@ -20,8 +20,6 @@ export interface ForRentArguments {
 }
 
 const defaultRangeDays = 90
-const rangeDaysMax = 1096
-const lastDate = '9999-12-31'
 const int32Max = 2_147_483_647
 
 /**
@@ -32,35 +30,15 @@ export function forRentArguments(
   parameters: ForRentParameters,
   businessDate: IsoDate,
 ): ForRentArguments {
-  const givenStart = dateOf(parameters, 'StartDate') ?? businessDate
-  const givenEnd = dateOf(parameters, 'EndDate')
+  const givenStart = readDate(parameters, 'StartDate') ?? businessDate
+  const givenEnd = readDate(parameters, 'EndDate')
   const minimumDays = minimumDaysOf(parameters)
-  if (givenEnd !== undefined && givenEnd < givenStart) {
-    throw new HapiError(
-      'DATE_ORDER',
-      { field: 'EndDate', other: 'StartDate' },
-      { target: 'EndDate' },
-    )
-  }
+  if (givenEnd !== undefined) requireOrder(givenStart, givenEnd)
   const startDate = givenStart < businessDate ? businessDate : givenStart
-  const endDate = givenEnd ?? defaultEnd(startDate)
+  const endDate = givenEnd ?? endAfter(startDate, defaultRangeDays)
   // A range that is over has no day left, which is no error: nothing is found.
-  if (daysBetween(startDate, endDate) > rangeDaysMax) {
-    throw new HapiError('RANGE_TOO_LONG', { max: rangeDaysMax }, { target: 'EndDate' })
-  }
+  requireLength(startDate, endDate)
   return { startDate, endDate, minimumDays }
-}
-
-function defaultEnd(startDate: IsoDate): IsoDate {
-  return daysBetween(startDate, lastDate) < defaultRangeDays
-    ? lastDate
-    : addDays(startDate, defaultRangeDays)
-}
-
-function dateOf(parameters: ForRentParameters, name: 'StartDate' | 'EndDate') {
-  const text = parameters[name]
-  if (text !== undefined && !isIsoDate(text)) throw invalidFormat(name)
-  return text
 }
 
 /** A whole number of days, at least one. */
@@ -69,8 +47,4 @@ function minimumDaysOf({ MinimumDays: given }: ForRentParameters): number | null
   const days = typeof given === 'string' && !/^\d{1,10}$/.test(given) ? Number.NaN : Number(given)
   if (!Number.isInteger(days) || days < 1 || days > int32Max) throw invalidFormat('MinimumDays')
   return days
-}
-
-function invalidFormat(field: string): HapiError {
-  return new HapiError('INVALID_FORMAT', { field }, { target: field })
 }

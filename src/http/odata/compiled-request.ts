@@ -6,7 +6,7 @@
 
 import type { Model } from '../../model/model.ts'
 import type { ReadAccess } from '../../odata/bind/access.ts'
-import type { BoundRequest } from '../../odata/bind/bound-tree.ts'
+import type { AnchoredSource, BoundRequest } from '../../odata/bind/bound-tree.ts'
 import type { ExpandLimits } from '../../odata/bind/query-binder.ts'
 import { bindRequest } from '../../odata/bind/request-binder.ts'
 import type { ODataRequest } from '../../odata/parse/syntax.ts'
@@ -92,12 +92,13 @@ export class RequestCompiler {
   ): CompiledRequest {
     const bound = bindRequest(this.#model, access, request, this.#limits)
     const plan = planRequest(bound, { paging, top, tagged })
+    const parent = parentOf(bound)
     return {
       bound,
       plan,
       rows: compileRows(plan.rows, format, { leading: 0, opened: plan.shape === 'entity' }),
       count: plan.counted ? writeCountStatement(plan.rows) : undefined,
-      parentExists: bound.via === undefined ? undefined : writeExistsStatement(bound.via.parent),
+      parentExists: parent === undefined ? undefined : writeExistsStatement(parent),
       isSmall: isSmall(plan),
     }
   }
@@ -125,7 +126,14 @@ function topRows(request: ODataRequest): number | undefined {
 /** A second statement may be needed for expanded rows, for a count, or to tell whether a parent exists. */
 function isSmall({ shape, rows, counted }: QueryPlan): boolean {
   if (rows.via !== undefined || rows.related.length > 0) return false
+  // A collection without a row may be that of an entity that is not there.
+  if (rows.boundTo !== undefined && shape !== 'entity') return false
   return shape !== 'collection' || (rows.limit?.kind === 'rows' && !counted)
+}
+
+/** The entity without which there is nothing to answer: the last one of the path before the rows. */
+export function parentOf({ via, functionCall }: BoundRequest): AnchoredSource | undefined {
+  return via?.parent ?? functionCall?.boundTo
 }
 
 const RELATED_LAYOUT = { leading: 1, opened: false } as const

@@ -11,7 +11,7 @@ import {
   type RowReader,
   writeRootRows,
 } from '../../odata/serialize/row-stream.ts'
-import type { CompiledRequest } from './compiled-request.ts'
+import { type CompiledRequest, parentOf } from './compiled-request.ts'
 import { etagOf, type Preconditions, type Verdict, verdictOf } from './etag.ts'
 import { type Negotiated, saysControlInformation } from './negotiation.ts'
 import { parameterValues, type RequestValues } from './parameter-values.ts'
@@ -229,15 +229,17 @@ function preconditionFailed(execution: Execution): HapiError {
   return new HapiError('PRECONDITION_FAILED', { entity, key: `${keyText(execution)}${way}` })
 }
 
-/** Nor has a related entity that is null any property. */
+/** Nor has a related entity that is null any property. A function's one value is missing when its entity is. */
 function noSuchEntity(execution: Execution): HapiError {
-  return recordNotFound(execution, execution.compiled.bound.query.root.row.name)
+  const { query, functionCall } = execution.compiled.bound
+  return recordNotFound(execution, (functionCall?.boundTo?.source ?? query.root).row.name)
 }
 
 /** @throws {HapiError} RECORD_NOT_FOUND when the path goes through an entity that is not there */
 async function requireParent(execution: Execution): Promise<void> {
   const { compiled, session, values } = execution
-  if (compiled.parentExists === undefined || compiled.bound.via === undefined) return
+  const parent = parentOf(compiled.bound)
+  if (compiled.parentExists === undefined || parent === undefined) return
   let found = false
   const cursor = session.open(
     compiled.parentExists,
@@ -246,7 +248,7 @@ async function requireParent(execution: Execution): Promise<void> {
   await cursor.next(0, () => {
     found = true
   })
-  if (!found) throw recordNotFound(execution, compiled.bound.via.parent.source.row.name)
+  if (!found) throw recordNotFound(execution, parent.source.row.name)
 }
 
 function recordNotFound(execution: Execution, entity: string): HapiError {

@@ -246,6 +246,11 @@ export interface BoundRequest {
   readonly keyLiterals: readonly number[]
   readonly property: RowProperty | undefined
   readonly functionCall:
-    | { readonly operation: Operation; readonly arguments: ReadonlyMap<string, RawArgument> }
+    | {
+        readonly operation: Operation
+        /** The entity that the function is bound to; undefined when it is bound to a collection. */
+        readonly boundTo: AnchoredSource | undefined
+        readonly arguments: ReadonlyMap<string, RawArgument>
+      }
     | undefined
 }

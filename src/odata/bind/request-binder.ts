@@ -27,6 +27,12 @@ import { ScopeBuilder } from './sources.ts'
 
 type NameSegment = Extract<PathSegment, { kind: 'name' }>
 
+/** A bound function, and the segment that calls it. */
+interface FunctionCall {
+  readonly operation: Operation
+  readonly segment: NameSegment
+}
+
 /** Where the path has led so far. */
 interface Position {
   readonly shape: 'collection' | 'entity'
@@ -69,9 +75,12 @@ class RequestBinder {
         feature: first?.kind === 'system' ? first.name : '/',
       })
     const type = this.#entitySet(first)
-    const operation = this.#operationAfter(type, rest)
-    if (operation !== undefined)
-      return this.#bindFunction(operation.operation, operation.segment, rest.slice(1), options)
+    const call =
+      first.arguments === undefined ? this.#findCall(type, 'collection', rest[0]) : undefined
+    if (call !== undefined) {
+      this.#context.readable(type)
+      return this.#bindFunction(call, undefined, rest.slice(1), options)
+    }
     let position = this.#startAt(type)
     if (first.arguments !== undefined) position = this.#byKey(position, first.arguments)
     return this.#walk(position, rest, options)
@@ -90,18 +99,19 @@ class RequestBinder {
     return type
   }
 
-  #operationAfter(
+  /** The call of an operation that is bound to what stands before it. */
+  #findCall(
     type: EntityType,
-    rest: readonly PathSegment[],
-  ): { readonly operation: Operation; readonly segment: NameSegment } | undefined {
-    const segment = rest[0]
+    bindsTo: Operation['bindsTo'],
+    segment: PathSegment | undefined,
+  ): FunctionCall | undefined {
     if (segment?.kind !== 'name') return undefined
     // A qualified name (`Primmo.HApi.ForRent`) names the same function.
     const operation = this.#context.model.findOperation(
       type.set,
       segment.name.slice(segment.name.lastIndexOf('.') + 1),
     )
-    return operation?.bindsTo === 'collection' ? { operation, segment } : undefined
+    return operation?.bindsTo === bindsTo ? { operation, segment } : undefined
   }
 
   #startAt(type: EntityType): Position {
@@ -131,6 +141,9 @@ class RequestBinder {
             : undefined
         if (property !== undefined)
           return this.#endWithProperty(position, property, segment, rest, options)
+        const call =
+          position.shape === 'entity' ? this.#findCall(position.type, 'entity', segment) : undefined
+        if (call !== undefined) return this.#bindFunction(call, position, rest, options)
         position = this.#navigate(position, segment)
       }
     }
@@ -157,10 +170,11 @@ class RequestBinder {
 
   #unknownSegment(position: Position, segment: NameSegment): HapiError {
     const { row } = position.scope.root
-    const names =
-      position.shape === 'entity'
-        ? [...row.navigation, ...row.properties].map((item) => item.name)
-        : []
+    const members = position.shape === 'entity' ? [...row.navigation, ...row.properties] : []
+    const operations = this.#context.model.operations.filter(
+      ({ set, bindsTo }) => set === position.type.set && bindsTo === position.shape,
+    )
+    const names = [...members, ...operations].map((item) => item.name)
     const type = position.shape === 'entity' ? position.type.name : position.type.set
     return new HapiError(
       'UNKNOWN_SEGMENT',
@@ -321,37 +335,43 @@ class RequestBinder {
     }
   }
 
+  /** @param position the entity that the function is bound to, if it is not bound to the collection */
   #bindFunction(
-    operation: Operation,
-    segment: NameSegment,
+    { operation, segment }: FunctionCall,
+    position: Position | undefined,
     rest: readonly PathSegment[],
     options: QueryOptions,
   ): BoundRequest {
-    this.#context.readable(this.#entitySet({ kind: 'name', name: operation.set, position: 0 }))
-    const counted = rest[0]?.kind === 'system' && rest[0].name === '$count' && rest.length === 1
+    const member = /^Collection\((.+)\)$/.exec(operation.returns)?.[1]
+    const counted =
+      member !== undefined &&
+      rest[0]?.kind === 'system' &&
+      rest[0].name === '$count' &&
+      rest.length === 1
     if (rest.length > 0 && !counted)
       throw new HapiError('NOT_IMPLEMENTED', { feature: `${operation.name}(…)/…` })
-    const complex = this.#context.model.findComplexType(
-      /^Collection\((.+)\)$/.exec(operation.returns)?.[1] ?? '',
-    )
+    const complex = this.#context.model.findComplexType(member ?? operation.returns)
     if (complex === undefined)
-      throw new Error(
-        `${operation.name} returns ${operation.returns}, which is no collection of a complex type`,
-      )
+      throw new Error(`${operation.name} returns ${operation.returns}, which is no complex type`)
     const scope = new ScopeBuilder(
       this.#context.numbers,
       complexRowType(this.#context.model, complex),
       { kind: 'function', operation },
     )
-    const shape = counted ? 'count' : 'collection'
+    const shape = counted ? 'count' : member === undefined ? 'entity' : 'collection'
+    refuseInapplicable(shape, options)
     return {
       shape,
       setName: undefined,
       query: this.#queries.bind(scope.root, scope, counted ? withoutPaging(options) : options),
       via: undefined,
-      keyLiterals: [],
+      keyLiterals: position?.keyLiterals ?? [],
       property: undefined,
-      functionCall: { operation, arguments: this.#functionArguments(operation, segment) },
+      functionCall: {
+        operation,
+        boundTo: position?.anchor,
+        arguments: this.#functionArguments(operation, segment),
+      },
     }
   }
 
@@ -389,6 +409,12 @@ class RequestBinder {
           { target: name },
         )
       }
+      if (given.has(parameter.name))
+        throw new HapiError(
+          'DUPLICATE_OPTION',
+          { option: parameter.name },
+          { target: parameter.name },
+        )
       const resolved = value.kind === 'alias' ? this.#context.alias(value.name) : value
       if (resolved.kind !== 'literal')
         throw new HapiError('INVALID_FORMAT', { field: parameter.name }, { target: parameter.name })

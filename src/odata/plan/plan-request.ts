@@ -22,8 +22,17 @@ import {
   type RowsPlan,
 } from './query-plan.ts'
 
-/** Order of rows that have no `Id` of an entity: units for rent come by code (R-026). */
-const COMPLEX_ORDER: readonly string[] = ['CompanyNo', 'DivisionNo', 'BuildingCode', 'UnitCode']
+/**
+ * Order of rows that have no `Id` of an entity: units for rent come by code (R-026), intervals of availability one
+ * after the other (R-029).
+ */
+const COMPLEX_ORDER: readonly string[] = [
+  'CompanyNo',
+  'DivisionNo',
+  'BuildingCode',
+  'UnitCode',
+  'StartDate',
+]
 
 const ROW_LIMIT: ParameterSource = { kind: 'rowLimit' }
 const PAGE_START: ParameterSource = { kind: 'pageStart' }
@@ -54,6 +63,7 @@ export function planRequest(bound: BoundRequest, options: PlanOptions): QueryPla
     conditions: query.conditions,
     pageStart: paging.continued === 'afterKey' ? afterKey(query.root) : undefined,
     via: bound.via,
+    boundTo: bound.functionCall?.boundTo,
     orderBy: bound.shape === 'collection' ? completeOrder(query) : [],
     limit: rowLimit(bound, paging, top),
     offset:
@@ -176,6 +186,7 @@ function relatedRows(query: BoundQuery, tagged: boolean): RowsPlan {
     conditions: query.conditions,
     pageStart: undefined,
     via: undefined,
+    boundTo: undefined,
     orderBy: completeOrder(query),
     limit: query.top,
     offset: query.skip,
@@ -188,11 +199,12 @@ function relatedRows(query: BoundQuery, tagged: boolean): RowsPlan {
 /** The order asked, or the default one, with the key last so that equal rows have one order (contract B4). */
 function completeOrder(query: BoundQuery): readonly BoundOrderBy[] {
   const { row } = query.root
-  const asked =
-    query.orderBy.length > 0 || row.entityType !== undefined
-      ? query.orderBy
-      : defaultComplexOrder(query.root)
   const { key } = row
+  const asked =
+    row.entityType !== undefined || (query.orderBy.length > 0 && key !== undefined)
+      ? query.orderBy
+      : // Rows without a key have their default order to break ties.
+        [...query.orderBy, ...defaultComplexOrder(query.root)]
   if (key === undefined || asked.some(({ expression }) => isProperty(expression, query.root, key)))
     return asked
   return [...asked, { expression: propertyOf(query.root, key), direction: 'asc' }]

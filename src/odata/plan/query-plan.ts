@@ -24,6 +24,8 @@ export interface RowsPlan {
   readonly via:
     | { readonly navigation: NavigationProperty; readonly parent: AnchoredSource }
     | undefined
+  /** The entity whose bound function gives the rows. */
+  readonly boundTo: AnchoredSource | undefined
   /** Complete: the key breaks ties. */
   readonly orderBy: readonly BoundOrderBy[]
   readonly limit: ParameterSource | RowCount | undefined

@@ -10,8 +10,10 @@ const NAMESPACE = 'Primmo.HApi'
  */
 export function contextFragment(bound: BoundRequest, key: string): string {
   const { query, setName } = bound
-  if (setName === undefined)
-    return `Collection(${NAMESPACE}.${query.root.row.name})${selectList(query)}`
+  if (setName === undefined) {
+    const type = `${NAMESPACE}.${query.root.row.name}`
+    return `${bound.shape === 'entity' ? type : `Collection(${type})`}${selectList(query)}`
+  }
   switch (bound.shape) {
     case 'collection':
       return `${setName}${selectList(query)}`

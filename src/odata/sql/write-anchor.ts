@@ -8,7 +8,11 @@ import { writeExpression } from './write-expression.ts'
 import { accountCondition, table } from './write-source.ts'
 
 /** The value of `column` of the one entity at the end of a resource path: a scalar subquery. */
-function writeAnchor(anchor: AnchoredSource, column: string, statement: StatementText): string {
+export function writeAnchor(
+  anchor: AnchoredSource,
+  column: string,
+  statement: StatementText,
+): string {
   const { source } = anchor
   return `(select ${alias(source)}."${columnName({ name: column })}" from ${table(source)} ${alias(source)} where ${anchorConditions(anchor, statement).join(' and ')})`
 }

@@ -1,20 +1,25 @@
 /** Where rows come from, as `from` and `where` clauses. Every table is constrained to the account. */
 
+import type { Operation } from '../../model/entity-type.ts'
 import { columnName, operationFunctionName, tableName } from '../../model/naming.ts'
 import type { Scope, Source } from '../bind/bound-tree.ts'
 import type { RowType } from '../bind/row-type.ts'
 import { alias, sqlTypes } from './sql-names.ts'
 import type { StatementText } from './statement-text.ts'
 
-/** `from … where …` of a scope; the conditions are SQL already. */
+/**
+ * `from … where …` of a scope; the conditions are SQL already.
+ * @param boundId SQL of the `Id` of the entity to which the root's function is bound
+ */
 export function writeFrom(
   scope: Scope,
   conditions: readonly string[],
   statement: StatementText,
+  boundId?: string,
 ): string {
   const where = [...rootConditions(scope.root, statement), ...conditions]
   const clause = where.length === 0 ? '' : ` where ${where.join(' and ')}`
-  return `from ${writeRoot(scope.root, statement)}${writeJoins(scope, statement)}${clause}`
+  return `from ${writeRoot(scope.root, statement, boundId)}${writeJoins(scope, statement)}${clause}`
 }
 
 function rootConditions(root: Source, statement: StatementText): readonly string[] {
@@ -39,25 +44,14 @@ export function accountCondition(source: Source, statement: StatementText): stri
   return `${alias(source)}.account_id = ${statement.parameter({ kind: 'account' })}::integer`
 }
 
-function writeRoot(root: Source, statement: StatementText): string {
+function writeRoot(root: Source, statement: StatementText, boundId: string | undefined): string {
   switch (root.from.kind) {
     case 'table':
     case 'related':
     case 'join':
       return `${table(root)} ${alias(root)}`
-    case 'function': {
-      const { operation } = root.from
-      const types = [
-        'Edm.Int32',
-        'Edm.Date',
-        ...operation.parameters.map((parameter) => parameter.type),
-      ] as const
-      const given = types.map(
-        (type, index) =>
-          `${statement.parameter({ kind: 'argument', index })}::${type === 'Edm.Int32' ? 'integer' : sqlTypes[type]}`,
-      )
-      return `${operationFunctionName(operation)}(${given.join(', ')}) ${alias(root)}`
-    }
+    case 'function':
+      return `${writeCallOf(root.from.operation, statement, boundId)} ${alias(root)}`
     case 'members': {
       const value = `${alias(root.from.source)}."${columnName(root.from.property)}"`
       if (root.row.properties.length === 0)
@@ -65,6 +59,25 @@ function writeRoot(root: Source, statement: StatementText): string {
       return `json_to_recordset(${value}) as ${alias(root)}(${memberColumns(root.row)})`
     }
   }
+}
+
+/** Account, business date, the bound entity's `Id` if there is one, then the parameters. */
+function writeCallOf(
+  operation: Operation,
+  statement: StatementText,
+  boundId: string | undefined,
+): string {
+  const types = [
+    'Edm.Int32',
+    'Edm.Date',
+    ...operation.parameters.map((parameter) => parameter.type),
+  ] as const
+  const given = types.map(
+    (type, index) =>
+      `${statement.parameter({ kind: 'argument', index })}::${type === 'Edm.Int32' ? 'integer' : sqlTypes[type]}`,
+  )
+  if (boundId !== undefined) given.splice(2, 0, boundId)
+  return `${operationFunctionName(operation)}(${given.join(', ')})`
 }
 
 function memberColumns(row: RowType): string {

@@ -5,7 +5,7 @@ import type { AnchoredSource, BoundOrderBy } from '../bind/bound-tree.ts'
 import type { PlanColumn, RowsPlan } from '../plan/query-plan.ts'
 import { alias, writeKey } from './sql-names.ts'
 import { type CompiledStatement, StatementText } from './statement-text.ts'
-import { anchorConditions, viaCondition } from './write-anchor.ts'
+import { anchorConditions, viaCondition, writeAnchor } from './write-anchor.ts'
 import { writeCondition, writeExpression } from './write-expression.ts'
 import { table, writeFrom } from './write-source.ts'
 
@@ -66,7 +66,10 @@ export function writeCountStatement(plan: RowsPlan): CompiledStatement {
     ...viaCondition(plan.root, plan.via, statement),
     ...plan.conditions.map((condition) => writeCondition(condition, statement, 'where')),
   ]
-  return statement.compile(`select count(*) ${writeFrom(plan.scope, conditions, statement)}`)
+  const boundId = writeBoundId(plan, statement)
+  return statement.compile(
+    `select count(*) ${writeFrom(plan.scope, conditions, statement, boundId)}`,
+  )
 }
 
 /** One row when the entity at the end of the path is there. */
@@ -88,7 +91,13 @@ function writeTail(plan: RowsPlan, statement: StatementText, narrowed: readonly 
   const limit = plan.limit === undefined ? '' : ` limit ${writeLimit(plan.limit, statement)}`
   const offset =
     plan.offset === undefined ? '' : ` offset ${statement.parameter(plan.offset)}::bigint`
-  return `${writeFrom(plan.scope, conditions, statement)}${order}${limit}${offset}`
+  const boundId = writeBoundId(plan, statement)
+  return `${writeFrom(plan.scope, conditions, statement, boundId)}${order}${limit}${offset}`
+}
+
+/** Null when the entity is not there: its function then finds nothing. */
+function writeBoundId({ boundTo }: RowsPlan, statement: StatementText): string | undefined {
+  return boundTo === undefined ? undefined : writeAnchor(boundTo, 'Id', statement)
 }
 
 function writeLimit(limit: NonNullable<RowsPlan['limit']>, statement: StatementText): string {
