@@ -4,6 +4,7 @@
  */
 
 import type { Label } from '../model/entity-type.ts'
+import { enumerations } from '../model/enumerations.ts'
 import type { Json } from './json.ts'
 
 /** Calls and answers of one bound function. */
@@ -20,9 +21,16 @@ export interface FunctionExample {
 
 const summer = { StartDate: '2026-06-15', EndDate: '2026-12-31' }
 
+/** Codes of AvailabilityState and what they mean. */
+function states(language: 'fr' | 'en'): string {
+  return enumerations.AvailabilityState.members
+    .map((member) => `\`${member.code}\` ${member[language]}`)
+    .join(', ')
+}
+
 const whyNot: Label = {
-  fr: "Pourquoi l'enregistrement n'est pas disponible : la plage coupée en intervalles consécutifs, chacun avec son état, l'entité en cause et ce qui le libérerait. `EndDate` est nul quand l'intervalle n'a pas de fin connue. Une unité ou un espace hors location (inactif, non louable, réservé aux visiteurs) est `IN` les jours où personne ne le tient.",
-  en: 'Why the record is not available: the range cut into consecutive intervals, each with its state, the entity at cause and what would free it. `EndDate` is null when the interval has no known end. A unit or a space that is not for rent (inactive, not rentable, kept for visitors) is `IN` on the days when nobody holds it.',
+  fr: `Pourquoi l'enregistrement n'est pas disponible : la plage coupée en intervalles consécutifs, chacun avec son état, l'entité en cause et ce qui le libérerait. \`EndDate\` est nul quand l'intervalle n'a pas de fin connue. Une unité ou un espace hors location (inactif, non louable, réservé aux visiteurs) est \`IN\` les jours où personne ne le tient.\n\n\`State\` : ${states('fr')}.`,
+  en: `Why the record is not available: the range cut into consecutive intervals, each with its state, the entity at cause and what would free it. \`EndDate\` is null when the interval has no known end. A unit or a space that is not for rent (inactive, not rentable, kept for visitors) is \`IN\` on the days when nobody holds it.\n\n\`State\`: ${states('en')}.`,
 }
 
 /** By `Set/Name`. */
