@@ -15,6 +15,7 @@ export interface KeyState {
   readonly secretHash: Uint8Array
   readonly epoch: number
   readonly expiresDate: Date | undefined
+  readonly legacyPadding: boolean
 }
 
 /** A user that is not revoked. */
@@ -24,6 +25,8 @@ export interface UserState {
   readonly passwordHash: string
   readonly epoch: number
   readonly principal: Principal
+  /** The same by a key that asks for the legacy padding. */
+  readonly paddedPrincipal: Principal
 }
 
 export interface AccessState {
@@ -41,6 +44,7 @@ interface KeyRow {
   readonly secret_hash: Buffer
   readonly epoch: number
   readonly expires_date: Date | null
+  readonly legacy_padding: boolean
 }
 
 interface UserRow {
@@ -80,7 +84,7 @@ export async function readAccessState(
     await client.query('set transaction isolation level repeatable read, read only')
     const version = await client.query<{ value: string }>('select value from access.version')
     const keys = await client.query<KeyRow>(
-      `select id, account_id, integrator_id, secret_hash, epoch, expires_date
+      `select id, account_id, integrator_id, secret_hash, epoch, expires_date, legacy_padding
          from access.api_keys
         where revoked_date is null`,
     )
@@ -131,6 +135,7 @@ function toKey(row: KeyRow): KeyState {
     secretHash: row.secret_hash,
     epoch: row.epoch,
     expiresDate: row.expires_date ?? undefined,
+    legacyPadding: row.legacy_padding,
   }
 }
 
@@ -140,22 +145,25 @@ function toUser(
 ): UserState & { readonly signInName: string } {
   const modules = new Set([...includedModules, ...row.account_modules])
   for (const module of row.withheld_modules) modules.delete(module)
+  const principal = createPrincipal({
+    accountId: row.account_id,
+    databaseName: row.database_name,
+    pinnedAt: row.pinned_at ?? undefined,
+    userId: row.id,
+    userName: row.user_name,
+    profile: row.profile,
+    modules,
+    unreadableSets: new Set(row.unreadable_sets),
+    withheldWrites: new Set(row.withheld_writes),
+    legacyPadding: false,
+  })
   return {
     id: row.id,
     integratorId: row.integrator_id,
     signInName: row.sign_in_name,
     passwordHash: row.password_hash,
     epoch: row.epoch,
-    principal: createPrincipal({
-      accountId: row.account_id,
-      databaseName: row.database_name,
-      pinnedAt: row.pinned_at ?? undefined,
-      userId: row.id,
-      userName: row.user_name,
-      profile: row.profile,
-      modules,
-      unreadableSets: new Set(row.unreadable_sets),
-      withheldWrites: new Set(row.withheld_writes),
-    }),
+    principal,
+    paddedPrincipal: { ...principal, legacyPadding: true },
   }
 }

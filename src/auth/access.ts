@@ -104,10 +104,11 @@ export class Access {
     const token = BEARER.exec(authorization ?? '')?.[1]
     if (token === undefined) throw tokenRequired()
     const claims = await this.verify(token)
-    const user = this.findHolder(claims, this.watch.current)
-    if (user === undefined) throw tokenInvalid()
+    const holder = this.findHolder(claims, this.watch.current)
+    if (holder === undefined) throw tokenInvalid()
     this.usage.note(claims.keyId)
-    return user.principal
+    const { key, user } = holder
+    return key.legacyPadding ? user.paddedPrincipal : user.principal
   }
 
   /** Writes what is not written yet and lets go of the database, which it does not close. */
@@ -157,8 +158,8 @@ export class Access {
     throw tokenExpired()
   }
 
-  /** The user of a token, if the user and the key are still those that asked for it. */
-  private findHolder(claims: TokenClaims, state: AccessState): UserState | undefined {
+  /** User and key of a token, if they are still those that asked for it. */
+  private findHolder(claims: TokenClaims, state: AccessState): Holder | undefined {
     const key = state.keys.get(claims.keyId)
     const user = state.users.get(claims.userId)
     if (key === undefined || user === undefined || this.hasExpired(key)) return undefined
@@ -167,7 +168,7 @@ export class Access {
       user.epoch === claims.userEpoch &&
       key.integratorId === user.integratorId &&
       user.principal.accountId === claims.accountId
-    return isSame ? user : undefined
+    return isSame ? { key, user } : undefined
   }
 
   private hasExpired(key: KeyState): boolean {

@@ -20,6 +20,14 @@ export interface Key {
   readonly expiresDate: Date | null
   readonly lastUsedDate: Date | null
   readonly revokedDate: Date | null
+  /** Answers to its tokens have codes padded with blanks (R-001). */
+  readonly legacyPadding: boolean
+}
+
+/** What a new key is given besides its secret; undefined leaves the default. */
+export interface KeyOptions {
+  readonly expiresDate?: Date | undefined
+  readonly legacyPadding?: boolean | undefined
 }
 
 /** The key is told once, here. */
@@ -31,7 +39,8 @@ const OVERLAP_DAYS = 7
 
 const KEY = `k.id, a.database_name as "databaseName", i.name as integrator, k.prefix,
   k.last_four as "lastFour", k.created_date as "createdDate", k.expires_date as "expiresDate",
-  k.last_used_date as "lastUsedDate", k.revoked_date as "revokedDate"`
+  k.last_used_date as "lastUsedDate", k.revoked_date as "revokedDate",
+  k.legacy_padding as "legacyPadding"`
 const OF_KEY = `join accounts a using (account_id)
   join access.integrators i on i.account_id = k.account_id and i.id = k.integrator_id`
 const IS_ACTIVE = 'revoked_date is null and (expires_date is null or expires_date > now())'
@@ -40,7 +49,7 @@ const IS_ACTIVE = 'revoked_date is null and (expires_date is null or expires_dat
 export async function createKey(
   database: Database,
   name: IntegratorName,
-  expiresDate?: Date,
+  options: KeyOptions = {},
 ): Promise<KeyWithText> {
   return database.transaction(async (client) => {
     const integrator = await lockIntegrator(client, name)
@@ -50,27 +59,55 @@ export async function createKey(
         en: `Integrator '${name.integrator}' already has a key; rotate it or revoke it.`,
       })
     }
-    return insertKey(client, integrator, expiresDate)
+    return insertKey(client, integrator, options)
   })
 }
 
-/** A new key; the one it replaces works for seven days more. Throws AdministrationRefusal. */
+/**
+ * A new key, padding as the one that it replaces unless told otherwise; the old one works for seven
+ * days more. Throws AdministrationRefusal.
+ */
 export async function rotateKey(
   database: Database,
   name: IntegratorName,
-  expiresDate?: Date,
+  options: KeyOptions = {},
 ): Promise<KeyWithText> {
   return database.transaction(async (client) => {
     const integrator = await lockIntegrator(client, name)
     const active = await activeKeyIds(client, integrator)
     if (active.length !== 1) throw notOneKey(name.integrator, active.length)
-    await client.query(
+    const { rows } = await client.query<Pick<Key, 'legacyPadding'>>(
       `update access.api_keys
           set expires_date = least(expires_date, now() + make_interval(days => $2))
-        where id = $1`,
+        where id = $1
+        returning legacy_padding as "legacyPadding"`,
       [active[0], OVERLAP_DAYS],
     )
-    return insertKey(client, integrator, expiresDate)
+    const { legacyPadding } = onlyRow(rows)
+    return insertKey(client, integrator, {
+      ...options,
+      legacyPadding: options.legacyPadding ?? legacyPadding,
+    })
+  })
+}
+
+/** Live tokens follow within a second. Throws AdministrationRefusal when there is no such live key. */
+export async function setLegacyPadding(
+  database: Database,
+  id: string,
+  legacyPadding: boolean,
+): Promise<Key> {
+  return database.transaction(async (client) => {
+    const { rows } = await client.query<Key>(
+      `with k as (
+         update access.api_keys set legacy_padding = $2
+          where id = $1 and revoked_date is null returning *)
+       select ${KEY} from k ${OF_KEY}`,
+      [id, legacyPadding],
+    )
+    const [key] = rows
+    if (key === undefined) throw notFound({ fr: 'La clé', en: 'Key' }, id)
+    return key
   })
 }
 
@@ -119,15 +156,15 @@ async function activeKeyIds(
 async function insertKey(
   client: ClientBase,
   integrator: Integrator,
-  expiresDate: Date | undefined,
+  { expiresDate, legacyPadding }: KeyOptions,
 ): Promise<KeyWithText> {
   const { pinnedAt } = await getAccountRow(client, integrator.databaseName)
   const key = createApiKey(pinnedAt === null ? 'live' : 'test')
   const { rows } = await client.query<Key>(
     `with k as (
        insert into access.api_keys
-         (account_id, integrator_id, id, secret_hash, prefix, last_four, expires_date)
-       values ($1, $2, $3, $4, $5, $6, $7) returning *)
+         (account_id, integrator_id, id, secret_hash, prefix, last_four, expires_date, legacy_padding)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) returning *)
      select ${KEY} from k ${OF_KEY}`,
     [
       integrator.accountId,
@@ -137,6 +174,7 @@ async function insertKey(
       key.prefix,
       key.lastFour,
       expiresDate ?? null,
+      legacyPadding ?? false,
     ],
   )
   return { ...onlyRow(rows), apiKey: key.text }

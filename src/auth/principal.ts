@@ -21,9 +21,11 @@ export interface Principal {
   canWrite(set: string, operation: 'create' | 'update' | 'delete'): boolean
   /** Equal for two principals that may read the same: names what was compiled for one of them. */
   readonly rightsDigest: string
+  /** The key of the token asks for codes padded with blanks (R-001). */
+  readonly legacyPadding: boolean
 }
 
-/** A principal is a fact of the user, without the two sets that its rights are made of. */
+/** A principal is a fact of the user and of the key, without the sets that its rights are made of. */
 export interface PrincipalFacts extends Omit<Principal, 'canRead' | 'canWrite' | 'rightsDigest'> {
   readonly unreadableSets: ReadonlySet<string>
   /** `Tenants/create`. */

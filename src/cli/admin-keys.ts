@@ -1,7 +1,7 @@
 /** `hapi admin key …` */
 
-import type { Command } from 'commander'
-import { createKey, listKeys, revokeKey, rotateKey } from '../auth/keys.ts'
+import { Argument, type Command } from 'commander'
+import { createKey, listKeys, revokeKey, rotateKey, setLegacyPadding } from '../auth/keys.ts'
 import type { BilingualText } from '../db/startup-refusal.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
@@ -17,6 +17,7 @@ const KEY: readonly Column[] = [
   { key: 'expiresDate', fr: 'Expire', en: 'Expires' },
   { key: 'lastUsedDate', fr: 'Dernier usage', en: 'Last used' },
   { key: 'revokedDate', fr: 'Révoquée', en: 'Revoked' },
+  { key: 'legacyPadding', fr: 'Codes complétés', en: 'Padded codes' },
 ]
 
 const KEY_WITH_TEXT: readonly Column[] = [
@@ -25,6 +26,7 @@ const KEY_WITH_TEXT: readonly Column[] = [
   { key: 'integrator', fr: 'Intégrateur', en: 'Integrator' },
   { key: 'createdDate', fr: 'Créée', en: 'Created' },
   { key: 'expiresDate', fr: 'Expire', en: 'Expires' },
+  { key: 'legacyPadding', fr: 'Codes complétés', en: 'Padded codes' },
   { key: 'apiKey', fr: 'Clé API', en: 'API key', essential: true },
 ]
 
@@ -47,6 +49,7 @@ export function addKeyCommands(admin: Command, context: CommandContext): void {
     en: 'replace the key; the old one works for 7 more days',
   })
   addList(group, context)
+  addLegacyPadding(group, context)
   addRevoke(group, context)
 }
 
@@ -66,16 +69,25 @@ function addIssue(
       context.text({ fr: 'fin de validité', en: 'end of validity' }),
       parseInstant,
     )
+    .option(
+      '--legacy-padding',
+      context.text({
+        fr: "compléter les codes d'espaces dans les réponses, comme l'ancien système",
+        en: 'pad codes with blanks in answers, as the old system does',
+      }),
+    )
   command.action(() => {
-    const { account, integrator, expires } = command.opts<{
+    const { account, integrator, expires, legacyPadding } = command.opts<{
       account: string
       integrator: string
       expires?: Date
+      legacyPadding?: true
     }>()
+    const options = { expiresDate: expires, legacyPadding }
     return context.answer(command, async (database) => ({
       columns: KEY_WITH_TEXT,
       isList: false,
-      rows: [await issue(database, { databaseName: account, integrator }, expires)],
+      rows: [await issue(database, { databaseName: account, integrator }, options)],
       notice: SHOWN_ONCE,
     }))
   })
@@ -95,6 +107,27 @@ function addList(group: Command, context: CommandContext): void {
   })
 }
 
+function addLegacyPadding(group: Command, context: CommandContext): void {
+  const padding = context
+    .command(group, 'legacy-padding <id>', {
+      fr: "compléter ou non les codes d'espaces dans les réponses; vaut aussi pour les jetons en cours",
+      en: 'pad codes with blanks in answers or not; holds for live tokens too',
+    })
+    .addArgument(new Argument('<choice>').choices(['on', 'off']))
+  padding.action((id: string, choice: string) =>
+    context.answer(padding, async (database) => ({
+      columns: KEY,
+      isList: false,
+      rows: [await setLegacyPadding(database, idOf(id), choice === 'on')],
+    })),
+  )
+}
+
+/** The beginning that lists show is as good a name as the id inside it. */
+function idOf(given: string): string {
+  return given.replace(/^hapi_(?:live|test)_/, '')
+}
+
 function addRevoke(group: Command, context: CommandContext): void {
   const revoke = context.command(group, 'revoke <id>', {
     fr: 'révoquer pour de bon; les jetons en cours cessent',
@@ -104,8 +137,7 @@ function addRevoke(group: Command, context: CommandContext): void {
     context.answer(revoke, async (database) => ({
       columns: KEY,
       isList: false,
-      // The beginning that lists show is as good a name as the id inside it.
-      rows: [await revokeKey(database, id.replace(/^hapi_(?:live|test)_/, ''))],
+      rows: [await revokeKey(database, idOf(id))],
     })),
   )
 }

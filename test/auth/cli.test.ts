@@ -146,6 +146,7 @@ describe('contract A4: hapi admin', () => {
       expiresDate: INSTANT,
       lastUsedDate: null,
       revokedDate: INSTANT,
+      legacyPadding: false,
     })
     expect(keys).toContainEqual(
       expect.objectContaining({
@@ -154,6 +155,28 @@ describe('contract A4: hapi admin', () => {
         revokedDate: null,
       }),
     )
+  })
+
+  test('pads codes for the keys that ask for it, and for those that replace them', async () => {
+    await hapi('admin integrator create Héritage --account ORMES')
+    const create = 'admin key create --account ORMES --integrator Héritage --legacy-padding'
+    const { id } = (await json(create)) as { id: string }
+    const rotated = await json('admin key rotate --account ORMES --integrator Héritage')
+    expect(rotated).toMatchObject({ legacyPadding: true })
+    expect(await json(`admin key legacy-padding ${id} off`)).toMatchObject({
+      id,
+      legacyPadding: false,
+    })
+    expect(await json(`admin key legacy-padding hapi_test_${id} on`)).toMatchObject({
+      id,
+      legacyPadding: true,
+    })
+    expect((await hapi(`admin key legacy-padding ${id} yes`)).code).toBe(2)
+    expect(await hapi('admin key legacy-padding nobody00 on')).toEqual({
+      code: 4,
+      stdout: '',
+      stderr: "Key 'nobody00' does not exist.\n",
+    })
   })
 
   test('reads a password from standard input, and refuses a weak one', async () => {

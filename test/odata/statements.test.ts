@@ -76,7 +76,7 @@ function statementsOf(request: string): readonly string[] {
       rightsDigest: '',
       paging: { paged: false, continued: 'no' },
       tagged: false,
-      format: { ieee754Compatible: false, annotationPrefix: '@odata.' },
+      format: { ieee754Compatible: false, annotationPrefix: '@odata.', legacyPadding: false },
     },
   )
   return [

@@ -72,6 +72,7 @@ export async function handleRead(
     format: {
       ieee754Compatible: negotiated.ieee754Compatible,
       annotationPrefix: negotiated.version === '4.0' ? '@odata.' : '@',
+      legacyPadding: principal.legacyPadding,
     },
   })
   const now = dependencies.now()

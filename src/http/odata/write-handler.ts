@@ -311,6 +311,7 @@ function compileEntity(
     format: {
       ieee754Compatible: negotiated.ieee754Compatible,
       annotationPrefix: negotiated.version === '4.0' ? '@odata.' : '@',
+      legacyPadding: principal.legacyPadding,
     },
   })
 }

@@ -20,6 +20,8 @@ export interface RowProperty {
   readonly nullable: boolean
   /** compared without surrounding blanks and letter case. */
   readonly code: boolean
+  /** how it is padded for those who ask. */
+  readonly padding: Property['padding']
   readonly enumeration: string | undefined
   /** A collection stored as JSON: the row type of its members, or the primitive type of its values. */
   readonly collection: RowType | PrimitiveType | undefined
@@ -98,6 +100,7 @@ function fromEntityProperty(property: Property): RowProperty {
     type: property.type,
     nullable: property.nullable,
     code: property.code === true,
+    padding: property.padding,
     enumeration: property.enumeration,
     collection: undefined,
   }
@@ -111,6 +114,7 @@ function fromComplexProperty(model: Model, property: ComplexProperty): RowProper
     nullable: property.nullable,
     // The legacy codes keep their comparison wherever they show.
     code: property.type === 'Edm.String' && property.name.endsWith('Code'),
+    padding: undefined,
     enumeration: undefined,
     collection: member === undefined ? undefined : memberType(model, member),
   }

@@ -114,6 +114,7 @@ class RowsBuilder {
         name: memberName ?? property.name,
         column: this.#property(query.root, property),
         format: property.collection === undefined ? formats[property.type] : 'json',
+        padding: property.padding,
       }),
     )
     return { members: [...this.#tag(query.root), ...expanded, ...own] }

@@ -3,7 +3,7 @@
  * objects. A value that can be printed; it holds no SQL and no value of the request.
  */
 
-import type { NavigationProperty, PrimitiveType } from '../../model/entity-type.ts'
+import type { NavigationProperty, PrimitiveType, Property } from '../../model/entity-type.ts'
 import type {
   AnchoredSource,
   BoundExpression,
@@ -69,6 +69,8 @@ export type ObjectMember =
       readonly name: string
       readonly column: number
       readonly format: ValueFormat
+      /** For those who ask for the legacy padding. */
+      readonly padding?: Padding | undefined
     }
   /** A related entity from the same row; null when its key is. */
   | {
@@ -86,6 +88,9 @@ export type ObjectMember =
     }
   /** `Name@odata.count`. */
   | { readonly kind: 'count'; readonly name: string; readonly column: number }
+
+/** Blanks up to a width in characters (R-001). */
+export type Padding = NonNullable<Property['padding']>
 
 /** How the text that PostgreSQL sends becomes JSON. */
 export type ValueFormat =

@@ -3,7 +3,11 @@ import type { ObjectPlan } from '../plan/query-plan.ts'
 import { ByteBuffer } from './byte-buffer.ts'
 import { type RowFormat, RowWriter } from './row-writer.ts'
 
-const FORMAT: RowFormat = { ieee754Compatible: false, annotationPrefix: '@odata.' }
+const FORMAT: RowFormat = {
+  ieee754Compatible: false,
+  annotationPrefix: '@odata.',
+  legacyPadding: false,
+}
 
 /** A DataRow message's body as PostgreSQL sends it. */
 function rowMessage(...values: readonly (string | null)[]): Buffer {
@@ -110,5 +114,33 @@ describe('Expanded properties', () => {
     const { text, marks } = write(related, [null, '0', '9'])
     expect(text).toBe('{"Building":null,"Leases@odata.count":0,"Leases":[],"Id":9}')
     expect(marks).toHaveLength(2)
+  })
+})
+
+describe('R-001 legacy padding', () => {
+  const padded = (side: 'left' | 'right', width: number): ObjectPlan => ({
+    members: [
+      { kind: 'property', name: 'A', column: 0, format: 'text', padding: { side, width } },
+      { kind: 'property', name: 'B', column: 1, format: 'text' },
+    ],
+  })
+  const write2 = (object: ObjectPlan, value: string | null, legacyPadding = true): unknown =>
+    JSON.parse(write(object, [value, 'b'], { ...FORMAT, legacyPadding }).text)
+
+  test('fills up to the width on its side, counted in characters', () => {
+    for (const value of ['', 'a', 'É', '"\\', '😀é', '\n', 'abcd', 'abcde', 'ÉÉÉÉÉ']) {
+      const blanks = ' '.repeat(Math.max(0, 4 - Array.from(value).length))
+      expect(write2(padded('right', 4), value)).toEqual({ A: value + blanks, B: 'b' })
+      expect(write2(padded('left', 4), value)).toEqual({ A: blanks + value, B: 'b' })
+    }
+  })
+
+  test('leaves null, and everything for whoever does not ask', () => {
+    expect(write2(padded('left', 4), null)).toEqual({ A: null, B: 'b' })
+    expect(write2(padded('left', 4), 'a', false)).toEqual({ A: 'a', B: 'b' })
+  })
+
+  test('finds room for a width far beyond the text', () => {
+    expect(write2(padded('left', 5_000), 'a')).toEqual({ A: `${' '.repeat(4_999)}a`, B: 'b' })
   })
 })

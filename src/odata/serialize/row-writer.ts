@@ -7,7 +7,7 @@
  * position at which the piece before them ends.
  */
 
-import type { ObjectMember, ObjectPlan, ValueFormat } from '../plan/query-plan.ts'
+import type { ObjectMember, ObjectPlan, Padding, ValueFormat } from '../plan/query-plan.ts'
 import type { ByteBuffer } from './byte-buffer.ts'
 
 export interface RowFormat {
@@ -15,6 +15,8 @@ export interface RowFormat {
   readonly ieee754Compatible: boolean
   /** `@odata.` in OData 4.0, `@` in 4.01. */
   readonly annotationPrefix: '@odata.' | '@'
+  /** Codes are padded with blanks to their width, as an old system shows them (R-001). */
+  readonly legacyPadding: boolean
 }
 
 export interface RowLayout {
@@ -33,6 +35,7 @@ type Instruction =
       readonly prefix: Buffer
       readonly column: number
       readonly format: ValueFormat
+      readonly padding: Padding | undefined
     }
   /** A related entity: `null` when its key is, and then on at `next`. */
   | {
@@ -90,7 +93,8 @@ export class RowWriter {
       instruction.kind === 'many' ? [instruction.column] : [],
     )
     this.#prefixBytes = instructions.reduce(
-      (total, instruction) => total + instruction.prefix.length + NULL.length,
+      (total, instruction) =>
+        total + instruction.prefix.length + NULL.length + paddingWidth(instruction),
       2,
     )
     this.#leading = leading
@@ -187,7 +191,8 @@ export class RowWriter {
         out.bytes[out.length++] = QUOTE
         break
       case 'text':
-        writeText(message, start, start + length, out)
+        if (instruction.padding === undefined) writeText(message, start, start + length, out)
+        else writePaddedText(message, start, start + length, instruction.padding, out)
         break
       case 'instant':
         writeInstant(message, start, start + length, out)
@@ -231,6 +236,7 @@ function compileMember(
         prefix: Buffer.from(prefix),
         column: member.column,
         format: valueFormat(member.format, format),
+        padding: format.legacyPadding ? member.padding : undefined,
       })
       return ''
     case 'etag':
@@ -239,6 +245,7 @@ function compileMember(
         prefix: Buffer.from(prefix),
         column: member.column,
         format: 'etag',
+        padding: undefined,
       })
       return ''
     case 'count':
@@ -247,6 +254,7 @@ function compileMember(
         prefix: Buffer.from(prefix),
         column: member.column,
         format: valueFormat('exactNumber', format),
+        padding: undefined,
       })
       return ''
     case 'many':
@@ -332,6 +340,38 @@ function writeText(source: Buffer, start: number, end: number, out: ByteBuffer):
   }
   bytes[length++] = QUOTE
   out.length = length
+}
+
+function paddingWidth(instruction: Instruction): number {
+  return instruction.kind === 'value' ? (instruction.padding?.width ?? 0) : 0
+}
+
+/** Text with blanks before or after it; what is as wide as its width or wider stays as it is. */
+function writePaddedText(
+  source: Buffer,
+  start: number,
+  end: number,
+  { side, width }: Padding,
+  out: ByteBuffer,
+): void {
+  const opening = out.length
+  writeText(source, start, end, out)
+  const blanks = width - countCharacters(source, start, end)
+  if (blanks <= 0) return
+  const { bytes } = out
+  // Blanks before the text push it to the right; those after it take the place of the quote.
+  const at = side === 'left' ? opening + 1 : out.length - 1
+  bytes.copyWithin(at + blanks, at, out.length)
+  bytes.fill(0x20, at, at + blanks)
+  out.length += blanks
+}
+
+/** Of UTF-8: every byte begins a character but those that continue one. */
+function countCharacters(source: Buffer, start: number, end: number): number {
+  let count = 0
+  for (let position = start; position < end; position++)
+    if (((source[position] ?? 0) & 0xc0) !== 0x80) count++
+  return count
 }
 
 /** `2026-01-05 14:00:00+00`, as a session in UTC shows an instant, becomes `2026-01-05T14:00:00Z`. */
