@@ -43,7 +43,7 @@ export function readInput(
     else takeField(property, value, draft, given, reading)
   }
   if (reading.before === undefined) fillDefaults(type, draft, given)
-  else if (reading.replaces) restoreDefaults(type, draft, given, reading)
+  else if (reading.replaces) restoreDefaults(type, draft, given, new Set(input.keys()), reading)
   if (reading.before === undefined || reading.replaces) requirePresence(type, draft, given, reading)
   return { draft, given }
 }
@@ -140,21 +140,25 @@ function fillDefaults(type: EntityType, draft: Draft, given: ReadonlySet<string>
   }
 }
 
+/** `sent` are all names of the body, also those whose values are the stored ones. */
 function restoreDefaults(
   type: EntityType,
   draft: Draft,
   given: Set<string>,
+  sent: ReadonlySet<string>,
   { before, actor }: InputReading,
 ): void {
   for (const property of type.properties) {
     const { name } = property
-    if (given.has(name) || isProtected(property) || !isUpdatable(property, actor.profile)) continue
-    // What a reference copies follows the reference.
+    if (sent.has(name) || isProtected(property) || !isUpdatable(property, actor.profile)) continue
+    // What a reference copies follows the reference, and a number that was assigned stays.
     if (property.lookupFor !== undefined || property.writeOnly === true) continue
+    if (property.autoAssigned === true || isDesignated(type, name, sent)) continue
     const value = initialValue(property)
     if (before?.[name] === value) continue
     draft[name] = value
-    given.add(name)
+    // A field that has to be there and was left out is missed (R-007).
+    if (value !== null || property.nullable) given.add(name)
   }
 }
 
@@ -202,6 +206,6 @@ function requirePresence(
 }
 
 /** Part of its legacy key was sent instead. */
-function isDesignated(type: EntityType, identifier: string, given: ReadonlySet<string>): boolean {
-  return type.properties.some(({ name, lookupFor }) => lookupFor === identifier && given.has(name))
+function isDesignated(type: EntityType, identifier: string, names: ReadonlySet<string>): boolean {
+  return type.properties.some(({ name, lookupFor }) => lookupFor === identifier && names.has(name))
 }
