@@ -1,8 +1,12 @@
 /** Which rules govern which entity, and which rule an action runs. One list per area; here they meet. */
 
 import type { ActionRule, Rule } from './command/rule.ts'
+import { parkingRentalRules, storageRentalRules } from './parking/rental-rules.ts'
 
-const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {}
+const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
+  TenantParking: parkingRentalRules,
+  TenantStorage: storageRentalRules,
+}
 
 const actions: readonly ActionRule[] = []
 

@@ -65,6 +65,12 @@ export const errorCatalogue = {
   // Leases
   // Departures
   // Rentals, services and unavailability
+  PARKING_HELD_RENEWABLE: { status: 409, fr: "Le stationnement {key} est conservé par une location renouvelable tant qu'aucune date de départ n'est inscrite à la fiche du locataire {tenant}.", en: 'Parking space {key} is kept by a renewable rental until a departure date is entered on tenant {tenant}.' },
+  PARKING_ALREADY_RENTED: { status: 409, fr: 'Le stationnement {key} est déjà loué du {start} au {end}.', en: 'Parking space {key} is already rented from {start} to {end}.' },
+  PARKING_NOT_RENTABLE: { status: 409, fr: "Le stationnement {key} n'est pas louable.", en: 'Parking space {key} cannot be rented.' },
+  STORAGE_HELD_RENEWABLE: { status: 409, fr: "Le rangement {key} est conservé par une location renouvelable tant qu'aucune date de départ n'est inscrite à la fiche du locataire {tenant}.", en: 'Storage space {key} is kept by a renewable rental until a departure date is entered on tenant {tenant}.' },
+  STORAGE_ALREADY_RENTED: { status: 409, fr: 'Le rangement {key} est déjà loué du {start} au {end}.', en: 'Storage space {key} is already rented from {start} to {end}.' },
+  STORAGE_NOT_RENTABLE: { status: 409, fr: "Le rangement {key} n'est pas louable.", en: 'Storage space {key} cannot be rented.' },
   // Rent changes, renewals and meter readings
   // Sandbox
   // Repeated requests

@@ -108,6 +108,39 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     await provoke(code, path, options)
   })
 
+  const july = { TenantId: 9111, StartDate: '2026-07-01', Amount: 20 }
+
+  test.each<[ErrorCode, string, object]>([
+    ['PARKING_HELD_RENEWABLE', '/api/TenantParkings', { ...july, ParkingId: 9301 }],
+    [
+      'PARKING_ALREADY_RENTED',
+      '/api/TenantParkings',
+      { ...july, ParkingId: 9303, StartDate: '2026-06-30' },
+    ],
+    ['PARKING_NOT_RENTABLE', '/api/TenantParkings', { ...july, ParkingId: 9305 }],
+    ['STORAGE_HELD_RENEWABLE', '/api/TenantStorages', { ...july, StorageId: 9352 }],
+    [
+      'STORAGE_ALREADY_RENTED',
+      '/api/TenantStorages',
+      { ...july, StorageId: 9351, StartDate: '2026-06-30' },
+    ],
+  ])('%s by POST %s', async (code, path, body) => {
+    await provoke(code, path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    })
+  })
+
+  test('STORAGE_NOT_RENTABLE once a space is withdrawn', async () => {
+    await app.sql('update storages set is_active = false where account_id = 1 and id = 9353')
+    await provoke('STORAGE_NOT_RENTABLE', '/api/TenantStorages', {
+      method: 'POST',
+      body: JSON.stringify({ ...july, StorageId: 9353 }),
+      headers: { 'content-type': 'application/json' },
+    })
+  })
+
   test('TOKEN_EXPIRED after its 24 hours', async () => {
     app.clock.aheadMs = 86_400_000 + 60_000
     try {

@@ -1,0 +1,55 @@
+/** Writes over HTTP, and the events that they leave. */
+
+import { expect } from 'vitest'
+import type { Answer, ClientName, TestApp } from './test-app.ts'
+
+interface WriteOptions {
+  readonly as?: ClientName
+  readonly language?: 'fr' | 'en'
+}
+
+/** Nothing is committed when the path ends in `?dryRun=true`. */
+export function write(
+  app: TestApp,
+  method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+  { as = 'integrator', language = 'fr' }: WriteOptions = {},
+): Promise<Answer> {
+  return app.ask(path, {
+    as,
+    method,
+    headers: { 'content-type': 'application/json', 'accept-language': language },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+}
+
+/** The row of an answer that must be a success. */
+export function rowOf(answer: Answer): Readonly<Record<string, unknown>> & { readonly Id: number } {
+  if (answer.status >= 300) throw new Error(`${answer.status} ${answer.text}`)
+  // An answer with an entity: the tests say what its properties are.
+  return answer.json as { readonly Id: number }
+}
+
+export interface Refusal {
+  readonly status: number
+  readonly code: string
+  readonly target?: string
+  readonly message?: string
+}
+
+/** The answer is this one refusal: what is not given is not looked at. */
+export function expectRefusal(answer: Answer, expected: Refusal): void {
+  const { error } = answer.json as {
+    readonly error?: { readonly code: string; readonly target?: string; readonly message: string }
+  }
+  expect({ status: answer.status, ...error }).toMatchObject(expected)
+}
+
+/** `TenantParking 1473 3 {"tenantId": …}`: what the last transaction that changed anything left in the log. */
+export function lastEvents(app: TestApp): Promise<readonly string[]> {
+  return app.column<string>(
+    `select concat_ws(' ', entity, id, status, additional_information) from change_log
+      where xid = (select xid from change_log order by seq desc limit 1) order by entity collate "C", id`,
+  )
+}
