@@ -13,6 +13,7 @@ import { addAccountCommands, addIntegratorCommands } from './admin-accounts.ts'
 import { addKeyCommands } from './admin-keys.ts'
 import { addModuleCommands, addRightCommands } from './admin-rights.ts'
 import { addUserCommands } from './admin-users.ts'
+import { addChangesCommand } from './changes-command.ts'
 import { CommandContext, type ProgramDependencies } from './command-context.ts'
 import { addConfigCommand } from './config-command.ts'
 import { withConnection } from './connect.ts'
@@ -66,6 +67,7 @@ function createProgram(dependencies: ProgramDependencies, language: Language): C
     .helpCommand(false)
   addServerCommands(program, context)
   addConfigCommand(program, context)
+  addChangesCommand(program, context)
   const admin = context.group(program, 'admin', {
     fr: 'administrer les comptes et leurs accès',
     en: 'administer the accounts and their access',

@@ -1,6 +1,12 @@
 /** The change log as tests of it look at it: who writes, and which rows are there. */
 
 import type { PoolClient } from 'pg'
+import {
+  type ChangePage,
+  type ChangePosition,
+  currentPosition,
+  readChanges,
+} from '../../src/changes/change-log.ts'
 import type { Database } from '../../src/db/database.ts'
 
 /** The first demo account of every test database, and the second. */
@@ -49,4 +55,21 @@ export async function changesIn(
 
 export async function emptyLog(database: Database): Promise<void> {
   await database.transaction((client) => client.query('truncate change_log'))
+}
+
+/** Everything committed after a position. */
+export async function readAll(
+  database: Database,
+  after: ChangePosition,
+  accountId = ALEX,
+): Promise<ChangePage> {
+  return database.transaction(
+    (client) => readChanges(client, { accountId, after, limit: 100_000 }),
+    { accountId },
+  )
+}
+
+/** The position after everything that is committed. */
+export async function now(database: Database): Promise<ChangePosition> {
+  return database.transaction((client) => currentPosition(client))
 }
