@@ -77,7 +77,8 @@ export async function readChanges(
   { accountId, after, limit }: ReadChangesOptions,
 ): Promise<ChangePage> {
   const { seen, until, seq } = parsePosition(after)
-  const rows = await query<PageRow>(client, READ_PAGE, [accountId, seen, until, seq, limit + 1])
+  const text = until === null ? FIRST_PAGE : NEXT_PAGE
+  const rows = await query<PageRow>(client, text, [accountId, seen, until, seq, limit + 1])
   const [first] = rows
   if (first === undefined) throw new Error('The snapshot is a row even without a change')
   const all = rows.filter(isChangeRow)
@@ -104,10 +105,9 @@ export async function currentPosition(client: ClientBase): Promise<ChangePositio
 
 /**
  * The bounds of `xid` come from the snapshots, for the index; which transactions between them belong to the window,
- * the snapshots say one by one. The sum keeps the planner from walking through the account's whole log in the
- * order of its key until it has met enough rows that are new.
+ * the snapshots say one by one.
  */
-const READ_PAGE = `
+const pageStatement = (order: string) => `
   with position as (
     select coalesce($3::pg_snapshot, pg_current_snapshot()) as until
   ), page as (
@@ -117,12 +117,19 @@ const READ_PAGE = `
        and c.xid >= pg_snapshot_xmin($2::pg_snapshot) and c.xid < pg_snapshot_xmax(p.until)
      where c.seq > $4
        and not pg_visible_in_snapshot(c.xid, $2::pg_snapshot) and pg_visible_in_snapshot(c.xid, p.until)
-     order by c.seq + 0
+     order by ${order}
      limit $5
   )
   select p.until::text as until, page.*
     from position p left join page on true
    order by page.seq`
+
+/**
+ * The sum keeps the planner from looking for a new window along the account's whole log, in the order of its key.
+ * Inside a window that order is the right way: the next page begins where the last has ended.
+ */
+const FIRST_PAGE = pageStatement('c.seq + 0')
+const NEXT_PAGE = pageStatement('c.seq')
 
 interface EmptyRow {
   readonly until: string
