@@ -15,8 +15,14 @@ import { columnName, tableName } from '../../src/model/naming.ts'
 import { createEmptyDatabase } from '../support/database.ts'
 import { differences, readSchemaLines } from './schema-lines.ts'
 
-/** What the database holds beside the entities: accounts, their changes and Ids, and the ledger of migrations. */
-const otherTables = ['accounts', 'change_log', 'id_counters', 'schema_migrations']
+/** What the database holds beside the entities: accounts, their changes, Ids and kept answers, and the ledger of migrations. */
+const otherTables = [
+  'accounts',
+  'change_log',
+  'id_counters',
+  'idempotency_keys',
+  'schema_migrations',
+]
 
 /** Indexes that rules need beyond the model's read paths; each comes with the migration that brings its rule. */
 const ruleIndexes = [
