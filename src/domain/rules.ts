@@ -1,9 +1,12 @@
 /** Which rules govern which entity, and which rule an action runs. One list per area; here they meet. */
 
 import type { ActionRule, Rule } from './command/rule.ts'
+import { uniqueKeys } from './command/unique-keys.ts'
+import { tenantRules } from './leasing/tenant-rules.ts'
 import { parkingRentalRules, storageRentalRules } from './parking/rental-rules.ts'
 
 const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
+  Tenant: tenantRules,
   TenantParking: parkingRentalRules,
   TenantStorage: storageRentalRules,
 }
@@ -12,7 +15,7 @@ const actions: readonly ActionRule[] = []
 
 /** The rules of an entity type, in the order in which they run. */
 export function rulesOf(entity: string): readonly Rule[] {
-  return rulesByEntity[entity] ?? []
+  return [uniqueKeys, ...(rulesByEntity[entity] ?? [])]
 }
 
 /** The rule of a bound action that the model offers (`Leases/Cancel`). */

@@ -92,6 +92,8 @@ async function readBody(
   if (before === undefined) draft['Id'] = null
   const change = new Change({ type, kind, before, after: draft, given, references })
   checkDateOrder(type, change, violations)
+  // The order of the fields and not that of the checks, which nobody knows (R-007, example 1).
+  violations.sortBy(type.properties.map(({ name }) => name))
   violations.throwIfAny()
   if (before === undefined) draft['Id'] = await context.nextId(type.name)
   return change
