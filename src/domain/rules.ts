@@ -1,12 +1,11 @@
 /** Which rules govern which entity, and which rule an action runs. One list per area; here they meet. */
 
 import type { ActionRule, Rule } from './command/rule.ts'
-import { uniqueKeys } from './command/unique-keys.ts'
-import { tenantRules } from './leasing/tenant-rules.ts'
+import { leaseRules } from './leasing/lease-rules.ts'
 import { parkingRentalRules, storageRentalRules } from './parking/rental-rules.ts'
 
 const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
-  Tenant: tenantRules,
+  Lease: leaseRules,
   TenantParking: parkingRentalRules,
   TenantStorage: storageRentalRules,
 }
@@ -15,7 +14,7 @@ const actions: readonly ActionRule[] = []
 
 /** The rules of an entity type, in the order in which they run. */
 export function rulesOf(entity: string): readonly Rule[] {
-  return [uniqueKeys, ...(rulesByEntity[entity] ?? [])]
+  return rulesByEntity[entity] ?? []
 }
 
 /** The rule of a bound action that the model offers (`Leases/Cancel`). */
