@@ -63,17 +63,6 @@ export const errorCatalogue = {
   CONCURRENT_CHANGE: { status: 409, fr: "Une autre écriture a modifié {entity} au même moment; relisez l'enregistrement, puis recommencez.", en: 'Another write changed {entity} at the same moment; read the record again, then retry.' },
   // Master data and spaces of a building
   // Leases
-  LEASE_END_DATE_REQUIRED: { status: 400, fr: 'La date de fin est obligatoire pour un bail à durée fixe.', en: 'The end date is required for a fixed-term lease.' },
-  LEASE_END_DATE_FORBIDDEN: { status: 400, fr: "Un bail à durée indéterminée n'a pas de date de fin.", en: 'An indeterminate lease has no end date.' },
-  LEASE_TERM_TOO_LONG: { status: 400, fr: "La durée d'un bail ne peut excéder 100 ans.", en: 'A lease cannot exceed 100 years.' },
-  UNIT_NOT_RENTABLE: { status: 409, fr: "L'unité {key} n'est pas louable.", en: 'Unit {key} cannot be rented.' },
-  UNIT_UNAVAILABLE: { status: 409, fr: "L'unité {key} est non disponible du {start} au {end}.", en: 'Unit {key} is unavailable from {start} to {end}.' },
-  LEASE_OVERLAP: { status: 409, fr: "L'unité {key} est déjà louée du {start} au {end} (bail {lease}).", en: 'Unit {key} is already leased from {start} to {end} (lease {lease}).' },
-  LEASE_HELD_RENEWABLE: { status: 409, fr: "L'unité {key} est conservée par le bail renouvelable {lease} tant qu'aucune date de départ n'est inscrite au locataire {tenant}.", en: 'Unit {key} is kept by renewable lease {lease} until a departure date is entered for tenant {tenant}.' },
-  TENANT_LEASE_OVERLAP: { status: 409, fr: 'Le locataire {tenant} détient déjà un bail pour cette période (bail {lease}).', en: 'Tenant {tenant} already holds a lease for this period (lease {lease}).' },
-  DEPOSIT_FORBIDDEN: { status: 400, fr: 'Aucun dépôt ne peut être exigé pour un bail résidentiel.', en: 'No deposit may be required for a residential lease.' },
-  SECTION_F_NOT_APPLICABLE: { status: 400, fr: "La section F ne s'applique pas à ce logement le {date}.", en: 'Section F does not apply to this dwelling on {date}.' },
-  SECTION_F_MAXIMUM_EXCEEDED: { status: 400, fr: 'Le loyer dépasse le maximum déclaré à la section F ({amount}).', en: 'The rent exceeds the maximum declared in section F ({amount}).' },
   // Departures
   // Rentals, services and unavailability
   PARKING_HELD_RENEWABLE: { status: 409, fr: "Le stationnement {key} est conservé par une location renouvelable tant qu'aucune date de départ n'est inscrite à la fiche du locataire {tenant}.", en: 'Parking space {key} is kept by a renewable rental until a departure date is entered on tenant {tenant}.' },
@@ -83,6 +72,14 @@ export const errorCatalogue = {
   STORAGE_ALREADY_RENTED: { status: 409, fr: 'Le rangement {key} est déjà loué du {start} au {end}.', en: 'Storage space {key} is already rented from {start} to {end}.' },
   STORAGE_NOT_RENTABLE: { status: 409, fr: "Le rangement {key} n'est pas louable.", en: 'Storage space {key} cannot be rented.' },
   // Rent changes, renewals and meter readings
+  PERIOD_ALREADY_BILLED: { status: 409, fr: 'La période {period} est déjà facturée pour {entity} {key}.', en: 'Period {period} is already billed for {entity} {key}.' },
+  PRICE_CHANGE_OUT_OF_TERM: { status: 400, fr: "La date d'effet doit être postérieure au {start} et au plus tard le {end}.", en: 'The effective date must be after {start} and no later than {end}.' },
+  PRICE_CHANGE_LOCKED: { status: 409, fr: 'Le changement de loyer {key} est déjà activé.', en: 'Price change {key} is already activated.' },
+  PRICE_CHANGE_TYPE_RESERVED: { status: 400, fr: 'Le type {value} est réservé au système.', en: 'Type {value} is reserved for the system.' },
+  RENT_ADJUSTMENT_FORBIDDEN: { status: 400, fr: 'Un bail résidentiel à durée fixe de 12 mois ou moins ne permet aucune augmentation en cours de bail.', en: 'A residential fixed-term lease of 12 months or less allows no increase during the lease.' },
+  RENT_ADJUSTMENT_TOO_EARLY: { status: 400, fr: "Aucune augmentation n'est permise avant le {date} (12 premiers mois).", en: 'No increase is allowed before {date} (first 12 months).' },
+  RENT_ADJUSTMENT_TOO_FREQUENT: { status: 400, fr: 'Une seule augmentation est permise entre le {start} et le {end}.', en: 'Only one increase is allowed between {start} and {end}.' },
+  RENT_INCREASE_NOT_ALLOWED: { status: 400, fr: "Ce type de changement ne permet pas d'augmenter un loyer résidentiel.", en: 'This change type cannot increase a residential rent.' },
   // Sandbox
   // Repeated requests
   IDEMPOTENCY_KEY_INVALID: { status: 400, fr: '« Idempotency-Key » doit compter de 1 à 255 caractères ASCII visibles.', en: "'Idempotency-Key' must have 1 to 255 visible ASCII characters." },

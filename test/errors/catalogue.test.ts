@@ -108,6 +108,42 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     await provoke(code, path, options)
   })
 
+  const change = { LeaseId: 9211, EffectiveDate: '2028-01-01', NewAmount: 1030 }
+
+  test.each<[ErrorCode, object]>([
+    ['PRICE_CHANGE_OUT_OF_TERM', { ...change, EffectiveDate: '2026-07-01' }],
+    ['PRICE_CHANGE_TYPE_RESERVED', { ...change, ChangeType: 'R' }],
+    ['RENT_ADJUSTMENT_FORBIDDEN', { ...change, LeaseId: 9212, EffectiveDate: '2027-01-01' }],
+    ['RENT_ADJUSTMENT_TOO_EARLY', { ...change, EffectiveDate: '2027-01-01' }],
+    ['RENT_ADJUSTMENT_TOO_FREQUENT', change],
+    ['RENT_INCREASE_NOT_ALLOWED', { ...change, ChangeType: 'E' }],
+  ])('%s by POST /api/LeasePriceChanges', async (code, body) => {
+    await provoke(code, '/api/LeasePriceChanges', {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    })
+  })
+
+  test('PRICE_CHANGE_LOCKED once a change is activated', async () => {
+    await app.sql("update lease_price_changes set status = 'A' where account_id = 1 and id = 710")
+    await provoke('PRICE_CHANGE_LOCKED', '/api/LeasePriceChanges(710)', { method: 'DELETE' })
+  })
+
+  test('PERIOD_ALREADY_BILLED once the rent of a month is billed', async () => {
+    await app.sql(
+      `insert into receivable_transactions (account_id, id, company_no, division_no, tenant_type, tenant_no,
+         transaction_no, tenant_id, ledger_division_id, transaction_type, transaction_date, due_date, period,
+         amount, total_amount, open_amount, lease_id, source)
+       values (1, 1, 3, 2, 'D', 9, 1, 9109, 4, 'FA', '2026-06-01', '2026-06-01', '2026-06', 880, 880, 880, 9209, 'L')`,
+    )
+    await provoke('PERIOD_ALREADY_BILLED', '/api/LeasePriceChanges', {
+      method: 'POST',
+      body: JSON.stringify({ ...change, LeaseId: 9209, EffectiveDate: '2026-06-10' }),
+      headers: { 'content-type': 'application/json' },
+    })
+  })
+
   const july = { TenantId: 9111, StartDate: '2026-07-01', Amount: 20 }
 
   test.each<[ErrorCode, string, object]>([
@@ -128,43 +164,6 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     await provoke(code, path, {
       method: 'POST',
       body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    })
-  })
-
-  // Tenant 9171 has no dwelling.
-  const lease = {
-    UnitId: 9003,
-    TenantId: 9171,
-    StartDate: '2026-07-01',
-    EndDate: '2027-06-30',
-    RentAmount: 1000,
-  }
-
-  test.each<[ErrorCode, object]>([
-    ['LEASE_END_DATE_REQUIRED', { EndDate: null }],
-    ['LEASE_END_DATE_FORBIDDEN', { LeaseType: 'I' }],
-    ['LEASE_TERM_TOO_LONG', { EndDate: '2126-07-01' }],
-    ['UNIT_NOT_RENTABLE', { UnitId: 9010 }],
-    ['UNIT_UNAVAILABLE', { UnitId: 9004 }],
-    ['LEASE_OVERLAP', { UnitId: 9001, StartDate: '2026-06-30' }],
-    ['LEASE_HELD_RENEWABLE', { UnitId: 9002 }],
-    ['TENANT_LEASE_OVERLAP', { TenantId: 9102 }],
-    ['DEPOSIT_FORBIDDEN', { DepositAmount: 500 }],
-    ['SECTION_F_NOT_APPLICABLE', { IsSectionF: true }],
-  ])('%s by POST of a lease', async (code, changes) => {
-    await provoke(code, '/api/Leases?dryRun=true', {
-      method: 'POST',
-      body: JSON.stringify({ ...lease, ...changes }),
-      headers: { 'content-type': 'application/json' },
-    })
-  })
-
-  test('SECTION_F_MAXIMUM_EXCEEDED in a building that is less than five years old', async () => {
-    await app.sql("update buildings set ready_for_use_date = '2024-05-01' where id = 900")
-    await provoke('SECTION_F_MAXIMUM_EXCEEDED', '/api/Leases?dryRun=true', {
-      method: 'POST',
-      body: JSON.stringify({ ...lease, IsSectionF: true, SectionFMaximumRent: 990 }),
       headers: { 'content-type': 'application/json' },
     })
   })

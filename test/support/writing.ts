@@ -46,6 +46,35 @@ export function expectRefusal(answer: Answer, expected: Refusal): void {
   expect({ status: answer.status, ...error }).toMatchObject(expected)
 }
 
+/** Code, target and message of a refusal, which must have this status. */
+export function refusal(
+  answer: Answer,
+  status: number,
+): readonly [code: string, target: string | undefined, message: string] {
+  expect({ status: answer.status, body: answer.text }).toMatchObject({ status })
+  // The one error body.
+  const { error } = answer.json as {
+    readonly error: { readonly code: string; readonly target?: string; readonly message: string }
+  }
+  return [error.code, error.target, error.message]
+}
+
+/** How many answers there are of each status and code: `201`, `409 DUPLICATE_KEY`. */
+export function outcomes(answers: readonly Answer[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const answer of answers) {
+    const outcome = outcomeOf(answer)
+    counts[outcome] = (counts[outcome] ?? 0) + 1
+  }
+  return counts
+}
+
+/** `201`, `409 DUPLICATE_KEY`. */
+export function outcomeOf(answer: Answer): string {
+  if (answer.status < 400) return String(answer.status)
+  return `${answer.status} ${refusal(answer, answer.status)[0]}`
+}
+
 /** `TenantParking 1473 3 {"tenantId": …}`: what the last transaction that changed anything left in the log. */
 export function lastEvents(app: TestApp): Promise<readonly string[]> {
   return app.column<string>(

@@ -19,7 +19,12 @@ interface Reference {
   readonly nullable: boolean
   /** Own properties that are parts of the target's legacy key and may stand for the identifier. */
   readonly lookups: readonly string[]
+  /** Own properties that repeat the target's and that nobody may send. */
+  readonly copies: readonly string[]
 }
+
+/** What a row about a lease repeats of it: the legacy key of the tenant. */
+const COPIED = ['CompanyNo', 'DivisionNo', 'TenantType', 'TenantNo']
 
 export function referencesOf(type: EntityType): readonly Reference[] {
   const known = referencesByType.get(type.name)
@@ -40,13 +45,18 @@ function isOwnReference(navigation: NavigationProperty): boolean {
 function toReference(type: EntityType, navigation: NavigationProperty): Reference {
   const identifier = navigation.from
   const property = type.properties.find(({ name }) => name === identifier)
+  const target = model.getType(navigation.target)
   return {
     identifier,
-    target: model.getType(navigation.target),
+    target,
     nullable: property?.nullable ?? true,
     lookups: type.properties
       .filter(({ lookupFor }) => lookupFor === identifier)
       .map(({ name }) => name),
+    copies: type.properties
+      .filter(({ name, computed }) => computed === true && COPIED.includes(name))
+      .map(({ name }) => name)
+      .filter((name) => target.properties.some((copied) => copied.name === name)),
   }
 }
 
@@ -125,12 +135,13 @@ function release({ identifier, lookups }: Reference, draft: Draft): 'done' {
 }
 
 async function byIdentifier(
-  { identifier, target, lookups }: Reference,
+  reference: Reference,
   id: number,
   sent: readonly string[],
   found: Map<string, Row>,
   { draft, violations, context }: Resolution,
 ): Promise<'done'> {
+  const { identifier, target } = reference
   const row = await context.find(target.name, id)
   if (row === undefined) {
     violations.add('REFERENCE_NOT_FOUND', { entity: target.name, key: id }, { target: identifier })
@@ -149,7 +160,7 @@ async function byIdentifier(
     )
     return 'done'
   }
-  accept({ identifier, lookups }, row, found, draft)
+  accept(reference, row, found, draft)
   return 'done'
 }
 
@@ -184,13 +195,13 @@ function toValue(value: FieldValue | undefined): FieldValue {
 }
 
 function accept(
-  { identifier, lookups }: Pick<Reference, 'identifier' | 'lookups'>,
+  { identifier, lookups, copies }: Reference,
   row: Row,
   found: Map<string, Row>,
   draft: Draft,
 ): void {
   draft[identifier] = row['Id'] ?? null
-  for (const lookup of lookups) draft[lookup] = row[lookup] ?? null
+  for (const copy of [...lookups, ...copies]) draft[copy] = row[copy] ?? null
   found.set(identifier, row)
 }
 
