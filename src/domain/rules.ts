@@ -1,10 +1,12 @@
 /** Which rules govern which entity, and which rule an action runs. One list per area; here they meet. */
 
 import type { ActionRule, Rule } from './command/rule.ts'
+import { leaseRules } from './leasing/lease-rules.ts'
 import { leasePriceChangeRule } from './leasing/lease-price-change.ts'
 import { parkingRentalRules, storageRentalRules } from './parking/rental-rules.ts'
 
 const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
+  Lease: leaseRules,
   LeasePriceChange: [leasePriceChangeRule],
   TenantParking: parkingRentalRules,
   TenantStorage: storageRentalRules,

@@ -63,6 +63,17 @@ export const errorCatalogue = {
   CONCURRENT_CHANGE: { status: 409, fr: "Une autre écriture a modifié {entity} au même moment; relisez l'enregistrement, puis recommencez.", en: 'Another write changed {entity} at the same moment; read the record again, then retry.' },
   // Master data and spaces of a building
   // Leases
+  LEASE_END_DATE_REQUIRED: { status: 400, fr: 'La date de fin est obligatoire pour un bail à durée fixe.', en: 'The end date is required for a fixed-term lease.' },
+  LEASE_END_DATE_FORBIDDEN: { status: 400, fr: "Un bail à durée indéterminée n'a pas de date de fin.", en: 'An indeterminate lease has no end date.' },
+  LEASE_TERM_TOO_LONG: { status: 400, fr: "La durée d'un bail ne peut excéder 100 ans.", en: 'A lease cannot exceed 100 years.' },
+  UNIT_NOT_RENTABLE: { status: 409, fr: "L'unité {key} n'est pas louable.", en: 'Unit {key} cannot be rented.' },
+  UNIT_UNAVAILABLE: { status: 409, fr: "L'unité {key} est non disponible du {start} au {end}.", en: 'Unit {key} is unavailable from {start} to {end}.' },
+  LEASE_OVERLAP: { status: 409, fr: "L'unité {key} est déjà louée du {start} au {end} (bail {lease}).", en: 'Unit {key} is already leased from {start} to {end} (lease {lease}).' },
+  LEASE_HELD_RENEWABLE: { status: 409, fr: "L'unité {key} est conservée par le bail renouvelable {lease} tant qu'aucune date de départ n'est inscrite au locataire {tenant}.", en: 'Unit {key} is kept by renewable lease {lease} until a departure date is entered for tenant {tenant}.' },
+  TENANT_LEASE_OVERLAP: { status: 409, fr: 'Le locataire {tenant} détient déjà un bail pour cette période (bail {lease}).', en: 'Tenant {tenant} already holds a lease for this period (lease {lease}).' },
+  DEPOSIT_FORBIDDEN: { status: 400, fr: 'Aucun dépôt ne peut être exigé pour un bail résidentiel.', en: 'No deposit may be required for a residential lease.' },
+  SECTION_F_NOT_APPLICABLE: { status: 400, fr: "La section F ne s'applique pas à ce logement le {date}.", en: 'Section F does not apply to this dwelling on {date}.' },
+  SECTION_F_MAXIMUM_EXCEEDED: { status: 400, fr: 'Le loyer dépasse le maximum déclaré à la section F ({amount}).', en: 'The rent exceeds the maximum declared in section F ({amount}).' },
   // Departures
   // Rentals, services and unavailability
   PARKING_HELD_RENEWABLE: { status: 409, fr: "Le stationnement {key} est conservé par une location renouvelable tant qu'aucune date de départ n'est inscrite à la fiche du locataire {tenant}.", en: 'Parking space {key} is kept by a renewable rental until a departure date is entered on tenant {tenant}.' },

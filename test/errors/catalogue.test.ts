@@ -168,6 +168,43 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     })
   })
 
+  // Tenant 9171 has no dwelling.
+  const lease = {
+    UnitId: 9003,
+    TenantId: 9171,
+    StartDate: '2026-07-01',
+    EndDate: '2027-06-30',
+    RentAmount: 1000,
+  }
+
+  test.each<[ErrorCode, object]>([
+    ['LEASE_END_DATE_REQUIRED', { EndDate: null }],
+    ['LEASE_END_DATE_FORBIDDEN', { LeaseType: 'I' }],
+    ['LEASE_TERM_TOO_LONG', { EndDate: '2126-07-01' }],
+    ['UNIT_NOT_RENTABLE', { UnitId: 9010 }],
+    ['UNIT_UNAVAILABLE', { UnitId: 9004 }],
+    ['LEASE_OVERLAP', { UnitId: 9001, StartDate: '2026-06-30' }],
+    ['LEASE_HELD_RENEWABLE', { UnitId: 9002 }],
+    ['TENANT_LEASE_OVERLAP', { TenantId: 9102 }],
+    ['DEPOSIT_FORBIDDEN', { DepositAmount: 500 }],
+    ['SECTION_F_NOT_APPLICABLE', { IsSectionF: true }],
+  ])('%s by POST of a lease', async (code, changes) => {
+    await provoke(code, '/api/Leases?dryRun=true', {
+      method: 'POST',
+      body: JSON.stringify({ ...lease, ...changes }),
+      headers: { 'content-type': 'application/json' },
+    })
+  })
+
+  test('SECTION_F_MAXIMUM_EXCEEDED in a building that is less than five years old', async () => {
+    await app.sql("update buildings set ready_for_use_date = '2024-05-01' where id = 900")
+    await provoke('SECTION_F_MAXIMUM_EXCEEDED', '/api/Leases?dryRun=true', {
+      method: 'POST',
+      body: JSON.stringify({ ...lease, IsSectionF: true, SectionFMaximumRent: 990 }),
+      headers: { 'content-type': 'application/json' },
+    })
+  })
+
   test('STORAGE_NOT_RENTABLE once a space is withdrawn', async () => {
     await app.sql('update storages set is_active = false where account_id = 1 and id = 9353')
     await provoke('STORAGE_NOT_RENTABLE', '/api/TenantStorages', {

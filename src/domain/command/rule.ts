@@ -22,6 +22,11 @@ export interface Rule {
   readonly on: readonly ChangeKind[]
   /** Every code that it can refuse with, for the documentation. */
   readonly errors: readonly ErrorCode[]
+  /**
+   * Before an existing row is locked: locks the rows that come before it in the order of
+   * `WriteContext.lock`. The row with this Id may be gone.
+   */
+  readonly lockFirst?: (id: number, context: WriteContext) => Promise<void>
   readonly prepare?: Step
   readonly check?: Step
   readonly apply?: Step

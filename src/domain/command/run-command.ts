@@ -18,6 +18,7 @@ import { referencesOf, resolveReferences } from './references.ts'
 import { type Draft, type Row, requiredNumber, requiredText } from './row.ts'
 import type { ActionRule, ChangeKind, Rule } from './rule.ts'
 import { deleteRow, insertRow, selectRows, updateRow } from './stored-rows.ts'
+import { checkUniqueKeys } from './unique-keys.ts'
 import { Violations } from './violations.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -34,27 +35,36 @@ export interface CommandResult {
  *   of the rules at once; then the transaction must not be committed
  */
 export async function runCommand(command: Command, context: WriteContext): Promise<CommandResult> {
+  const { type } = command
   switch (command.operation) {
-    case 'create':
-      return runRules(
-        await readCreation(command, context),
-        rulesFor(command.type, 'create'),
-        context,
-      )
+    case 'create': {
+      return runRules(await readCreation(command, context), rulesFor(type, 'create'), context)
+    }
     case 'update':
-    case 'replace':
-      return runRules(await readUpdate(command, context), rulesFor(command.type, 'update'), context)
-    case 'delete':
-      return runRules(
-        await readDeletion(command, context),
-        rulesFor(command.type, 'delete'),
-        context,
-      )
+    case 'replace': {
+      const rules = rulesFor(type, 'update')
+      await lockFirst(command.id, rules, context)
+      return runRules(await readUpdate(command, context), rules, context)
+    }
+    case 'delete': {
+      const rules = rulesFor(type, 'delete')
+      await lockFirst(command.id, rules, context)
+      return runRules(await readDeletion(command, context), rules, context)
+    }
     case 'action': {
       const rule = actionRule(command.action)
+      await lockFirst(command.id, [rule], context)
       return runRules(await readAction(command, rule, context), [rule], context)
     }
   }
+}
+
+async function lockFirst(
+  id: number,
+  rules: readonly Omit<Rule, 'on'>[],
+  context: WriteContext,
+): Promise<void> {
+  for (const rule of rules) await rule.lockFirst?.(id, context)
 }
 
 function rulesFor(type: EntityType, kind: ChangeKind): readonly Rule[] {
@@ -196,6 +206,8 @@ async function runRules(
   // What cannot even be prepared is not looked at further.
   change.throwRefusals()
   for (const rule of rules) await rule.check?.(change, context)
+  change.throwRefusals()
+  if (change.kind !== 'delete') await checkUniqueKeys(change, context)
   change.throwRefusals()
   const changed = await write(change, context)
   for (const rule of rules) await rule.apply?.(change, context)

@@ -1,0 +1,17 @@
+/** The rules of leases, in the order in which they run: fields first, then what they are checked against. */
+
+import type { Rule } from '../command/rule.ts'
+import { leaseConditions } from './lease-conditions.ts'
+import { leaseConsistency } from './lease-consistency.ts'
+import { tenantHoldsOnce, unitHeldOnce } from './lease-overlap.ts'
+import { newLesseeNotice } from './new-lessee-notice.ts'
+import { sectionF } from './section-f.ts'
+
+export const leaseRules: readonly Rule[] = [
+  leaseConsistency,
+  unitHeldOnce,
+  tenantHoldsOnce,
+  leaseConditions,
+  sectionF,
+  newLesseeNotice,
+]

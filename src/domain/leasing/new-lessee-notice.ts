@@ -1,0 +1,30 @@
+/** R-046: the rent declared to a new lessee is the lowest one paid in the twelve months before (C.c.Q. 1896). */
+
+import type { Change } from '../command/change.ts'
+import { requiredDate, requiredNumber, requiredText, textOf } from '../command/row.ts'
+import type { Rule } from '../command/rule.ts'
+import type { WriteContext } from '../command/write-context.ts'
+
+export const newLesseeNotice: Rule = {
+  number: 'R-046',
+  on: ['create'],
+  errors: [],
+  prepare: async (change, context) => {
+    if (requiredText(change.after, 'LeaseCategory') !== 'R') return
+    if (textOf(change.after, 'NoticeNewLesseeRent') !== null) return
+    change.set('NoticeNewLesseeRent', await lowestRentBefore(change, context))
+  },
+}
+
+async function lowestRentBefore(change: Change, context: WriteContext): Promise<string | null> {
+  const [row] = await context.query(
+    `select w.amount::text as amount
+       from lowest_rent($1, $2, ($3::date - interval '12 months')::date, $3::date - 1) w`,
+    [
+      context.accountId,
+      requiredNumber(change.after, 'UnitId'),
+      requiredDate(change.after, 'StartDate'),
+    ],
+  )
+  return row?.['amount'] ?? null
+}
