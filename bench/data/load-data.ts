@@ -39,7 +39,7 @@ export async function loadData(
     await client.query('analyze')
     await client.query('commit')
     for (let accountId = loaded + 1; accountId <= accounts; accountId++)
-      await client.query('select refresh_calendar_states($1, $2)', [accountId, BUSINESS_DATE])
+      await client.query('select advance_account_day($1, $2)', [accountId, BUSINESS_DATE])
     await client.query('vacuum analyze')
     await client.query('checkpoint')
     const seconds = (performance.now() - started) / 1000

@@ -4,7 +4,7 @@
  * calendar once everything is loaded.
  */
 
-import { addDays, type IsoDate } from '../domain/leasing/dates.ts'
+import { addDays, addMonths, type IsoDate } from '../domain/leasing/dates.ts'
 import {
   type Hold,
   heldThrough,
@@ -16,6 +16,7 @@ import {
   clockOf,
   type DemoRow,
   type DemoValues,
+  decimalText,
   demoBusinessDate,
   demoRow,
   money,
@@ -214,7 +215,7 @@ export interface PriceChange {
   readonly effectiveDate: IsoDate
   /** New monthly rent in cents. */
   readonly newAmount: number
-  readonly reason: string
+  readonly reason: string | null
   readonly given?: DemoValues
 }
 
@@ -228,6 +229,52 @@ export function leasePriceChangeRow(lease: DemoLease, change: PriceChange): Demo
     Reason: change.reason,
     ...change.given,
   })
+}
+
+export interface Renewal {
+  readonly id: number
+  readonly status: 'E' | 'T' | 'D' | 'Q'
+  readonly noticeDate: IsoDate
+  readonly receivedDate: IsoDate
+  /** Proposed monthly rent in cents. */
+  readonly newRent: number
+  /** When its last change was made. */
+  readonly clock: string
+  readonly given?: DemoValues
+}
+
+/** The notice of modification of a residential fixed-term lease, for a new term of 12 months. */
+export function leaseRenewalRow(lease: DemoLease, renewal: Renewal): DemoRow {
+  const { endDate, rent } = lease
+  if (endDate === null) throw new Error(`Lease ${lease.id} has no end to renew`)
+  const { id, status, noticeDate, receivedDate, newRent } = renewal
+  const newStartDate = addDays(endDate, 1)
+  const window = noticeWindow(lease.termStartDate, endDate, lease.isRoom ?? false)
+  return demoRow(
+    'LeaseRenewal',
+    {
+      ...tenantKeys(lease.tenant),
+      Id: id,
+      LeaseId: lease.id,
+      Status: status,
+      NoticeDate: noticeDate,
+      NoticeReceivedDate: receivedDate,
+      DeliveryMethod: 'R',
+      CurrentEndDate: endDate,
+      NewStartDate: newStartDate,
+      NewEndDate: addDays(addMonths(newStartDate, 12), -1),
+      CurrentRent: money(rent),
+      NewRent: money(newRent),
+      IncreaseAmount: money(newRent - rent),
+      IncreasePercent: decimalText(Math.round(((newRent - rent) * 100_000) / rent), 3),
+      GuidelinePercent: '3.100',
+      WindowStart: window.start,
+      WindowEnd: window.end,
+      ResponseDeadline: addMonths(receivedDate, 1),
+      ...renewal.given,
+    },
+    renewal.clock,
+  )
 }
 
 export interface Agreement {

@@ -57,6 +57,7 @@ const insertionOrder = [
   'Tenant',
   'CoTenant',
   'Lease',
+  'LeaseRenewal',
   'LeasePriceChange',
   'TenantService',
   'TenantParking',
@@ -92,7 +93,7 @@ export async function loadDemoPortfolio(database: Database, options: LoadOptions
       await batches.flush()
       // Without statistics the calendar and the first requests would run on the plans of empty tables.
       await client.query(`analyze ${batches.tables().join(', ')}`)
-      await client.query('select refresh_calendar_states($1, $2)', [accountId, demoBusinessDate])
+      await client.query('select advance_account_day($1, $2)', [accountId, demoBusinessDate])
     },
     { accountId },
   )

@@ -2,7 +2,7 @@
  * Every row of the demonstration portfolio, streamed: a deterministic Québec portfolio for the sandbox,
  * the tests and the measurements. People, companies, addresses and numbers are fictional.
  *
- * What billing, payments, renewal notices, jobs and maintenance produce is not here: it comes from
+ * What billing, payments, jobs and maintenance produce is not here: it comes from
  * those rules, never as invented results. Balances are 0.00 because nothing is billed.
  *
  * Choices where the recipe is silent, all made here so that they are found together:
@@ -12,7 +12,9 @@
  *   renewed each year.
  * - Scenario tenants without a given rent pay 950.00; their units ask 995.00 (3.5) or 1095.00 (4.5).
  *   Tenants who left by agreement (reason E) gave no dated notice. Price change 700 is the increase
- *   that made lease 9261 985.00; the departure of unit 9024 is loaded although its notice is not.
+ *   that made lease 9261 985.00.
+ * - Renewals 540 to 543 propose 12 months; those whose sending the recipe does not date were sent two days
+ *   before they were received. Price change 703 is what the tacit acceptance of 540 planned.
  * - Prospect 1201 is in status D, where creating an application puts it (R-100).
  * - Generated buildings are called « Les », all streets being plural; the rank is counted over all of
  *   them. One with an elevator has the characteristic ASCENSEUR.

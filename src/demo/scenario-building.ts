@@ -14,8 +14,10 @@ import {
   type DemoTenant,
   type Departure,
   leasePriceChangeRow,
+  leaseRenewalRow,
   leaseRow,
   type PriceChange,
+  type Renewal,
   tenantKeys,
   tenantParkingRow,
   tenantRow,
@@ -58,6 +60,7 @@ interface Occupancy {
   readonly names?: readonly [lastName: string, firstName: string]
   readonly given?: DemoValues
   readonly priceChanges?: readonly PriceChange[]
+  readonly renewal?: Renewal
 }
 
 interface Situation {
@@ -85,9 +88,8 @@ function renovation(id: number, startDate: string, endDate: string): Unavailabil
 
 /**
  * A rent of 950.00 and the term 2025-07-01 → 2026-06-30, renewable, wherever the table says nothing.
- * Notices of modification and what comes of them are written by the renewal rules; the departure that
- * the answer to notice 543 entered (unit 9024) is here, since the tenant's row and the held interval
- * of the lease depend on it.
+ * Notices of modification are as their rules have left them on the business date: 540 tacitly accepted,
+ * with its price change; 541 before the tribunal; 542 without an answer yet; 543 answered by a departure.
  */
 const situations: readonly Situation[] = [
   { number: 1, occupancies: [{ tenantId: 9101, departure: leavesAtTermEnd('2026-03-15') }] },
@@ -242,13 +244,90 @@ const situations: readonly Situation[] = [
       description: "Dégât d'eau",
     },
   },
-  { number: 21, occupancies: [{ tenantId: 9121 }] },
-  { number: 22, occupancies: [{ tenantId: 9122 }] },
+  {
+    number: 21,
+    occupancies: [
+      {
+        tenantId: 9121,
+        renewal: {
+          id: 540,
+          status: 'T',
+          noticeDate: '2026-03-10',
+          receivedDate: '2026-03-12',
+          newRent: 98_000,
+          clock: '2026-04-13T04:05:00Z',
+        },
+        priceChanges: [
+          {
+            id: 703,
+            effectiveDate: '2026-07-01',
+            newAmount: 98_000,
+            reason: null,
+            given: { ChangeType: 'R', LeaseRenewalId: 540 },
+          },
+        ],
+      },
+    ],
+  },
+  {
+    number: 22,
+    occupancies: [
+      {
+        tenantId: 9122,
+        renewal: {
+          id: 541,
+          status: 'D',
+          noticeDate: '2026-03-03',
+          receivedDate: '2026-03-05',
+          newRent: 100_000,
+          clock: '2026-04-20T14:00:00Z',
+          given: {
+            Response: 'R',
+            ResponseDate: '2026-04-02',
+            TalDeadline: '2026-05-02',
+            TalApplicationDate: '2026-04-20',
+          },
+        },
+      },
+    ],
+  },
   {
     number: 23,
-    occupancies: [{ tenantId: 9123, startDate: '2025-10-01', endDate: '2026-09-30', rent: 97_000 }],
+    occupancies: [
+      {
+        tenantId: 9123,
+        startDate: '2025-10-01',
+        endDate: '2026-09-30',
+        rent: 97_000,
+        renewal: {
+          id: 542,
+          status: 'E',
+          noticeDate: '2026-05-30',
+          receivedDate: '2026-06-01',
+          newRent: 99_500,
+          clock: '2026-06-01T14:00:00Z',
+        },
+      },
+    ],
   },
-  { number: 24, occupancies: [{ tenantId: 9124, departure: leavesAtTermEnd('2026-03-28') }] },
+  {
+    number: 24,
+    occupancies: [
+      {
+        tenantId: 9124,
+        departure: leavesAtTermEnd('2026-03-28'),
+        renewal: {
+          id: 543,
+          status: 'Q',
+          noticeDate: '2026-03-07',
+          receivedDate: '2026-03-09',
+          newRent: 98_500,
+          clock: '2026-03-28T14:00:00Z',
+          given: { Response: 'Q', ResponseDate: '2026-03-28' },
+        },
+      },
+    ],
+  },
   {
     number: 25,
     occupancies: [
@@ -351,6 +430,7 @@ function* occupancyRows(occupancy: Occupancy, { unit, tenant, isRoom }: Parties)
   }
   yield tenantRow(tenant, { hold: lease, unit }, tenant.id === 9115 ? { PaymentMethod: 'PPA' } : {})
   yield leaseRow(lease)
+  if (occupancy.renewal !== undefined) yield leaseRenewalRow(lease, occupancy.renewal)
   for (const change of occupancy.priceChanges ?? []) yield leasePriceChangeRow(lease, change)
 }
 

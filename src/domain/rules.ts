@@ -1,13 +1,16 @@
 /** Which rules govern which entity, and which rule an action runs. One list per area; here they meet. */
 
 import type { ActionRule, Rule } from './command/rule.ts'
+import { uniqueKeys } from './command/unique-keys.ts'
 import { leaseRules } from './leasing/lease-rules.ts'
 import { leasePriceChangeRule } from './leasing/lease-price-change.ts'
+import { tenantRules } from './leasing/tenant-rules.ts'
 import { parkingRentalRules, storageRentalRules } from './parking/rental-rules.ts'
 
 const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
   Lease: leaseRules,
   LeasePriceChange: [leasePriceChangeRule],
+  Tenant: tenantRules,
   TenantParking: parkingRentalRules,
   TenantStorage: storageRentalRules,
 }
@@ -16,7 +19,7 @@ const actions: readonly ActionRule[] = []
 
 /** The rules of an entity type, in the order in which they run. */
 export function rulesOf(entity: string): readonly Rule[] {
-  return rulesByEntity[entity] ?? []
+  return [uniqueKeys, ...(rulesByEntity[entity] ?? [])]
 }
 
 /** The rule of a bound action that the model offers (`Leases/Cancel`). */

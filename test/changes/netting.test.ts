@@ -106,7 +106,7 @@ describe('R-013 One event per row and transaction', () => {
   })
 
   test('a change of a computed field is an update', async () => {
-    await commit(db.database, ["select refresh_calendar_states(1, '2026-07-01')"])
+    await commit(db.database, ["select run_account_day(1, '2026-07-01')"])
     expect(await loggedChanges(db.database)).toContainEqual({
       entity: 'Unit',
       id: 9001,

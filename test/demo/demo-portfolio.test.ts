@@ -229,7 +229,7 @@ describe('Demonstration portfolio §3 Load and clock', () => {
         'select distinct balance, balance_due, nsf_count from tenants where account_id = $1',
       ),
     ).toEqual([['0.00', '0.00', '0']])
-    const produced = ['ReceivableTransaction', 'Payment', 'GlEntry', 'LeaseRenewal', 'ServiceCall']
+    const produced = ['ReceivableTransaction', 'Payment', 'GlEntry', 'ServiceCall']
     for (const type of entityTypes.filter(({ name }) => produced.includes(name))) {
       expect(await query(`select count(*) from ${tableName(type)} where account_id = $1`)).toEqual([
         ['0'],

@@ -22,7 +22,9 @@ export async function constraintError(
   const type = model.entityTypes.find((candidate) => tableName(candidate) === error.table)
   if (type === undefined) return undefined
   if (error.code === '23505') return duplicateKey(type, error)
-  if (error.code === '23503') return referenceError(database, accountId, type, error)
+  // PostgreSQL 18 has a code of its own for `on delete restrict`.
+  if (error.code === '23503' || error.code === '23001')
+    return referenceError(database, accountId, type, error)
   if (error.code === '23P01')
     return new HapiError('CONCURRENT_CHANGE', { entity: type.name }, { cause: error })
   return undefined
@@ -68,7 +70,8 @@ async function referenceError(
   const [, values] = /\(account_id, [a-z0-9_]+\)=\(\d+, (\d+)\)/.exec(error.detail ?? '') ?? []
   const key = values ?? ''
   const navigation = type.navigation.find(
-    ({ from }) => error.constraint?.includes(`_${columnName({ name: from })}_`) === true,
+    ({ from }) =>
+      error.constraint?.startsWith(`${tableName(type)}_${columnName({ name: from })}_`) === true,
   )
   if (navigation === undefined)
     return new HapiError('DELETE_RESTRICTED', { entity: type.name, key }, { cause: error })

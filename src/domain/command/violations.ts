@@ -23,6 +23,15 @@ export class Violations {
     return this.#errors.some((error) => error.target === target)
   }
 
+  /** Puts what concerns these properties first, in their order; the rest keeps its own. */
+  sortBy(properties: readonly string[]): void {
+    const place = ({ target }: HapiError): number => {
+      const index = target === undefined ? -1 : properties.indexOf(target)
+      return index < 0 ? properties.length : index
+    }
+    this.#errors.sort((a, b) => place(a) - place(b))
+  }
+
   /** @throws {HapiError} when anything was added */
   throwIfAny(): void {
     const [first, ...more] = this.#errors

@@ -2,13 +2,14 @@
  * Stored calendar states (OccupancyStatus, AvailableDate, Status of leases and tenants …) are right for
  * one business date, `accounts.states_date`. This module makes sure, before a read, that it is today's.
  *
- * What is remembered here is only that some date's states were stored: the work itself is done by the SQL
- * function `refresh_calendar_states`, which locks the account and finds out whether it is still to do. So
- * several processes may remember different things: one that knows too little makes a superfluous call. A
- * crash in the middle leaves the former date's states, and the next read begins again.
+ * What is remembered here is only that some date's states were stored: the work itself is done by
+ * `account-days.ts`, day by day, which locks the account and finds out whether it is still to do. So several
+ * processes may remember different things: one that knows too little makes a superfluous call. A crash in the
+ * middle leaves the account on a day that is whole, and the next read goes on from there.
  */
 
 import type { Database } from '../../db/database.ts'
+import { moveThroughDays } from './account-days.ts'
 import { businessDateOf } from './business-date.ts'
 import type { IsoDate } from './dates.ts'
 
@@ -19,13 +20,10 @@ export interface AccountClock {
   readonly pinnedAt: Date | null
 }
 
-/** A large account's new day takes seconds; past this something is wrong. */
-const refreshTimeoutMs = 120_000
-
 interface Refresh {
   readonly date: IsoDate
   /** Settles when the states of `date` are stored. */
-  readonly done: Promise<void>
+  readonly done: Promise<unknown>
 }
 
 /** By database, one entry per account: its last date and the call that brought it there. */
@@ -49,7 +47,7 @@ export async function ensureCalendarStates(
     await last.done
     return date
   }
-  const done = refresh(database, account.accountId, date)
+  const done = moveThroughDays(database, account.accountId, { date })
   known.set(account.accountId, { date, done })
   try {
     await done
@@ -65,14 +63,4 @@ function refreshesOf(database: Database): Map<number, Refresh> {
   const known = refreshes.get(database) ?? new Map<number, Refresh>()
   refreshes.set(database, known)
   return known
-}
-
-async function refresh(database: Database, accountId: number, date: IsoDate): Promise<void> {
-  await database.transaction(
-    async (client) => {
-      await client.query(`set local statement_timeout = ${refreshTimeoutMs}`)
-      await client.query('select refresh_calendar_states($1, $2)', [accountId, date])
-    },
-    { accountId },
-  )
 }
