@@ -1,18 +1,28 @@
 /** Which rules govern which entity, and which rule an action runs. One list per area; here they meet. */
 
+import {
+  buildingCharacteristicRules,
+  unitCharacteristicRules,
+} from './buildings/characteristic-value.ts'
 import type { ActionRule, Rule } from './command/rule.ts'
 import { uniqueKeys } from './command/unique-keys.ts'
-import { leaseRules } from './leasing/lease-rules.ts'
 import { leasePriceChangeRule } from './leasing/lease-price-change.ts'
+import { leaseRules } from './leasing/lease-rules.ts'
 import { tenantRules } from './leasing/tenant-rules.ts'
+import { unavailabilityRules } from './leasing/unavailability.ts'
 import { parkingRentalRules, storageRentalRules } from './parking/rental-rules.ts'
+import { tenantServiceRules } from './services/tenant-service.ts'
 
 const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
   Lease: leaseRules,
   LeasePriceChange: [leasePriceChangeRule],
   Tenant: tenantRules,
+  BuildingCharacteristic: buildingCharacteristicRules,
   TenantParking: parkingRentalRules,
+  TenantService: tenantServiceRules,
   TenantStorage: storageRentalRules,
+  UnavailableUnit: unavailabilityRules,
+  UnitCharacteristic: unitCharacteristicRules,
 }
 
 const actions: readonly ActionRule[] = []

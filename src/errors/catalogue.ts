@@ -82,8 +82,13 @@ export const errorCatalogue = {
   STORAGE_HELD_RENEWABLE: { status: 409, fr: "Le rangement {key} est conservé par une location renouvelable tant qu'aucune date de départ n'est inscrite à la fiche du locataire {tenant}.", en: 'Storage space {key} is kept by a renewable rental until a departure date is entered on tenant {tenant}.' },
   STORAGE_ALREADY_RENTED: { status: 409, fr: 'Le rangement {key} est déjà loué du {start} au {end}.', en: 'Storage space {key} is already rented from {start} to {end}.' },
   STORAGE_NOT_RENTABLE: { status: 409, fr: "Le rangement {key} n'est pas louable.", en: 'Storage space {key} cannot be rented.' },
-  // Rent changes, renewals and meter readings
+  SERVICE_INACTIVE: { status: 409, fr: 'Le service {key} est inactif.', en: 'Service {key} is inactive.' },
+  DISCOUNT_SIGN: { status: 400, fr: "Le montant d'un rabais doit être négatif et celui d'un autre service, positif ou nul.", en: 'A discount amount must be negative; any other service amount must be zero or positive.' },
+  DISCOUNT_EXCEEDS_RENT: { status: 409, fr: 'Le rabais mensuel ({amount}) dépasse le loyer ({rent}).', en: 'The monthly discount ({amount}) exceeds the rent ({rent}).' },
   PERIOD_ALREADY_BILLED: { status: 409, fr: 'La période {period} est déjà facturée pour {entity} {key}.', en: 'Period {period} is already billed for {entity} {key}.' },
+  UNAVAILABILITY_OVERLAP: { status: 409, fr: "Une autre période d'indisponibilité de l'unité {key} croise ces dates.", en: 'Another unavailability period of unit {key} overlaps these dates.' },
+  UNAVAILABILITY_OVERLAPS_LEASE: { status: 409, fr: "La période croise le bail {lease} de l'unité {key}.", en: 'The period overlaps lease {lease} of unit {key}.' },
+  // Rent changes, renewals and meter readings
   PRICE_CHANGE_OUT_OF_TERM: { status: 400, fr: "La date d'effet doit être postérieure au {start} et au plus tard le {end}.", en: 'The effective date must be after {start} and no later than {end}.' },
   PRICE_CHANGE_LOCKED: { status: 409, fr: 'Le changement de loyer {key} est déjà activé.', en: 'Price change {key} is already activated.' },
   PRICE_CHANGE_TYPE_RESERVED: { status: 400, fr: 'Le type {value} est réservé au système.', en: 'Type {value} is reserved for the system.' },

@@ -160,6 +160,18 @@ describe('each code of the catalogue, provoked over HTTP', () => {
       '/api/TenantStorages',
       { ...july, StorageId: 9351, StartDate: '2026-06-30' },
     ],
+    ['DISCOUNT_SIGN', '/api/TenantServices', { ...july, ServiceCode: 'RABAIS' }],
+    [
+      'DISCOUNT_EXCEEDS_RENT',
+      '/api/TenantServices',
+      { ...july, ServiceCode: 'RABAIS', Amount: -1000.01 },
+    ],
+    ['UNAVAILABILITY_OVERLAP', '/api/UnavailableUnits', { UnitId: 9003, StartDate: '2026-04-15' }],
+    [
+      'UNAVAILABILITY_OVERLAPS_LEASE',
+      '/api/UnavailableUnits',
+      { UnitId: 9002, StartDate: '2026-07-01' },
+    ],
   ])('%s by POST %s', async (code, path, body) => {
     await provoke(code, path, {
       method: 'POST',
@@ -201,6 +213,26 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     await provoke('SECTION_F_MAXIMUM_EXCEEDED', '/api/Leases?dryRun=true', {
       method: 'POST',
       body: JSON.stringify({ ...lease, IsSectionF: true, SectionFMaximumRent: 990 }),
+      headers: { 'content-type': 'application/json' },
+    })
+  })
+
+  test('SERVICE_INACTIVE once a service is withdrawn', async () => {
+    await app.sql('update services set is_active = false where account_id = 1 and id = 11')
+    await provoke('SERVICE_INACTIVE', '/api/TenantServices', {
+      method: 'POST',
+      body: JSON.stringify({ ...july, ServiceId: 11 }),
+      headers: { 'content-type': 'application/json' },
+    })
+  })
+
+  test('PERIOD_ALREADY_BILLED once a service was billed', async () => {
+    await app.sql(
+      "update tenant_services set last_billed_period = '2026-07' where account_id = 1 and id = 830",
+    )
+    await provoke('PERIOD_ALREADY_BILLED', '/api/TenantServices(830)', {
+      method: 'PATCH',
+      body: JSON.stringify({ Amount: -60 }),
       headers: { 'content-type': 'application/json' },
     })
   })

@@ -12,7 +12,8 @@ import { keyText } from '../command/key-text.ts'
 import { dateOf, flagOf, type Row, requiredDate, requiredNumber, textOf } from '../command/row.ts'
 import type { Rule } from '../command/rule.ts'
 import type { WriteContext } from '../command/write-context.ts'
-import { heldThrough } from '../leasing/lease-term.ts'
+import { endText, leaseHeldThrough } from '../leasing/lease-hold.ts'
+import { coversNewDays } from '../leasing/new-days.ts'
 
 /** What differs between the two kinds of space. */
 export interface SpaceKind {
@@ -30,6 +31,7 @@ export function rentSpace(kind: SpaceKind): Rule {
     number: 'R-033',
     on: ['create', 'update'],
     errors: [kind.heldRenewable, kind.alreadyRented, kind.notRentable, 'DATE_ORDER'],
+    lockFirst: (id, context) => lockOwners(kind, id, context),
     prepare: (change, context) => computeHold(kind, change, context),
     check: (change, context) => checkHold(kind, change, context),
     apply: (change, { touched }) => {
@@ -39,21 +41,21 @@ export function rentSpace(kind: SpaceKind): Rule {
   }
 }
 
+/** Whose states the rental changes, before the rental itself. */
+async function lockOwners(kind: SpaceKind, id: number, context: WriteContext): Promise<void> {
+  const rental = await context.find(kind.rental, id)
+  if (rental === undefined) return
+  await context.lock(kind.space, requiredNumber(rental, kind.identifier))
+  await context.lock('Tenant', requiredNumber(rental, 'TenantId'))
+}
+
 async function computeHold(kind: SpaceKind, change: Change, context: WriteContext): Promise<void> {
   const tenantId = requiredNumber(change.after, 'TenantId')
   await context.lock(kind.space, requiredNumber(change.after, kind.identifier))
   await context.lock('Tenant', tenantId)
-  const tenant = await context.get('Tenant', tenantId)
-  change.set('HeldThroughDate', holdOf(change.after, dateOf(tenant, 'DepartureDate')))
-}
-
-function holdOf(rental: Row, departureDate: string | null): string | null {
-  const hold = {
-    startDate: requiredDate(rental, 'StartDate'),
-    endDate: dateOf(rental, 'EndDate'),
-    isRenewable: flagOf(rental, 'IsRenewable'),
-  }
-  return heldThrough(hold, departureDate)
+  const departure = dateOf(await context.get('Tenant', tenantId), 'DepartureDate')
+  // The days of a rental are those of a lease with its dates.
+  change.set('HeldThroughDate', leaseHeldThrough(change.after, departure))
 }
 
 async function checkHold(kind: SpaceKind, change: Change, context: WriteContext): Promise<void> {
@@ -73,7 +75,7 @@ async function checkHold(kind: SpaceKind, change: Change, context: WriteContext)
   const key = keyText(model.getType(kind.space), space)
   const target = { target: kind.identifier }
   // A space that was withdrawn since is kept by those who have it, and may be given back.
-  if (holdsMoreThanBefore(change) && !isForRent(space)) {
+  if (coversNewDays(change) && !isForRent(space)) {
     change.refuse(kind.notRentable, { key }, target)
     return
   }
@@ -88,17 +90,10 @@ async function checkHold(kind: SpaceKind, change: Change, context: WriteContext)
       {
         key,
         start: requiredDate(other, 'StartDate'),
-        end: dateOf(other, 'HeldThroughDate') ?? '…',
+        end: endText(dateOf(other, 'HeldThroughDate')),
       },
       target,
     )
-}
-
-function holdsMoreThanBefore({ before, after }: Change): boolean {
-  if (before === undefined) return true
-  if (requiredDate(after, 'StartDate') < requiredDate(before, 'StartDate')) return true
-  const [former, last] = [dateOf(before, 'HeldThroughDate'), dateOf(after, 'HeldThroughDate')]
-  return former !== null && (last === null || last > former)
 }
 
 function isForRent(space: Row): boolean {
@@ -143,6 +138,7 @@ export function deleteSpaceRental(kind: SpaceKind): Rule {
     number: 'R-012',
     on: ['delete'],
     errors: ['DELETE_RESTRICTED'],
+    lockFirst: (id, context) => lockOwners(kind, id, context),
     check: (change) => {
       if (textOf(change.after, 'LastBilledPeriod') !== null)
         change.refuse('DELETE_RESTRICTED', { entity: kind.rental, key: change.id })
