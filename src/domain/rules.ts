@@ -1,19 +1,24 @@
 /** Which rules govern which entity, and which rule an action runs. One list per area; here they meet. */
 
+import { budgetTotal, normalBalance } from './accounting/account-rules.ts'
 import {
   buildingCharacteristicRules,
   unitCharacteristicRules,
 } from './buildings/characteristic-value.ts'
 import type { ActionRule, Rule } from './command/rule.ts'
 import { uniqueKeys } from './command/unique-keys.ts'
+import { noteTarget } from './communications/note-rules.ts'
 import { leasePriceChangeRule } from './leasing/lease-price-change.ts'
 import { leaseRules } from './leasing/lease-rules.ts'
 import { tenantRules } from './leasing/tenant-rules.ts'
 import { unavailabilityRules } from './leasing/unavailability.ts'
 import { parkingRentalRules, storageRentalRules } from './parking/rental-rules.ts'
+import { defaultAccount } from './payables/supplier-rules.ts'
+import { propertyRules } from './property/property-rules.ts'
 import { tenantServiceRules } from './services/tenant-service.ts'
 
 const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
+  ...propertyRules,
   Lease: leaseRules,
   LeasePriceChange: [leasePriceChangeRule],
   Tenant: tenantRules,
@@ -23,6 +28,10 @@ const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
   TenantStorage: storageRentalRules,
   UnavailableUnit: unavailabilityRules,
   UnitCharacteristic: unitCharacteristicRules,
+  GlAccount: [normalBalance],
+  Budget: [budgetTotal],
+  Supplier: [defaultAccount],
+  Note: [noteTarget],
 }
 
 const actions: readonly ActionRule[] = []

@@ -60,8 +60,11 @@ export const errorCatalogue = {
   DUPLICATE_KEY: { status: 409, fr: 'Un enregistrement {entity} existe déjà avec la clé {key}.', en: 'A {entity} record already exists with key {key}.' },
   DELETE_RESTRICTED: { status: 409, fr: 'Suppression refusée : {entity} {key} est utilisé ou déjà facturé.', en: 'Deletion refused: {entity} {key} is in use or already billed.' },
   PRECONDITION_FAILED: { status: 412, fr: "L'enregistrement {entity} {key} a été modifié depuis votre lecture; relisez-le avant d'écrire.", en: 'Record {entity} {key} was changed since you read it; read it again before writing.' },
-  CONCURRENT_CHANGE: { status: 409, fr: "Une autre écriture a modifié {entity} au même moment; relisez l'enregistrement, puis recommencez.", en: 'Another write changed {entity} at the same moment; read the record again, then retry.' },
   // Master data and spaces of a building
+  OWNERSHIP_OVER_100: { status: 409, fr: "La somme des parts de l'immeuble {key} dépasse 100 % le {date}.", en: 'The shares of building {key} exceed 100% on {date}.' },
+  ROOMS_NOT_HALF_STEP: { status: 400, fr: 'Le nombre de pièces doit être un multiple de 0,5 entre 1 et 20.', en: 'The number of rooms must be a multiple of 0.5 between 1 and 20.' },
+  GL_ACCOUNT_NOT_POSTABLE: { status: 400, fr: "Le compte {key} n'est pas imputable.", en: 'Account {key} cannot be posted to.' },
+  NOTE_TARGET_REQUIRED: { status: 400, fr: 'La note doit viser un immeuble, une unité ou un locataire.', en: 'The note must concern a building, a unit or a tenant.' },
   // Leases
   LEASE_END_DATE_REQUIRED: { status: 400, fr: 'La date de fin est obligatoire pour un bail à durée fixe.', en: 'The end date is required for a fixed-term lease.' },
   LEASE_END_DATE_FORBIDDEN: { status: 400, fr: "Un bail à durée indéterminée n'a pas de date de fin.", en: 'An indeterminate lease has no end date.' },

@@ -12,11 +12,11 @@ beforeAll(async () => {
   app = await startTestApp()
   hasty = await startTestApp({ settings: { HAPI_STATEMENT_TIMEOUT_MS: '100' } })
   const { databaseName, userName } = app.clients.revocable
-  await revokeRight(
-    app.db.database,
-    { databaseName, userName },
+  for (const right of [
     { set: 'Tenants', operation: 'read' },
-  )
+    { set: 'Notes', operation: 'create' },
+  ] as const)
+    await revokeRight(app.db.database, { databaseName, userName }, right)
 })
 
 afterAll(async () => {
@@ -53,6 +53,28 @@ const post = (body: string, headers: Record<string, string> = {}): AskOptions =>
   body,
   headers: { 'content-type': 'application/json', ...headers },
 })
+
+function write(
+  values: object,
+  method: 'POST' | 'PATCH' = 'POST',
+  headers: Record<string, string> = {},
+): AskOptions {
+  return {
+    method,
+    body: JSON.stringify(values),
+    headers: { 'content-type': 'application/json', ...headers },
+  }
+}
+
+/** Slips are produced by the suite: no request makes one. */
+const RL31_SLIP = `
+  insert into rl31_slips (account_id, id, company_no, division_no, tenant_type, tenant_no, tenant_id,
+    co_tenant_id, unit_id, tax_year, slip_type, recipient_last_name, recipient_count, deadline_date)
+  select 1, 1, company_no, division_no, tenant_type, tenant_no, tenant_id, id, 1448, 2025, 'R',
+    last_name, 2, '2026-02-28'
+    from co_tenants where account_id = 1 and id = 210`
+
+const note = { LedgerDivisionId: 3, TenantId: 1, Body: 'x' }
 
 describe('each code of the catalogue, provoked over HTTP', () => {
   test.each<[ErrorCode, string, AskOptions?]>([
@@ -104,6 +126,43 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     ['INVALID_BODY', '/api/Token', post('{')],
     ['UNSUPPORTED_MEDIA_TYPE', '/api/Token', post('a', { 'content-type': 'text/plain' })],
     ['BODY_TOO_LARGE', '/api/Token', post(`"${'a'.repeat(10_000_001)}"`)],
+    ['REQUIRED_FIELD', '/api/Suppliers', write({ CompanyNo: 3 })],
+    ['UNKNOWN_FIELD', '/api/Suppliers(41)', write({ Nmae: 'x' }, 'PATCH')],
+    ['FIELD_READ_ONLY', '/api/Suppliers', write({ Id: 1 })],
+    ['FIELD_IMMUTABLE', '/api/Suppliers(41)', write({ SupplierCode: 'X' }, 'PATCH')],
+    ['MAX_LENGTH_EXCEEDED', '/api/Suppliers', write({ SupplierCode: 'x'.repeat(11) })],
+    ['VALUE_OUT_OF_RANGE', '/api/Suppliers(41)', write({ PaymentTermsDays: -1 }, 'PATCH')],
+    ['SCALE_EXCEEDED', '/api/Units(9003)', write({ AskingRent: 0.001 }, 'PATCH')],
+    ['INVALID_CODE', '/api/Suppliers(41)', write({ Language: 'Z' }, 'PATCH')],
+    [
+      'REFERENCE_NOT_FOUND',
+      '/api/Suppliers',
+      write({ CompanyNo: 77, SupplierCode: 'X', Name: 'x' }),
+    ],
+    [
+      'REFERENCE_MISMATCH',
+      '/api/Suppliers',
+      write({ CompanyNo: 4, CompanyId: 2, SupplierCode: 'X', Name: 'x' }),
+    ],
+    ['DIVISION_MISMATCH', '/api/Suppliers(41)', write({ DefaultGlAccountId: 122 }, 'PATCH')],
+    [
+      'DUPLICATE_KEY',
+      '/api/Suppliers',
+      write({ CompanyNo: 3, SupplierCode: 'PLOMBEXP', Name: 'x' }),
+    ],
+    ['GL_ACCOUNT_NOT_POSTABLE', '/api/Suppliers(41)', write({ DefaultGlAccountId: 10 }, 'PATCH')],
+    ['ROOMS_NOT_HALF_STEP', '/api/Units(9003)', write({ NumberOfRooms: 4.3 }, 'PATCH')],
+    ['NOTE_TARGET_REQUIRED', '/api/Notes', write({ LedgerDivisionId: 3, Body: 'x' })],
+    [
+      'OWNERSHIP_OVER_100',
+      '/api/BuildingOwners',
+      {
+        ...write({ BuildingId: 630, OwnerId: 8, SharePercent: 1, StartDate: '2026-02-02' }),
+        as: 'administrator',
+      },
+    ],
+    ['WRITE_NOT_PERMITTED', '/api/Notes', { ...write({}), as: 'revocable' }],
+    ['IDEMPOTENCY_KEY_INVALID', '/api/Notes', write({}, 'POST', { 'idempotency-key': ' ' })],
   ])('%s by %s', async (code, path, options) => {
     await provoke(code, path, options)
   })
@@ -278,6 +337,35 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     expect((await hasty.ask('/api/Buildings(1)')).status).toBe(200)
   })
 
+  test('IDEMPOTENCY_KEY_REUSED, and IDEMPOTENCY_IN_PROGRESS while the first request runs', async () => {
+    const headers = { 'idempotency-key': 'k-1' }
+    expect((await app.ask('/api/Notes', write(note, 'POST', headers))).status).toBe(201)
+    await provoke(
+      'IDEMPOTENCY_KEY_REUSED',
+      '/api/Notes',
+      write({ ...note, Body: 'y' }, 'POST', headers),
+    )
+    await app.database.transaction(async (client) => {
+      // Whoever runs the first request holds the lock of its key.
+      await client.query(
+        `select pg_advisory_xact_lock(('x' || encode(substr(sha256(convert_to(
+           $1 || '/' || u.id || '/k-2', 'UTF8')), 1, 8), 'hex'))::bit(64)::bigint)
+           from access.users u where u.user_name = $2 and u.account_id = $1::integer`,
+        ['1', app.clients.integrator.userName],
+      )
+      await provoke(
+        'IDEMPOTENCY_IN_PROGRESS',
+        '/api/Notes',
+        write(note, 'POST', { 'idempotency-key': 'k-2' }),
+      )
+    })
+  })
+
+  test('DELETE_RESTRICTED for a row that another one refers to', async () => {
+    await app.sql(RL31_SLIP)
+    await provoke('DELETE_RESTRICTED', '/api/CoTenants(210)', { method: 'DELETE' })
+  })
+
   test('INTERNAL_ERROR for a bug: a request id, and nothing of the inside', async () => {
     // A column that the model has and the database lost stands for any bug of ours.
     await hasty.sql('alter table notes rename column subject to gone')
@@ -333,7 +421,7 @@ describe('the catalogue itself', () => {
       expect(fr.trim()).not.toBe('')
       expect(en.trim()).not.toBe('')
       expect(fr).not.toBe(en)
-      expect(code).toMatch(/^[A-Z]+(?:_[A-Z]+)*$/)
+      expect(code).toMatch(/^[A-Z]+(?:_[A-Z0-9]+)*$/)
       expect(status >= 400 && status <= 599).toBe(true)
     },
   )

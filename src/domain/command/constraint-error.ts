@@ -25,8 +25,6 @@ export async function constraintError(
   // PostgreSQL 18 has a code of its own for `on delete restrict`.
   if (error.code === '23503' || error.code === '23001')
     return referenceError(database, accountId, type, error)
-  if (error.code === '23P01')
-    return new HapiError('CONCURRENT_CHANGE', { entity: type.name }, { cause: error })
   return undefined
 }
 

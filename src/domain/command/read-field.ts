@@ -202,7 +202,7 @@ function readFormat(field: Field, text: string): string {
 }
 
 /** */
-export function normaliseCode(text: string): string {
+function normaliseCode(text: string): string {
   return text.trim().toUpperCase()
 }
 

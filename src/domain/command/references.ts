@@ -26,7 +26,7 @@ interface Reference {
 /** What a row about a lease repeats of it: the legacy key of the tenant. */
 const COPIED = ['CompanyNo', 'DivisionNo', 'TenantType', 'TenantNo']
 
-export function referencesOf(type: EntityType): readonly Reference[] {
+function referencesOf(type: EntityType): readonly Reference[] {
   const known = referencesByType.get(type.name)
   if (known !== undefined) return known
   const made = type.navigation

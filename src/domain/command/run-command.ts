@@ -14,7 +14,7 @@ import { checkDateOrder } from './date-order.ts'
 import type { InputObject } from './input.ts'
 import { fieldOfParameter, readField } from './read-field.ts'
 import { readInput } from './read-input.ts'
-import { referencesOf, resolveReferences } from './references.ts'
+import { resolveReferences } from './references.ts'
 import { type Draft, type Row, requiredNumber, requiredText } from './row.ts'
 import type { ActionRule, ChangeKind, Rule } from './rule.ts'
 import { deleteRow, insertRow, selectRows, updateRow } from './stored-rows.ts'
@@ -108,7 +108,7 @@ async function readBody(
   return change
 }
 
-/** Legacy keys that designate another row than before change the identifier, which may be immutable. */
+/** Legacy keys that designate another row than before change what may be immutable. */
 function refuseMovedReferences(
   type: EntityType,
   before: Row | undefined,
@@ -117,11 +117,11 @@ function refuseMovedReferences(
   { actor }: WriteContext,
 ): void {
   if (before === undefined) return
-  for (const { identifier } of referencesOf(type)) {
-    const property = type.properties.find(({ name }) => name === identifier)
-    if (property === undefined || isUpdatable(property, actor.profile)) continue
-    if (draft[identifier] !== before[identifier] && !violations.concerns(identifier))
-      violations.add('FIELD_IMMUTABLE', { field: identifier }, { target: identifier })
+  for (const property of type.properties) {
+    const { name } = property
+    if (property.readOnly === true || isUpdatable(property, actor.profile)) continue
+    if (draft[name] !== before[name] && !violations.concerns(name))
+      violations.add('FIELD_IMMUTABLE', { field: name }, { target: name })
   }
 }
 

@@ -7,6 +7,7 @@
  */
 
 import { DatabaseError } from 'pg'
+import { unavailable } from '../../db/connection-error.ts'
 import type { Database } from '../../db/database.ts'
 import { ensureCalendarStates } from '../leasing/calendar.ts'
 import type { Actor } from './command.ts'
@@ -45,7 +46,7 @@ export async function inWriteTransaction<T>(
       return await runOnce(database, account, { now, dryRun }, businessDate, work)
     } catch (error) {
       if (run === RUNS_MAX || !(error instanceof StaleStates || isCollision(error)))
-        throw (await constraintError(database, account.accountId, error)) ?? error
+        throw (await constraintError(database, account.accountId, error)) ?? lastWord(error)
     }
   }
 }
@@ -113,4 +114,9 @@ const COLLISIONS = new Set(['23505', '23P01', '40001', '40P01'])
 
 function isCollision(error: unknown): boolean {
   return error instanceof DatabaseError && COLLISIONS.has(error.code ?? '')
+}
+
+/** Whoever loses four times in a row has done nothing wrong: he may try again. */
+function lastWord(error: unknown): unknown {
+  return error instanceof StaleStates || isCollision(error) ? unavailable(error) : error
 }
