@@ -633,9 +633,12 @@ begin
   perform lock_account_day($1);
   select a.* into strict account from accounts a where a.account_id = $1 for no key update;
   if pin_to is not null then
-    if account.pinned_at is null or pin_to < account.pinned_at then
-      raise exception 'The clock of account % cannot move from % to %', $1, account.pinned_at, pin_to
-        using errcode = 'invalid_parameter_value';
+    if account.pinned_at is null then
+      raise exception 'The clock of account % is not pinned', $1 using errcode = 'invalid_parameter_value';
+    end if;
+    -- Another caller has moved it farther meanwhile.
+    if pin_to < account.pinned_at then
+      return account.states_date;
     end if;
     target := (pin_to at time zone 'America/Toronto')::date;
   elsif account.pinned_at is not null then

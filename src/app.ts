@@ -17,6 +17,7 @@ import { type Readiness, registerHealthRoutes } from './http/health-routes.ts'
 import { registerHomePage } from './http/home-page.ts'
 import { RequestCompiler } from './http/odata/compiled-request.ts'
 import { registerODataRoutes } from './http/odata/odata-routes.ts'
+import { registerSandboxRoutes } from './http/sandbox-routes.ts'
 import { registerSwaggerRoutes } from './http/swagger/swagger-routes.ts'
 import { registerTokenRoute } from './http/token-route.ts'
 import type { Model } from './model/model.ts'
@@ -113,6 +114,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     serverUrl: config.publicUrl ?? '/',
   })
   registerTokenRoute(app, access)
+  registerSandboxRoutes(app, { access, database, now: dependencies.now })
   registerODataRoutes(app, {
     access,
     model,

@@ -13,6 +13,7 @@ import { openAccess } from './auth/access.ts'
 import { PasswordHasher } from './auth/password-hasher.ts'
 import { loadTokenSecrets } from './auth/token-secret.ts'
 import { type Config, isDemoWanted } from './config.ts'
+import { startDailyJob } from './daily-job.ts'
 import type { ConnectionSettings } from './db/connection-settings.ts'
 import { openDatabase } from './db/database.ts'
 import { startEmbeddedServer } from './db/embedded-server.ts'
@@ -69,17 +70,19 @@ async function open(config: Config, notify: Notify, opened: Opened): Promise<Run
   })
   opened.push(() => access.close())
   const readiness = { draining: false }
+  const logger = createLogger(config)
   const app = await createApp({
     config,
     database,
     access,
     model,
     readiness,
-    logger: createLogger(config),
+    logger,
     version: productVersion(),
     now: () => new Date(),
   })
   opened.push(() => drain(app))
+  opened.push(startDailyJob({ database, now: () => new Date(), logger }))
   await app.listen({ port: config.port, host: config.host })
   const baseUrl = config.publicUrl ?? urlOf(app, config.host)
   if (demo !== undefined) await recordBaseUrl(demo, baseUrl)

@@ -72,6 +72,12 @@ export class AccessWatch {
     await this.looking
   }
 
+  /** Waits until what is committed now is known. Never rejects: what is unknown is decided by age. */
+  async catchUp(): Promise<void> {
+    this.look()
+    await this.looking
+  }
+
   private look(): void {
     if (this.isLooking) {
       this.isAskedAgain = true

@@ -111,6 +111,11 @@ export class Access {
     return key.legacyPadding ? user.paddedPrincipal : user.principal
   }
 
+  /** Waits until this process knows what was committed before, a moved clock for example. */
+  async catchUp(): Promise<void> {
+    await this.watch.catchUp()
+  }
+
   /** Writes what is not written yet and lets go of the database, which it does not close. */
   async close(): Promise<void> {
     await this.watch.close()

@@ -17,6 +17,7 @@ import { addChangesCommand } from './changes-command.ts'
 import { CommandContext, type ProgramDependencies } from './command-context.ts'
 import { addConfigCommand } from './config-command.ts'
 import { withConnection } from './connect.ts'
+import { addDayCommand, addSandboxCommands } from './day-commands.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { type Language, languageOf } from './speech.ts'
 import { UsageRefusal, usageText } from './usage-refusal.ts'
@@ -68,6 +69,8 @@ function createProgram(dependencies: ProgramDependencies, language: Language): C
   addServerCommands(program, context)
   addConfigCommand(program, context)
   addChangesCommand(program, context)
+  addDayCommand(program, context)
+  addSandboxCommands(program, context)
   const admin = context.group(program, 'admin', {
     fr: 'administrer les comptes et leurs accès',
     en: 'administer the accounts and their access',

@@ -100,6 +100,10 @@ export const errorCatalogue = {
   RENT_ADJUSTMENT_TOO_FREQUENT: { status: 400, fr: 'Une seule augmentation est permise entre le {start} et le {end}.', en: 'Only one increase is allowed between {start} and {end}.' },
   RENT_INCREASE_NOT_ALLOWED: { status: 400, fr: "Ce type de changement ne permet pas d'augmenter un loyer résidentiel.", en: 'This change type cannot increase a residential rent.' },
   // Sandbox
+  ADMINISTRATOR_ONLY: { status: 403, fr: 'Seul un administrateur du compte peut utiliser {resource}.', en: 'Only an administrator of the account may use {resource}.' },
+  CLOCK_NOT_PINNED: { status: 409, fr: "L'horloge de ce compte suit l'heure réelle; seule celle d'un bac à sable se déplace.", en: "This account's clock follows the real time; only that of a sandbox moves." },
+  CLOCK_BACKWARD: { status: 400, fr: "L'horloge est au {from} et n'avance que vers l'avant; {to} est passé.", en: 'The clock stands at {from} and moves forward only; {to} is past.' },
+  CLOCK_TOO_FAR: { status: 400, fr: "L'horloge n'avance que de {years} ans à la fois, donc au plus tard au {max}.", en: 'The clock moves {years} years at a time, hence to {max} at the latest.' },
   // Repeated requests
   IDEMPOTENCY_KEY_INVALID: { status: 400, fr: '« Idempotency-Key » doit compter de 1 à 255 caractères ASCII visibles.', en: "'Idempotency-Key' must have 1 to 255 visible ASCII characters." },
   IDEMPOTENCY_KEY_REUSED: { status: 422, fr: 'Cette « Idempotency-Key » a déjà servi à une autre requête; prenez-en une nouvelle.', en: "This 'Idempotency-Key' was already used for another request; take a new one." },

@@ -404,6 +404,21 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     expect(status).toBe(200)
   })
 
+  test('the codes of a sandbox clock', async () => {
+    const path = '/api/Sandbox/Clock'
+    const move = (body: object): AskOptions => ({
+      ...post(JSON.stringify(body)),
+      as: 'administrator',
+      method: 'PATCH',
+    })
+    await provoke('ADMINISTRATOR_ONLY', path)
+    await provoke('CLOCK_BACKWARD', path, move({ BusinessDate: '2026-06-14' }))
+    await provoke('CLOCK_TOO_FAR', path, move({ BusinessDate: '2036-06-16' }))
+    await hasty.sql('update accounts set pinned_at = null where account_id = 1')
+    const answer = await hasty.ask(path, move({ BusinessDate: '2026-06-16' }))
+    expect([codeOf(answer), answer.status]).toEqual(['CLOCK_NOT_PINNED', 409])
+  })
+
   test('no code is without a request that provokes it', () => {
     expect(Object.keys(errorCatalogue).filter((code) => !seen.has(code))).toEqual([])
   })

@@ -172,8 +172,8 @@ describe('R-005 The daily job', () => {
 describe('R-017 Modification dates', () => {
   test('(1) on 2026-07-01 unit 9001 is modified at that instant, (2) unit 9002 keeps its date', () => {
     const modified = (id: number) =>
-      expected.rows.units
-        .map(([text]) => JSON.parse(String(text)) as { id: number; modified_date: string })
+      expected.rows['units']
+        ?.map(([text]) => JSON.parse(String(text)) as { id: number; modified_date: string })
         .find((unit) => unit.id === id)?.modified_date
     expect(expected.events).toContain('2026-07-01 04:05 Unit 9001 1')
     expect(modified(9002)).toBe('2026-06-15T04:05:00+00:00')

@@ -14,22 +14,22 @@ const tables = [
   'lease_price_changes',
 ] as const
 
-export type Snapshot = Readonly<Record<(typeof tables)[number], readonly unknown[][]>>
+export interface Snapshot {
+  readonly [table: string]: readonly unknown[][]
+}
 
 /** Every column of every row that the calendar may change, dates of modification included. */
 export async function snapshot(database: Database, accountId: number): Promise<Snapshot> {
-  const entries: [string, unknown[][]][] = []
+  const found: Record<string, unknown[][]> = {}
   for (const table of tables) {
-    const rows = await rowsOf(
+    found[table] = await rowsOf(
       database,
       accountId,
       `select to_jsonb(r) - 'account_id' from ${table} r where r.account_id = $1 order by r.id`,
       [accountId],
     )
-    entries.push([table, rows])
   }
-  // One entry for each table, in their order.
-  return Object.fromEntries(entries) as Snapshot
+  return found
 }
 
 /** `instant Entity id status`, transaction after transaction; the order within one is nobody's promise. */
