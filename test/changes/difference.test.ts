@@ -63,8 +63,8 @@ let lastId = 200_000
 
 /** The statement of a step; values differ each time, so that an update changes something. */
 function statementOf(given: Step): string {
-  if (given.kind === 'savepoint') return 'savepoint here'
-  if (given.kind === 'rollbackToSavepoint') return 'rollback to savepoint here'
+  if (!('entity' in given))
+    return given.kind === 'savepoint' ? 'savepoint here' : 'rollback to savepoint here'
   const { table, change, hidden } = tables[given.entity]
   lastId += 1
   const value = (lastId % 100_000_000).toString().padStart(8, '0')
