@@ -161,3 +161,27 @@ describe('R-028 50 at once', () => {
     ).toHaveLength(1)
   })
 })
+
+describe('R-028 and R-022: periods and leases of a unit at once', () => {
+  test('one of them has the days, the others are told who has them', async () => {
+    const lease = { UnitId: 9003, TenantId: 9171, StartDate: '2027-03-10', EndDate: '2028-02-29' }
+    const period = { UnitId: 9003, StartDate: '2027-03-01', EndDate: '2027-03-31' }
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        index % 2 === 0
+          ? write(app, 'POST', '/api/Leases', { ...lease, RentAmount: 1000 })
+          : write(app, 'POST', periods, period),
+      ),
+    )
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+    const codes = answers.flatMap(({ status, json }) =>
+      status === 201 ? [] : [(json as { error: { code: string } }).error.code],
+    )
+    // All hold the same days: what refuses the others is either the period or the lease.
+    const winner = new Set(codes)
+    expect([
+      new Set(['UNIT_UNAVAILABLE', 'UNAVAILABILITY_OVERLAP']),
+      new Set(['LEASE_HELD_RENEWABLE', 'UNAVAILABILITY_OVERLAPS_LEASE']),
+    ]).toContainEqual(winner)
+  })
+})

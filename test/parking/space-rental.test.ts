@@ -123,6 +123,29 @@ describe('R-034 The departure releases the space the next day', () => {
   })
 })
 
+describe('R-034 (2) Entering a departure of tenant 9102 on 2026-07-31', () => {
+  test.each(kinds)('frees $held.name on 2026-08-01', async ({ set, id, held, code, said }) => {
+    const own = await startTestApp()
+    try {
+      const departure = { DepartureDate: '2026-07-31', DepartureReason: 'E' }
+      expect((await write(own, 'PATCH', '/api/Tenants(9102)', departure)).status).toBe(200)
+      // The days of a rental are computed again whenever it is written.
+      await write(own, 'PATCH', `/api/${set}(${held.rental})`, {})
+      const body = { ...year, [id]: held.space }
+      expectRefusal(await write(own, 'POST', `/api/${set}`, body), {
+        status: 409,
+        code: `${code}_ALREADY_RENTED`,
+        target: id,
+        message: `${said} ${held.name} est déjà loué du 2025-07-01 au 2026-07-31.`,
+      })
+      const later = { ...body, StartDate: '2026-08-01' }
+      expect((await write(own, 'POST', `/api/${set}`, later)).status).toBe(201)
+    } finally {
+      await own.close()
+    }
+  })
+})
+
 describe.each(kinds)('R-033 $set', (kind) => {
   const { set, id, code, said } = kind
 
@@ -133,11 +156,15 @@ describe.each(kinds)('R-033 $set', (kind) => {
     const events = await lastEvents(app)
     const [space] = await app.rows(`/api/${kind.spaces}?$filter=Id eq ${kind.free.space}`)
     expect(space).toMatchObject({ IsOccupied: true, AvailableDate: null, CurrentTenantId: 9111 })
-    // R-013, R-014: the rental with both its sides, its space; its tenant, who now has a current rental.
-    expect(events).toContain(
+    // R-013, R-014: the rental with both its sides; the tenant, whose lease is yet to come, is now a current one.
+    expect(events).toEqual([
+      `${kind.space} ${kind.free.space} 1`,
+      'Tenant 9111 1',
       `${kind.type} ${row.Id} 3 {"tenantId": 9111, "${kind.space.toLowerCase()}Id": ${kind.free.space}}`,
-    )
-    expect(events).toContain(`${kind.space} ${kind.free.space} 1`)
+    ])
+    expect(await app.rows('/api/Tenants?$filter=Id eq 9111&$select=Status')).toEqual([
+      { Status: 'A' },
+    ])
 
     const ended = { IsRenewable: false, EndDate: '2026-09-30' }
     const kept = rowOf(await write(app, 'PATCH', `/api/${set}(${row.Id})`, ended))
@@ -389,5 +416,63 @@ describe.each(kinds)('R-033 $set: 50 at once', ({ set, id, code, free, rentals }
       [free.space],
     )
     expect(holding).toEqual([1])
+  })
+})
+
+describe.each(kinds)('R-033 $set: rented, moved and given back at once', (kind) => {
+  const { set, id, free, rentals } = kind
+  const column = id === 'ParkingId' ? 'parking_id' : 'storage_id'
+
+  test('nobody waits for somebody who waits for him, and no two rentals hold a day', async () => {
+    await app.sql(`delete from ${rentals} where account_id = 1 and ${column} = $1`, [free.space])
+    const tenants = await app.column<number>(
+      `select id from tenants where account_id = 1 and company_no = 3 and division_no = 2
+        and departure_date is null order by id limit 6`,
+    )
+    const rented: number[] = []
+    for (const [index, TenantId] of tenants.entries()) {
+      const body = {
+        TenantId,
+        [id]: free.space,
+        StartDate: `20${30 + index}-01-01`,
+        EndDate: `20${30 + index}-06-30`,
+        IsRenewable: false,
+        Amount: 20,
+      }
+      rented.push(rowOf(await write(app, 'POST', `/api/${set}`, body)).Id)
+    }
+    const path = (index: number): string => `/api/${set}(${rented[index % rented.length]})`
+    const answers = await Promise.all(
+      Array.from({ length: 48 }, (_, index) => {
+        switch (index % 4) {
+          case 0:
+            return write(app, 'PATCH', path(index), { EndDate: `20${30 + (index % 8)}-12-31` })
+          case 1:
+            return write(app, 'PATCH', path(index), { StartDate: '2029-06-01' })
+          case 2:
+            return write(app, 'PATCH', path(index), { IsRenewable: index % 3 === 0 })
+          default:
+            return index < 12
+              ? write(app, 'DELETE', path(index))
+              : write(app, 'POST', `/api/${set}`, { ...year, [id]: free.space })
+        }
+      }),
+    )
+    // Refused, done, or gone in the meantime; nothing else.
+    for (const { status, text } of answers)
+      expect([text, [200, 201, 204, 400, 404, 409].includes(status)]).toEqual([text, true])
+    const meeting = await app.column<number>(
+      `select count(*)::int from ${rentals} a join ${rentals} b
+          on b.account_id = a.account_id and b.${column} = a.${column} and b.id > a.id
+         and daterange(a.start_date, a.held_through_date, '[]') && daterange(b.start_date, b.held_through_date, '[]')
+        where a.account_id = 1`,
+    )
+    expect(meeting).toEqual([0])
+    const wrong = await app.column<number>(
+      `select count(*)::int from ${rentals} r join tenants t on t.account_id = r.account_id and t.id = r.tenant_id
+        where r.account_id = 1 and r.held_through_date is distinct from
+          case when r.is_renewable then t.departure_date else least(r.end_date, t.departure_date) end`,
+    )
+    expect(wrong).toEqual([0])
   })
 })
