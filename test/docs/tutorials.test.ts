@@ -1,0 +1,66 @@
+/** The tutorials are programs: every command is taken from its page and run, and its outcome is the page's. */
+
+import { execFileSync } from 'node:child_process'
+import { chmod, copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { runPage } from './tutorial-page.ts'
+
+const PAGES = resolve(import.meta.dirname, '../../docs/tutorials')
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hapi-tutorials-'))
+  if (hasCurl()) return
+  await copyFile(join(import.meta.dirname, 'curl.mjs'), join(folder, 'curl'))
+  await chmod(join(folder, 'curl'), 0o755)
+})
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+function hasCurl(): boolean {
+  try {
+    execFileSync('curl', ['--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The file that the product writes at its first start, with this application's clients. */
+async function writeCredentials(app: TestApp, name: string): Promise<string> {
+  const path = join(folder, `${name}.json`)
+  const { integrator, administrator } = app.clients
+  await writeFile(path, JSON.stringify({ ...integrator, administrator }))
+  return path
+}
+
+describe('docs/tutorials', async () => {
+  const pages = (await readdir(PAGES)).filter((name) => /\.(?:fr|en)\.md$/.test(name))
+
+  test('each page stands in French and in English', () => {
+    const titles = (language: string): readonly string[] =>
+      pages.filter((name) => name.endsWith(`.${language}.md`)).map((name) => name.slice(0, -6))
+    expect(titles('fr')).toEqual(titles('en'))
+    expect(titles('fr').length).toBeGreaterThan(0)
+  })
+
+  test.each(pages)('%s: its commands do what it says', async (page) => {
+    const app = await startTestApp()
+    try {
+      const outcomes = await runPage(join(PAGES, page), {
+        PATH: `${folder}:${process.env['PATH'] ?? ''}`,
+        HAPI_URL: app.baseUrl,
+        HAPI_CREDENTIALS: await writeCredentials(app, page),
+      })
+      expect(outcomes.length).toBeGreaterThan(2)
+      for (const { command, written, shown } of outcomes)
+        expect({ command, outcome: written }).toEqual({ command, outcome: shown })
+    } finally {
+      await app.close()
+    }
+  })
+})
