@@ -1,10 +1,6 @@
 /** Which rules govern which entity, and which rule an action runs. One list per area; here they meet. */
 
 import { budgetTotal, normalBalance } from './accounting/account-rules.ts'
-import {
-  buildingCharacteristicRules,
-  unitCharacteristicRules,
-} from './buildings/characteristic-value.ts'
 import type { ActionRule, Rule } from './command/rule.ts'
 import { uniqueKeys } from './command/unique-keys.ts'
 import { noteTarget } from './communications/note-rules.ts'
@@ -14,6 +10,10 @@ import { tenantRules } from './leasing/tenant-rules.ts'
 import { unavailabilityRules } from './leasing/unavailability.ts'
 import { parkingRentalRules, storageRentalRules } from './parking/rental-rules.ts'
 import { defaultAccount } from './payables/supplier-rules.ts'
+import {
+  buildingCharacteristicRules,
+  unitCharacteristicRules,
+} from './property/characteristic-value.ts'
 import { propertyRules } from './property/property-rules.ts'
 import { tenantServiceRules } from './services/tenant-service.ts'
 
