@@ -2,6 +2,14 @@
 
 import type { EntityType, Label, Property } from '../model/entity-type.ts'
 import { getEnumeration } from '../model/get-enumeration.ts'
+import {
+  isOffered,
+  isRequired,
+  isUpdatable,
+  isWritable,
+  legacyKeyOf,
+  type SetOperation,
+} from '../model/offered.ts'
 import type { Annotation, AnnotationRecord, AnnotationValue, CsdlReference } from './csdl.ts'
 import { filterFunctions } from './filter-functions.ts'
 
@@ -49,8 +57,9 @@ export function propertyAnnotations(property: Property): readonly Annotation[] {
   const { minimum, maximum } = property
   return [
     ...descriptions(property),
-    ...when(property.readOnly === true, tag('Core.Computed')),
-    ...when(property.readOnly !== true && property.immutable === true, tag('Core.Immutable')),
+    ...when(!isWritable(property), tag('Core.Computed')),
+    ...when(!isWritable(property), permission('Read')),
+    ...when(isWritable(property) && property.immutable === true, tag('Core.Immutable')),
     ...when(property.autoAssigned === true, tag('Core.ComputedDefaultValue')),
     ...when(property.personal === true, tag(`${namespace}.PersonalInformation`)),
     ...(minimum === undefined ? [] : [{ term: 'Validation.Minimum', value: minimum }]),
@@ -67,13 +76,28 @@ function allowedValues(enumeration: string): Annotation {
   return { term: 'Validation.AllowedValues', value: collection(values) }
 }
 
-/** The service only reads for now: a client must not offer to write. */
+/**
+ * What an integrator may do with the set. That the account's administrator may do more stands beside it in words:
+ * the document is the same for everybody.
+ */
 export function entitySetAnnotations(type: EntityType): readonly Annotation[] {
+  const [insertable, updatable, deletable] = (['create', 'update', 'delete'] as const).map(
+    (operation) => isOffered(type, operation, 'integrator'),
+  )
+  const isWritten = insertable === true || updatable === true || deletable === true
   return [
     { term: `${namespace}.Module`, value: type.module },
-    restriction('InsertRestrictions', { Insertable: false }),
-    restriction('UpdateRestrictions', { Updatable: false }),
-    restriction('DeleteRestrictions', { Deletable: false }),
+    permission(isWritten ? 'ReadWrite' : 'Read'),
+    writing(type, 'InsertRestrictions', 'create', {
+      Insertable: insertable === true,
+      ...listed('RequiredProperties', insertable === true ? requiredProperties(type) : []),
+    }),
+    writing(type, 'UpdateRestrictions', 'update', {
+      Updatable: updatable === true,
+      ...(updatable === true ? { UpdateMethod: updateMethods } : {}),
+      ...listed('NonUpdatableProperties', updatable === true ? keptProperties(type) : []),
+    }),
+    writing(type, 'DeleteRestrictions', 'delete', { Deletable: deletable === true }),
     tag('Capabilities.TopSupported'),
     tag('Capabilities.SkipSupported'),
     tag('Capabilities.IndexableByKey'),
@@ -87,16 +111,66 @@ export function entitySetAnnotations(type: EntityType): readonly Annotation[] {
 
 export const containerAnnotations: readonly Annotation[] = [
   { term: 'Core.ODataVersions', value: '4.0 4.01' },
-  {
-    term: 'Core.Permissions',
-    value: { kind: 'enumMember', type: 'Core.Permission', member: 'Read' },
-  },
   { term: 'Capabilities.FilterFunctions', value: collection(filterFunctions) },
   { term: 'Capabilities.BatchSupported', value: false },
   { term: 'Capabilities.CrossJoinSupported', value: false },
   { term: 'Capabilities.AsynchronousRequestsSupported', value: false },
   tag('Capabilities.KeyAsSegmentSupported'),
 ]
+
+const updateMethods: AnnotationValue = {
+  kind: 'enumMember',
+  type: 'Capabilities.HttpMethod',
+  member: 'PATCH,PUT',
+}
+
+/** Sent with every creation; an identifier that a legacy key may replace is not among them. */
+function requiredProperties(type: EntityType): readonly string[] {
+  return type.properties
+    .filter((property) => isRequired(property) && legacyKeyOf(type, property.name).length === 0)
+    .map(({ name }) => name)
+}
+
+/** What only the administrator changes once the row exists; `Core.Immutable` says what nobody does. */
+function keptProperties(type: EntityType): readonly string[] {
+  return type.properties
+    .filter(
+      (property) => isUpdatable(property, 'administrator') && !isUpdatable(property, 'integrator'),
+    )
+    .map(({ name }) => name)
+}
+
+function listed(name: string, properties: readonly string[]): AnnotationRecord['members'] {
+  if (properties.length === 0) return {}
+  const paths = properties.map((path): AnnotationValue => ({ kind: 'propertyPath', path }))
+  return { [name]: collection(paths) }
+}
+
+function writing(
+  type: EntityType,
+  term: string,
+  operation: SetOperation,
+  members: AnnotationRecord['members'],
+): Annotation {
+  const onlyAdministrator =
+    isOffered(type, operation, 'administrator') && !isOffered(type, operation, 'integrator')
+  return {
+    term: `Capabilities.${term}`,
+    value: record(members, onlyAdministrator ? descriptions(administratorOnly) : []),
+  }
+}
+
+const administratorOnly: Label = {
+  fr: "Réservé à l'administrateur du compte",
+  en: 'Account administrator only',
+}
+
+function permission(member: 'Read' | 'ReadWrite'): Annotation {
+  return {
+    term: 'Core.Permissions',
+    value: { kind: 'enumMember', type: 'Core.Permission', member },
+  }
+}
 
 export function tag(term: string): Annotation {
   return { term, value: true }

@@ -160,12 +160,13 @@ function constantAttribute(value: Constant): Attributes {
   if (typeof value === 'number')
     return Number.isInteger(value) ? { Int: value } : { Decimal: value }
   if (value.kind === 'propertyPath') return { PropertyPath: value.path }
-  return { EnumMember: `${value.type}/${value.member}` }
+  const members = value.member.split(',').map((member) => `${value.type}/${member}`)
+  return { EnumMember: members.join(' ') }
 }
 
 function expressionElement(value: AnnotationValue): string {
   if (typeof value === 'string') return `<String>${escapeText(value)}</String>`
-  if (typeof value !== 'object') throw new Error('A collection holds texts or records only')
+  if (typeof value !== 'object') throw new Error('A collection holds texts, paths or records only')
   switch (value.kind) {
     case 'collection':
       return element('Collection', {}, value.items.map(expressionElement))
@@ -177,8 +178,9 @@ function expressionElement(value: AnnotationValue): string {
         ...value.annotations.map(annotationElement),
       ])
     case 'propertyPath':
+      return `<PropertyPath>${escapeText(value.path)}</PropertyPath>`
     case 'enumMember':
-      throw new Error('A collection holds texts or records only')
+      throw new Error('A collection holds texts, paths or records only')
   }
 }
 

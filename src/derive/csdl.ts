@@ -107,6 +107,7 @@ export type AnnotationValue =
   | number
   | string
   | { readonly kind: 'propertyPath'; readonly path: string }
+  /** Several members of flags, separated by commas. */
   | { readonly kind: 'enumMember'; readonly type: string; readonly member: string }
   | { readonly kind: 'collection'; readonly items: readonly AnnotationValue[] }
   | AnnotationRecord

@@ -17,10 +17,30 @@ export function isOffered(type: EntityType, operation: SetOperation, profile: Pr
   return profile === 'administrator' && type.masterData?.includes(operation) === true
 }
 
+/** Whether a body may give the field a value at all: the others are the server's own (R-008). */
+export function isWritable({ readOnly, system }: Property): boolean {
+  return readOnly !== true && system !== true
+}
+
 /** Whether a field may get another value once the row exists. */
 export function isUpdatable(property: Property, profile: Profile): boolean {
-  if (property.readOnly === true || property.system === true || property.immutable === true) return false
+  if (!isWritable(property) || property.immutable === true) return false
   return property.keptBy !== 'administrator' || profile === 'administrator'
+}
+
+/**
+ * R-007: required are fields without default that the server neither keeps, assigns nor copies. An
+ * identifier is required unless the legacy key in its place is sent: `legacyKeyOf`.
+ */
+export function isRequired(property: Property): boolean {
+  if (!isWritable(property) || property.autoAssigned === true || property.lookupFor !== undefined) return false
+  if (property.default !== undefined) return false
+  return !property.nullable || property.requiredOnCreate === true
+}
+
+/** Own fields that may be sent instead of this identifier (R-002). */
+export function legacyKeyOf(type: EntityType, identifier: string): readonly string[] {
+  return type.properties.filter(({ lookupFor }) => lookupFor === identifier).map(({ name }) => name)
 }
 
 /** Methods of the set's own address (`/api/Tenants`), for `Allow`. */

@@ -6,7 +6,7 @@
 import { HapiError } from '../../errors/hapi-error.ts'
 import { nearestHint } from '../../errors/nearest.ts'
 import type { EntityType, Property } from '../../model/entity-type.ts'
-import { isUpdatable } from '../../model/offered.ts'
+import { isRequired, isUpdatable, isWritable, legacyKeyOf } from '../../model/offered.ts'
 import type { Actor } from './command.ts'
 import type { InputObject, InputValue } from './input.ts'
 import { type FieldReading, readField } from './read-field.ts'
@@ -62,9 +62,7 @@ function propertiesOf(type: EntityType): ReadonlyMap<string, Property> {
 function refuseUnknown(type: EntityType, name: string, violations: Violations): void {
   if (name.includes('@')) return
   const field = name.slice(0, NAME_SHOWN_MAX)
-  const names = type.properties
-    .filter((property) => !isProtected(property))
-    .map(({ name: known }) => known)
+  const names = type.properties.filter(isWritable).map(({ name: known }) => known)
   violations.add(
     'UNKNOWN_FIELD',
     { field, entity: type.name, nearest: nearestHint(field, names) },
@@ -74,10 +72,6 @@ function refuseUnknown(type: EntityType, name: string, violations: Violations): 
 
 /** A longer name is none of the model's. */
 const NAME_SHOWN_MAX = 60
-
-function isProtected(property: Property): boolean {
-  return property.readOnly === true || property.system === true
-}
 
 function takeField(
   property: Property,
@@ -89,7 +83,7 @@ function takeField(
   const { name } = property
   const { before, violations } = reading
   try {
-    if (isProtected(property)) {
+    if (!isWritable(property)) {
       // a row that was read can be sent back as it was.
       if (before === undefined ? value !== null : !isSame(property, value, before, reading))
         throw new HapiError('FIELD_READ_ONLY', { field: name }, { target: name })
@@ -150,7 +144,7 @@ function restoreDefaults(
 ): void {
   for (const property of type.properties) {
     const { name } = property
-    if (sent.has(name) || isProtected(property) || !isUpdatable(property, actor.profile)) continue
+    if (sent.has(name) || !isUpdatable(property, actor.profile)) continue
     // What a reference copies follows the reference, and a number that was assigned stays.
     if (property.lookupFor !== undefined || property.writeOnly === true) continue
     if (property.autoAssigned === true || isDesignated(type, name, sent)) continue
@@ -186,7 +180,6 @@ function defaultOf({ default: value, type, scale }: Property): FieldValue {
   return type === 'Edm.Decimal' ? Number(value).toFixed(scale ?? 0) : value
 }
 
-/** required are fields without default that the server neither keeps, assigns nor copies. */
 function requirePresence(
   type: EntityType,
   draft: Draft,
@@ -196,9 +189,7 @@ function requirePresence(
   for (const property of type.properties) {
     const { name } = property
     if ((draft[name] ?? null) !== null || given.has(name) || violations.concerns(name)) continue
-    if (property.nullable && property.requiredOnCreate !== true) continue
-    if (isProtected(property) || property.autoAssigned === true || property.lookupFor !== undefined)
-      continue
+    if (!isRequired(property)) continue
     if (isDesignated(type, name, given) || (before !== undefined && property.writeOnly === true))
       continue
     violations.add('REQUIRED_FIELD', { field: name }, { target: name })
@@ -207,5 +198,5 @@ function requirePresence(
 
 /** Part of its legacy key was sent instead. */
 function isDesignated(type: EntityType, identifier: string, names: ReadonlySet<string>): boolean {
-  return type.properties.some(({ name, lookupFor }) => lookupFor === identifier && names.has(name))
+  return legacyKeyOf(type, identifier).some((name) => names.has(name))
 }
