@@ -55,6 +55,65 @@ describe('CSDL 4.01', () => {
   })
 })
 
+describe('R-010 What may be written', () => {
+  const { schema } = csdlOf(model, '4.0')
+  const document = JSON.parse(writeCsdlJson(csdlOf(model, '4.0')))['Primmo.HApi']
+  const setOf = (name: string): Record<string, unknown> => document.Container[name]
+
+  test.each([
+    // Set, created, changed and deleted by integrators.
+    ['Tenants', true, true, false],
+    ['TenantParkings', true, true, true],
+    ['MeterReadings', true, false, false],
+    ['Units', false, true, false],
+    ['Buildings', false, false, false],
+    ['GlEntries', false, false, false],
+  ])('%s', (name, insertable, updatable, deletable) => {
+    const set = setOf(name)
+    expect(set).toMatchObject({
+      '@Core.Permissions': insertable || updatable || deletable ? 'ReadWrite' : 'Read',
+      '@Capabilities.InsertRestrictions': { Insertable: insertable },
+      '@Capabilities.UpdateRestrictions': { Updatable: updatable },
+      '@Capabilities.DeleteRestrictions': { Deletable: deletable },
+    })
+  })
+
+  test('what the administrator may do besides stands in words, in both languages', () => {
+    const note = {
+      '@Core.Description': "Réservé à l'administrateur du compte",
+      '@Core.Description#en': 'Account administrator only',
+    }
+    expect(setOf('Buildings')['@Capabilities.InsertRestrictions']).toEqual({
+      Insertable: false,
+      ...note,
+    })
+    expect(setOf('Units')['@Capabilities.InsertRestrictions']).toMatchObject(note)
+    expect(setOf('GlEntries')['@Capabilities.InsertRestrictions']).toEqual({ Insertable: false })
+  })
+
+  test('a creation names what it takes; what a legacy key may replace is not among it', () => {
+    expect(setOf('TenantParkings')['@Capabilities.InsertRestrictions']).toEqual({
+      Insertable: true,
+      RequiredProperties: ['StartDate', 'Amount'],
+    })
+  })
+
+  test('a field is kept by the server, set once, or changed by the administrator alone', () => {
+    expect(document.Tenant.Id).toMatchObject({
+      '@Core.Computed': true,
+      '@Core.Permissions': 'Read',
+    })
+    const immutable = schema.entityTypes
+      .find(({ name }) => name === 'Tenant')
+      ?.properties.find(({ name }) => name === 'TenantNo')
+    expect(immutable?.annotations.map(({ term }) => term)).toContain('Core.Immutable')
+    expect(setOf('Units')['@Capabilities.UpdateRestrictions']).toMatchObject({
+      UpdateMethod: 'PATCH,PUT',
+      NonUpdatableProperties: expect.arrayContaining(['IsRentable', 'IsActive']),
+    })
+  })
+})
+
 describe('Functions with optional parameters', () => {
   test('OData 4.0 has an overload for each set of parameters that may be given', () => {
     const overloads = csdlOf(model, '4.0').schema.functions.map(({ name, parameters }) =>
