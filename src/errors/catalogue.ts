@@ -78,6 +78,13 @@ export const errorCatalogue = {
   SECTION_F_NOT_APPLICABLE: { status: 400, fr: "La section F ne s'applique pas à ce logement le {date}.", en: 'Section F does not apply to this dwelling on {date}.' },
   SECTION_F_MAXIMUM_EXCEEDED: { status: 400, fr: 'Le loyer dépasse le maximum déclaré à la section F ({amount}).', en: 'The rent exceeds the maximum declared in section F ({amount}).' },
   // Departures
+  DEPARTURE_REASON_REQUIRED: { status: 400, fr: 'Le motif est obligatoire avec une date de départ.', en: 'A reason is required with a departure date.' },
+  DEPARTURE_WITHOUT_RENTAL: { status: 409, fr: "Le locataire {tenant} n'a aucune location en cours ou à venir.", en: 'Tenant {tenant} has no current or future rental.' },
+  DEPARTURE_BEFORE_START: { status: 409, fr: "La date de départ précède le début du bail {lease}; annulez d'abord ce bail.", en: 'The departure date precedes the start of lease {lease}; cancel that lease first.' },
+  DEPARTURE_AFTER_LEASE_END: { status: 409, fr: "Le bail {lease} n'est pas renouvelable et se termine le {date}.", en: 'Lease {lease} is not renewable and ends on {date}.' },
+  DEPARTURE_CHANGE_CONFLICT: { status: 409, fr: 'Le départ ne peut être retiré ou reporté : {entity} {key} est reloué à compter du {date}.', en: 'The departure cannot be withdrawn or postponed: {entity} {key} is rented again from {date}.' },
+  DEPARTURE_NOTICE_OUT_OF_WINDOW: { status: 400, fr: "L'avis de non-reconduction doit être donné entre le {start} et le {end}.", en: 'The non-renewal notice must be given between {start} and {end}.' },
+  DEPARTURE_NOT_LEASE_END: { status: 400, fr: 'Un départ en fin de bail doit être daté du {date}.', en: 'A departure at the end of the lease must be dated {date}.' },
   // Rentals, services and unavailability
   PARKING_HELD_RENEWABLE: { status: 409, fr: "Le stationnement {key} est conservé par une location renouvelable tant qu'aucune date de départ n'est inscrite à la fiche du locataire {tenant}.", en: 'Parking space {key} is kept by a renewable rental until a departure date is entered on tenant {tenant}.' },
   PARKING_ALREADY_RENTED: { status: 409, fr: 'Le stationnement {key} est déjà loué du {start} au {end}.', en: 'Parking space {key} is already rented from {start} to {end}.' },

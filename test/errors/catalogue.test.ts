@@ -267,6 +267,33 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     })
   })
 
+  const departure = { DepartureDate: '2026-07-31', DepartureReason: 'E' }
+  const inTime = { DepartureReason: 'F', DepartureNoticeDate: '2026-03-15' }
+
+  test.each<[ErrorCode, number, object]>([
+    ['DEPARTURE_REASON_REQUIRED', 9102, { DepartureDate: '2026-07-31' }],
+    ['DEPARTURE_WITHOUT_RENTAL', 9163, departure],
+    ['DEPARTURE_BEFORE_START', 9155, { ...departure, DepartureDate: '2026-06-30' }],
+    ['DEPARTURE_AFTER_LEASE_END', 9108, { ...departure, DepartureDate: '2026-09-30' }],
+    ['DEPARTURE_CHANGE_CONFLICT', 9105, { DepartureDate: null }],
+    ['DEPARTURE_NOTICE_OUT_OF_WINDOW', 9101, { DepartureNoticeDate: '2026-04-10' }],
+    ['DEPARTURE_NOT_LEASE_END', 9102, { ...departure, ...inTime }],
+  ])('%s by PATCH of tenant %i', async (code, id, body) => {
+    await provoke(code, `/api/Tenants(${id})?dryRun=true`, {
+      method: 'PATCH',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    })
+  })
+
+  test('DUPLICATE_KEY for a tenant number that is taken', async () => {
+    await provoke('DUPLICATE_KEY', '/api/Tenants', {
+      method: 'POST',
+      body: JSON.stringify({ LedgerDivisionId: 3, TenantNo: 1, LastName: 'Essai' }),
+      headers: { 'content-type': 'application/json' },
+    })
+  })
+
   test('SECTION_F_MAXIMUM_EXCEEDED in a building that is less than five years old', async () => {
     await app.sql("update buildings set ready_for_use_date = '2024-05-01' where id = 900")
     await provoke('SECTION_F_MAXIMUM_EXCEEDED', '/api/Leases?dryRun=true', {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { heldThrough, noticeWindow, signedLeaseStatus, termMonths } from './lease-term.ts'
+import {
+  heldThrough,
+  indeterminateNoticeWindow,
+  noticeWindow,
+  signedLeaseStatus,
+  termMonths,
+} from './lease-term.ts'
 
 const year = { startDate: '2025-07-01', endDate: '2026-06-30' }
 
@@ -52,6 +58,17 @@ describe('R-040 Window of the notice of modification', () => {
     expect(noticeWindow('2026-01-01', '2026-06-30', true)).toEqual({
       start: '2026-06-11',
       end: '2026-06-20',
+    })
+  })
+
+  test('an indeterminate lease: one to two months before the change; a room: 10 to 20 days', () => {
+    expect(indeterminateNoticeWindow('2026-09-01', false)).toEqual({
+      start: '2026-07-01',
+      end: '2026-07-31',
+    })
+    expect(indeterminateNoticeWindow('2026-09-01', true)).toEqual({
+      start: '2026-08-12',
+      end: '2026-08-21',
     })
   })
 })

@@ -46,9 +46,20 @@ export function noticeWindow(
   isRoom: boolean,
 ): NoticeWindow {
   const newTerm = addDays(endDate, 1)
-  if (isRoom) return { start: addDays(newTerm, -20), end: addDays(newTerm, -11) }
-  const [max, min] = newTerm >= addMonths(termStartDate, 12) ? [6, 3] : [2, 1]
-  return { start: addMonths(newTerm, -max), end: addDays(addMonths(newTerm, -min), -1) }
+  const isLong = newTerm >= addMonths(termStartDate, 12)
+  return windowBefore(newTerm, isRoom ? 'room' : isLong ? 'long' : 'short')
+}
+
+/** The same for a lease with an indeterminate term, `date` being the first day of what the notice announces. */
+export function indeterminateNoticeWindow(date: IsoDate, isRoom: boolean): NoticeWindow {
+  return windowBefore(date, isRoom ? 'room' : 'short')
+}
+
+/** `long`: a term of 12 months or more; `short`: under 12 months, or indeterminate. */
+function windowBefore(date: IsoDate, kind: 'long' | 'short' | 'room'): NoticeWindow {
+  if (kind === 'room') return { start: addDays(date, -20), end: addDays(date, -11) }
+  const [max, min] = kind === 'long' ? [6, 3] : [2, 1]
+  return { start: addMonths(date, -max), end: addDays(addMonths(date, -min), -1) }
 }
 
 function monthIndex(date: IsoDate): number {

@@ -3,6 +3,7 @@
 import { Decimal } from 'decimal.js'
 import { requiredNumber, requiredText } from '../command/row.ts'
 import type { Rule } from '../command/rule.ts'
+import { departureRules } from './departure.ts'
 
 /** What `TenantNo` has room for: nine digits, one of them after the point. */
 const TENANT_NO_MAX = '99999999.9'
@@ -65,4 +66,4 @@ const tenantUnit: Rule = {
   },
 }
 
-export const tenantRules: readonly Rule[] = [tenantNumber, newTenant, tenantUnit]
+export const tenantRules: readonly Rule[] = [tenantNumber, newTenant, tenantUnit, ...departureRules]
