@@ -11,9 +11,9 @@ import { parseRequest } from '../../odata/parse/request-parser.ts'
 import { negotiateJson, negotiateType, negotiateVersion, type ODataVersion } from './negotiation.ts'
 import { handleRead, type RequestAddress } from './read-handler.ts'
 import {
-  allowedMethods,
   handleWrite,
   type OpenedWrite,
+  offeredMethods,
   openWrite,
   type WriteDependencies,
 } from './write-handler.ts'
@@ -71,7 +71,7 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
     return handleWrite(options, known, request, reply)
   }
 
-  /** What this user may send to the address; without a token, what anybody may ask. */
+  /** What such a user may send to the address; without a token, what anybody may ask. */
   async function sendMethods(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const methods =
       request.headers.authorization === undefined
@@ -86,7 +86,7 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
     if (path === '' || path === '/') return ['GET', 'HEAD', 'OPTIONS']
     const parsed = parseRequest(path, '', options.parseLimits)
     if (parsed.path[0]?.kind === 'system') return ['GET', 'HEAD', 'OPTIONS']
-    return allowedMethods(findWriteTarget(options.model, parsed, 'OPTIONS'), principal)
+    return offeredMethods(findWriteTarget(options.model, parsed, 'OPTIONS'), principal)
   }
 
   async function read(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

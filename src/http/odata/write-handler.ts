@@ -66,8 +66,7 @@ export function openWrite(
   const parsed = parseRequest(address.path, '', dependencies.parseLimits)
   const target = findWriteTarget(dependencies.model, parsed, method)
   const { type } = target
-  if (!principal.modules.has(type.module))
-    throw new HapiError('MODULE_NOT_LICENSED', { module: type.module }, { target: type.set })
+  requireModule(type, principal)
   const offered = offeredOperation(target, principal, method)
   if (target.kind === 'readOnly' || offered === undefined) {
     throw new HapiError(
@@ -83,6 +82,11 @@ export function openWrite(
       { target: type.set },
     )
   return { principal, address, target, operation: offered.operation }
+}
+
+/** R-011: whatever the method. */
+function requireModule({ module, set }: EntityType, { modules }: Principal): void {
+  if (!modules.has(module)) throw new HapiError('MODULE_NOT_LICENSED', { module }, { target: set })
 }
 
 interface OfferedWrite {
@@ -115,8 +119,19 @@ const methodOperations: Readonly<
   readOnly: {},
 }
 
+/**
+ * What users of this profile may send to the address. Rights that were taken away from one of them show
+ * when it is sent.
+ *
+ * @throws {HapiError} MODULE_NOT_LICENSED
+ */
+export function offeredMethods(target: WriteTarget, principal: Principal): readonly string[] {
+  requireModule(target.type, principal)
+  return allowedMethods(target, principal)
+}
+
 /** The methods of an address, for `Allow`. */
-export function allowedMethods(target: WriteTarget, { profile }: Principal): readonly string[] {
+function allowedMethods(target: WriteTarget, { profile }: Principal): readonly string[] {
   switch (target.kind) {
     case 'collection':
       return collectionMethods(target.type, profile)
