@@ -558,4 +558,30 @@ describe('50 at once', () => {
     }
     await expectHoldsRecomputed()
   })
+
+  test('withdrawals against periods of unavailability: the same', async () => {
+    const attempts = Array.from({ length: 50 })
+    const [withdrawals, periods] = await Promise.all([
+      Promise.all(attempts.map(() => patch(9101, { DepartureDate: null }))),
+      Promise.all(
+        attempts.map(() =>
+          write(app, 'POST', '/api/UnavailableUnits', {
+            UnitId: 9001,
+            StartDate: '2026-07-01',
+            EndDate: '2026-07-31',
+            ReasonCode: 'R',
+          }),
+        ),
+      ),
+    ])
+    const [departure] = await read('Tenants(9101)', 'DepartureDate')
+    if (departure === null) {
+      expect(outcomes(withdrawals)).toEqual({ '200': 50 })
+      expect(outcomes(periods)).toEqual({ '409 UNAVAILABILITY_OVERLAPS_LEASE': 50 })
+    } else {
+      expect(outcomes(withdrawals)).toEqual({ '409 DEPARTURE_CHANGE_CONFLICT': 50 })
+      expect(outcomes(periods)).toEqual({ '201': 1, '409 UNAVAILABILITY_OVERLAP': 49 })
+    }
+    await expectHoldsRecomputed()
+  })
 })

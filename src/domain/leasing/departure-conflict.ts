@@ -9,7 +9,8 @@ import { dateOf, type Row, requiredDate, requiredNumber } from '../command/row.t
 import type { Rule } from '../command/rule.ts'
 import type { WriteContext } from '../command/write-context.ts'
 import type { IsoDate } from './dates.ts'
-import { holdThrough, type TenantHold, tenantHolds } from './tenant-holds.ts'
+import { leaseHeldThrough } from './lease-hold.ts'
+import { type TenantHold, tenantHolds } from './tenant-holds.ts'
 
 export const freedSpaces: Rule = {
   number: 'R-031',
@@ -52,7 +53,7 @@ interface Meeting {
 }
 
 function intervalOf(row: Row, departureDate: IsoDate | null): Interval {
-  return { first: requiredDate(row, 'StartDate'), last: holdThrough(row, departureDate) }
+  return { first: requiredDate(row, 'StartDate'), last: leaseHeldThrough(row, departureDate) }
 }
 
 function isLonger(last: IsoDate | null, before: IsoDate | null): boolean {

@@ -23,8 +23,8 @@ import type { WriteContext } from '../command/write-context.ts'
 import type { IsoDate } from './dates.ts'
 import { freedSpaces } from './departure-conflict.ts'
 import { nonRenewalNotice } from './departure-notice.ts'
+import { leaseHeldThrough } from './lease-hold.ts'
 import {
-  holdThrough,
   isOver,
   lastLease,
   lockTenantHolds,
@@ -158,7 +158,7 @@ async function holdThroughDeparture(
   context: WriteContext,
 ): Promise<void> {
   for (const { kind, row } of await tenantHolds(tenantId, context)) {
-    const last = holdThrough(row, date)
+    const last = leaseHeldThrough(row, date)
     if (last === dateOf(row, 'HeldThroughDate')) continue
     const id = requiredNumber(row, 'Id')
     await context.update(kind.type, id, { HeldThroughDate: last })

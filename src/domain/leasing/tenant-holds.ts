@@ -1,9 +1,9 @@
 /** Everything that a tenant holds or is billed for, and until when by his departure (R-020, R-033, R-035). */
 
-import { dateOf, flagOf, numberOf, type Row, requiredDate, requiredNumber } from '../command/row.ts'
+import { dateOf, numberOf, type Row, requiredDate, requiredNumber } from '../command/row.ts'
 import type { WriteContext } from '../command/write-context.ts'
 import { earliest, type IsoDate } from './dates.ts'
-import { heldThrough } from './lease-term.ts'
+import { leaseHeldThrough } from './lease-hold.ts'
 
 interface HoldKind {
   readonly type: 'Lease' | 'TenantParking' | 'TenantStorage'
@@ -84,16 +84,6 @@ export async function lockTenantHolds(tenantId: number, context: WriteContext): 
   await context.lock('TenantService', ...services.map((service) => requiredNumber(service, 'Id')))
 }
 
-/** `HeldThroughDate` of a lease or rental, the departure being that of its tenant. */
-export function holdThrough(row: Row, departureDate: IsoDate | null): IsoDate | null {
-  const hold = {
-    startDate: requiredDate(row, 'StartDate'),
-    endDate: dateOf(row, 'EndDate'),
-    isRenewable: flagOf(row, 'IsRenewable'),
-  }
-  return heldThrough(hold, departureDate)
-}
-
 /** `HeldThroughDate` of a service. */
 export function serviceThrough(service: Row, departureDate: IsoDate | null): IsoDate | null {
   return earliest(dateOf(service, 'EndDate'), departureDate)
@@ -101,7 +91,7 @@ export function serviceThrough(service: Row, departureDate: IsoDate | null): Iso
 
 /** Whether it is over by its own dates, whatever the departure says. */
 export function isOver({ row }: TenantHold, businessDate: IsoDate): boolean {
-  const last = holdThrough(row, null)
+  const last = leaseHeldThrough(row, null)
   return last !== null && last < businessDate
 }
 
