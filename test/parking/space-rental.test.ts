@@ -129,8 +129,6 @@ describe('R-034 (2) Entering a departure of tenant 9102 on 2026-07-31', () => {
     try {
       const departure = { DepartureDate: '2026-07-31', DepartureReason: 'E' }
       expect((await write(own, 'PATCH', '/api/Tenants(9102)', departure)).status).toBe(200)
-      // The days of a rental are computed again whenever it is written.
-      await write(own, 'PATCH', `/api/${set}(${held.rental})`, {})
       const body = { ...year, [id]: held.space }
       expectRefusal(await write(own, 'POST', `/api/${set}`, body), {
         status: 409,
@@ -418,6 +416,31 @@ describe.each(kinds)('R-033 $set: 50 at once', ({ set, id, code, free, rentals }
     expect(holding).toEqual([1])
   })
 })
+
+describe.each(kinds)(
+  'R-033 and R-031 $set: a departure withdrawn while the space is rented again',
+  (kind) => {
+    test('either the departure stays or the space does', async () => {
+      const own = await startTestApp()
+      try {
+        const { set, id, left, code } = kind
+        const [withdrawn, ...rented] = await Promise.all([
+          write(own, 'PATCH', '/api/Tenants(9101)', { DepartureDate: null }),
+          ...Array.from({ length: 10 }, () =>
+            write(own, 'POST', `/api/${set}`, { ...year, [id]: left.space }),
+          ),
+        ])
+        const won = rented.filter(({ status }) => status === 201)
+        expect([withdrawn?.status, won.length]).toEqual(won.length === 0 ? [200, 0] : [409, 1])
+        for (const answer of rented)
+          if (answer.status !== 201)
+            expectRefusal(answer, { status: 409, code: `${code}_HELD_RENEWABLE`, target: id })
+      } finally {
+        await own.close()
+      }
+    })
+  },
+)
 
 describe.each(kinds)('R-033 $set: rented, moved and given back at once', (kind) => {
   const { set, id, free, rentals } = kind
