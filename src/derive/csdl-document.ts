@@ -10,14 +10,15 @@ import type {
   Property,
 } from '../model/entity-type.ts'
 import type { Model } from '../model/model.ts'
+import { PARAMETER_TEXT_MAX } from '../model/operations.ts'
 import type {
   Annotation,
   CsdlComplexType,
   CsdlDocument,
   CsdlEntitySet,
   CsdlEntityType,
-  CsdlFunction,
   CsdlNavigationProperty,
+  CsdlOperation,
   CsdlProperty,
   CsdlTerm,
   CsdlTypeReference,
@@ -50,6 +51,9 @@ export function csdlOf(model: Model, version: ODataVersion): CsdlDocument {
       functions: model.operations
         .filter(({ kind }) => kind === 'function')
         .flatMap((operation) => overloadsOf(model, operation, version)),
+      actions: model.operations
+        .filter(({ kind }) => kind === 'action')
+        .map((operation) => actionOf(model, operation)),
       terms,
       container: {
         name: 'Container',
@@ -162,7 +166,7 @@ function overloadsOf(
   model: Model,
   operation: Operation,
   version: ODataVersion,
-): readonly CsdlFunction[] {
+): readonly CsdlOperation[] {
   const sets = version === '4.01' ? [operation.parameters] : subsetsOf(operation.parameters)
   return sets.map((parameters) => functionOf(model, operation, parameters, version))
 }
@@ -183,20 +187,11 @@ function functionOf(
   operation: Operation,
   parameters: readonly OperationParameter[],
   version: ODataVersion,
-): CsdlFunction {
-  const bound = model.findBySet(operation.set)
-  if (bound === undefined) throw new Error(`No entity set is named ${operation.set}`)
-  const binding: CsdlProperty = {
-    name: 'bindingParameter',
-    type: `${namespace}.${bound.name}`,
-    nullable: false,
-    ...(operation.bindsTo === 'collection' ? { collection: true } : {}),
-    annotations: [],
-  }
+): CsdlOperation {
   return {
     name: operation.name,
     parameters: [
-      binding,
+      bindingOf(model, operation),
       ...parameters.map(({ name, type, required, ...label }) => ({
         name,
         type,
@@ -208,6 +203,41 @@ function functionOf(
       })),
     ],
     returns: typeReference(model, operation.returns),
+    annotations: [],
+  }
+}
+
+/** A parameter of an action that is not sent is null (Protocol 4.01 §11.5.5.1): no overloads are needed. */
+function actionOf(model: Model, operation: Operation): CsdlOperation {
+  const returnsEntity = model.findComplexType(operation.returns) === undefined
+  return {
+    name: operation.name,
+    parameters: [
+      bindingOf(model, operation),
+      ...operation.parameters.map(({ name, type, required, ...label }) => ({
+        name,
+        type,
+        nullable: !required,
+        ...(type === 'Edm.String' ? { maxLength: PARAMETER_TEXT_MAX } : {}),
+        annotations: descriptions(label),
+      })),
+    ],
+    returns: typeReference(model, operation.returns),
+    ...(returnsEntity ? { entitySetPath: BINDING } : {}),
+    annotations: [],
+  }
+}
+
+const BINDING = 'bindingParameter'
+
+function bindingOf(model: Model, operation: Operation): CsdlProperty {
+  const bound = model.findBySet(operation.set)
+  if (bound === undefined) throw new Error(`No entity set is named ${operation.set}`)
+  return {
+    name: BINDING,
+    type: `${namespace}.${bound.name}`,
+    nullable: false,
+    ...(operation.bindsTo === 'collection' ? { collection: true } : {}),
     annotations: [],
   }
 }

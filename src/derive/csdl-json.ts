@@ -8,8 +8,8 @@ import type {
   CsdlDocument,
   CsdlEntitySet,
   CsdlEntityType,
-  CsdlFunction,
   CsdlNavigationProperty,
+  CsdlOperation,
   CsdlProperty,
   CsdlSchema,
   CsdlTerm,
@@ -40,7 +40,8 @@ function schemaObject(schema: CsdlSchema): JsonObject {
   return {
     ...named(schema.entityTypes, entityTypeObject),
     ...named(schema.complexTypes, complexTypeObject),
-    ...overloads(schema.functions),
+    ...overloads('Function', schema.functions),
+    ...overloads('Action', schema.actions),
     ...named(schema.terms, termObject),
     [schema.container.name]: containerObject(schema.container),
     ...annotationMembers(schema.annotations),
@@ -98,20 +99,24 @@ function navigationObject(navigation: CsdlNavigationProperty): JsonObject {
 }
 
 /** Overloads of one name stand in one array. */
-function overloads(functions: readonly CsdlFunction[]): JsonObject {
-  const names = [...new Set(functions.map(({ name }) => name))]
+function overloads(kind: 'Function' | 'Action', operations: readonly CsdlOperation[]): JsonObject {
+  const names = [...new Set(operations.map(({ name }) => name))]
   return Object.fromEntries(
     names.map((name) => [
       name,
-      functions.filter((overload) => overload.name === name).map(functionObject),
+      operations
+        .filter((overload) => overload.name === name)
+        .map((overload) => operationObject(kind, overload)),
     ]),
   )
 }
 
-function functionObject(overload: CsdlFunction): JsonObject {
+function operationObject(kind: 'Function' | 'Action', overload: CsdlOperation): JsonObject {
+  const { entitySetPath } = overload
   return {
-    $Kind: 'Function',
+    $Kind: kind,
     $IsBound: true,
+    ...(entitySetPath === undefined ? {} : { $EntitySetPath: entitySetPath }),
     $Parameter: overload.parameters.map((parameter) => ({
       $Name: parameter.name,
       ...propertyObject(parameter),

@@ -8,8 +8,8 @@ import type {
   CsdlDocument,
   CsdlEntitySet,
   CsdlEntityType,
-  CsdlFunction,
   CsdlNavigationProperty,
+  CsdlOperation,
   CsdlProperty,
   CsdlSchema,
   CsdlTerm,
@@ -40,7 +40,8 @@ function schemaElement(schema: CsdlSchema): string {
     [
       ...schema.entityTypes.map(entityTypeElement),
       ...schema.complexTypes.map(complexTypeElement),
-      ...schema.functions.map(functionElement),
+      ...schema.functions.map((overload) => operationElement('Function', overload)),
+      ...schema.actions.map((overload) => operationElement('Action', overload)),
       ...schema.terms.map(termElement),
       containerElement(schema.container),
       ...schema.annotations.map(annotationElement),
@@ -101,8 +102,9 @@ function navigationElement(navigation: CsdlNavigationProperty): string {
   ])
 }
 
-function functionElement(overload: CsdlFunction): string {
-  return element('Function', { Name: overload.name, IsBound: true }, [
+function operationElement(kind: 'Function' | 'Action', overload: CsdlOperation): string {
+  const { name, entitySetPath } = overload
+  return element(kind, { Name: name, IsBound: true, EntitySetPath: entitySetPath }, [
     ...overload.parameters.map((parameter) =>
       element(
         'Parameter',

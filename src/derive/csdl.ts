@@ -25,7 +25,8 @@ export interface CsdlSchema {
   readonly annotations: readonly Annotation[]
   readonly entityTypes: readonly CsdlEntityType[]
   readonly complexTypes: readonly CsdlComplexType[]
-  readonly functions: readonly CsdlFunction[]
+  readonly functions: readonly CsdlOperation[]
+  readonly actions: readonly CsdlOperation[]
   readonly terms: readonly CsdlTerm[]
   readonly container: CsdlContainer
 }
@@ -67,11 +68,13 @@ export interface CsdlEntityType extends CsdlComplexType {
   readonly navigation: readonly CsdlNavigationProperty[]
 }
 
-/** One overload of a bound function; its first parameter is the binding parameter. */
-export interface CsdlFunction {
+/** One overload of a bound function or action; its first parameter is the binding parameter. */
+export interface CsdlOperation {
   readonly name: string
   readonly parameters: readonly CsdlProperty[]
   readonly returns: CsdlTypeReference
+  /** Where a returned entity belongs: the set of the one that it was asked of. */
+  readonly entitySetPath?: string
   readonly annotations: readonly Annotation[]
 }
 

@@ -5,7 +5,7 @@ import type { ActionRule, Rule } from './command/rule.ts'
 import { uniqueKeys } from './command/unique-keys.ts'
 import { noteTarget } from './communications/note-rules.ts'
 import { leasePriceChangeRule } from './leasing/lease-price-change.ts'
-import { leaseRules } from './leasing/lease-rules.ts'
+import { leaseActions, leaseRules } from './leasing/lease-rules.ts'
 import { tenantRules } from './leasing/tenant-rules.ts'
 import { unavailabilityRules } from './leasing/unavailability.ts'
 import { parkingRentalRules, storageRentalRules } from './parking/rental-rules.ts'
@@ -34,7 +34,7 @@ const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
   Note: [noteTarget],
 }
 
-const actions: readonly ActionRule[] = []
+const actions: readonly ActionRule[] = [...leaseActions]
 
 /** The rules of an entity type, in the order in which they run. */
 export function rulesOf(entity: string): readonly Rule[] {

@@ -77,6 +77,9 @@ export const errorCatalogue = {
   DEPOSIT_FORBIDDEN: { status: 400, fr: 'Aucun dépôt ne peut être exigé pour un bail résidentiel.', en: 'No deposit may be required for a residential lease.' },
   SECTION_F_NOT_APPLICABLE: { status: 400, fr: "La section F ne s'applique pas à ce logement le {date}.", en: 'Section F does not apply to this dwelling on {date}.' },
   SECTION_F_MAXIMUM_EXCEEDED: { status: 400, fr: 'Le loyer dépasse le maximum déclaré à la section F ({amount}).', en: 'The rent exceeds the maximum declared in section F ({amount}).' },
+  LEASE_ALREADY_STARTED: { status: 409, fr: 'Le bail {lease} est débuté; inscrivez plutôt une date de départ.', en: 'Lease {lease} has started; enter a departure date instead.' },
+  LEASE_HAS_CHARGES: { status: 409, fr: 'Le bail {lease} a des facturations non renversées.', en: 'Lease {lease} has charges that are not reversed.' },
+  ASSIGNMENT_CONDITIONS_DIFFER: { status: 400, fr: "Une cession conserve le loyer, la date de fin et l'unité du bail cédé.", en: 'An assignment keeps the rent, end date and unit of the assigned lease.' },
   // Departures
   DEPARTURE_REASON_REQUIRED: { status: 400, fr: 'Le motif est obligatoire avec une date de départ.', en: 'A reason is required with a departure date.' },
   DEPARTURE_WITHOUT_RENTAL: { status: 409, fr: "Le locataire {tenant} n'a aucune location en cours ou à venir.", en: 'Tenant {tenant} has no current or future rental.' },

@@ -109,7 +109,7 @@ export function createModel(types: readonly EntityType[], complex: readonly Comp
  * The bound operations that the product serves; metadata and documentation show these and no others.
  * An operation joins the list in the commit that brings its rule.
  */
-const servedOperations: readonly string[] = ['Units/ForRent', 'Units/Availability', 'Parkings/Availability', 'Storages/Availability', 'Leases/RentOn']
+const servedOperations: readonly string[] = ['Units/ForRent', 'Units/Availability', 'Parkings/Availability', 'Storages/Availability', 'Leases/RentOn', 'Leases/Cancel']
 
 export const model: Model = createModel(
   entityTypes,

@@ -2,6 +2,9 @@
 
 import type { Operation } from './entity-type.ts'
 
+/** In characters: texts of parameters (reasons) are stored in fields of this length. */
+export const PARAMETER_TEXT_MAX = 200
+
 export const operations = [
   {
     name: 'ForRent',

@@ -170,6 +170,51 @@ describe('Functions with optional parameters', () => {
   })
 })
 
+describe('Actions', () => {
+  test.each(['4.0', '4.01'] as const)(
+    'OData %s: Cancel is bound to one lease, needs a reason and returns the lease',
+    (version) => {
+      const { actions } = csdlOf(model, version).schema
+      const cancel = actions.find(
+        ({ name, parameters: [binding] }) =>
+          name === 'Cancel' && binding?.type === 'Primmo.HApi.Lease',
+      )
+      expect(cancel).toMatchObject({
+        entitySetPath: 'bindingParameter',
+        returns: { type: 'Primmo.HApi.Lease', nullable: false },
+      })
+      expect(
+        cancel?.parameters.map(({ name, type, nullable, maxLength }) => [
+          name,
+          type,
+          nullable,
+          maxLength,
+        ]),
+      ).toEqual([
+        ['bindingParameter', 'Primmo.HApi.Lease', false, undefined],
+        ['Reason', 'Edm.String', false, 200],
+      ])
+    },
+  )
+
+  test('both formats say that they are bound actions', () => {
+    const document = csdlOf(model, '4.01')
+    expect(writeCsdlXml(document)).toContain(
+      '<Action Name="Cancel" IsBound="true" EntitySetPath="bindingParameter">',
+    )
+    // The schema's members are objects of the CSDL.
+    const schema = csdlJson(document)['Primmo.HApi'] as Record<string, unknown>
+    expect(schema['Cancel']).toContainEqual(
+      expect.objectContaining({
+        $Kind: 'Action',
+        $IsBound: true,
+        $EntitySetPath: 'bindingParameter',
+        $ReturnType: { $Type: 'Primmo.HApi.Lease' },
+      }),
+    )
+  })
+})
+
 test('Capabilities.FilterFunctions announces what $filter offers', () => {
   expect(filterFunctions).toEqual(['all', 'any', ...functionSignatures.keys()].sort())
 })

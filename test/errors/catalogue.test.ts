@@ -259,6 +259,7 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     ['TENANT_LEASE_OVERLAP', { TenantId: 9102 }],
     ['DEPOSIT_FORBIDDEN', { DepositAmount: 500 }],
     ['SECTION_F_NOT_APPLICABLE', { IsSectionF: true }],
+    ['ASSIGNMENT_CONDITIONS_DIFFER', { AssignedFromLeaseId: 9225 }],
   ])('%s by POST of a lease', async (code, changes) => {
     await provoke(code, '/api/Leases?dryRun=true', {
       method: 'POST',
@@ -292,6 +293,25 @@ describe('each code of the catalogue, provoked over HTTP', () => {
       body: JSON.stringify({ LedgerDivisionId: 3, TenantNo: 1, LastName: 'Essai' }),
       headers: { 'content-type': 'application/json' },
     })
+  })
+
+  const cancel = {
+    method: 'POST',
+    body: '{"Reason":"Désistement"}',
+    headers: { 'content-type': 'application/json' },
+  }
+
+  test('LEASE_ALREADY_STARTED by POST of its cancellation', async () => {
+    await provoke('LEASE_ALREADY_STARTED', '/api/Leases(9202)/Cancel', cancel)
+  })
+
+  test('LEASE_HAS_CHARGES once it was billed', async () => {
+    await app.sql(
+      `update receivable_transactions t set lease_id = 9255
+         where t.account_id = 1 and t.id = (select min(o.id) from receivable_transactions o
+           where o.account_id = 1 and o.transaction_type = 'FA' and not o.is_reversed)`,
+    )
+    await provoke('LEASE_HAS_CHARGES', '/api/Leases(9255)/Cancel', cancel)
   })
 
   test('SECTION_F_MAXIMUM_EXCEEDED in a building that is less than five years old', async () => {

@@ -58,27 +58,12 @@ export function codesOf(answer: Answer): readonly unknown[] {
   return [answer.status, ...(error?.details?.map(({ code }) => code) ?? [error?.code])]
 }
 
-/** Tenants of a division, without any lease; gives their Ids. */
-async function makeTenants(
-  app: TestApp,
-  count: number,
-  divisionId = 4,
-): Promise<readonly number[]> {
-  return app.column<number>(
-    `insert into tenants (account_id, id, ledger_division_id, company_no, division_no, tenant_type,
-            tenant_no, last_name, status, late_notice_level, nsf_count, balance, balance_due)
-     select 1, allocate_ids(1, 'Tenant', 1), d.id, d.company_no, d.division_no, 'D',
-            (select max(t.tenant_no) from tenants t where t.account_id = 1) + n, 'Essai', 'N', 0, 0, 0, 0
-       from generate_series(1, $1) n, ledger_divisions d
-      where d.account_id = 1 and d.id = $2
-     returning id`,
-    [count, divisionId],
-  )
+/** A tenant without any lease; gives his Id. */
+export async function makeTenant(app: TestApp, divisionId = 4): Promise<number> {
+  const body = { LedgerDivisionId: divisionId, LastName: 'Essai' }
+  return rowOf(await send(app, 'POST', '/api/Tenants', body), 201).Id
 }
 
-/** The first of them. */
-export async function makeTenant(app: TestApp, divisionId = 4): Promise<number> {
-  const [id] = await makeTenants(app, 1, divisionId)
-  if (id === undefined) throw new Error('No tenant was made')
-  return id
+export async function makeTenants(app: TestApp, count: number): Promise<readonly number[]> {
+  return Promise.all(Array.from({ length: count }, () => makeTenant(app)))
 }

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../errors/catalogue.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { OperationParameter, Property } from '../../model/entity-type.ts'
 import { getEnumeration } from '../../model/get-enumeration.ts'
+import { PARAMETER_TEXT_MAX } from '../../model/operations.ts'
 import { textFormatOf } from '../../model/text-format.ts'
 import { isIsoDate } from '../leasing/dates.ts'
 import { type InputValue, isInputNumber } from './input.ts'
@@ -28,12 +29,9 @@ export function fieldOfParameter(parameter: OperationParameter): Field {
     name: parameter.name,
     type: parameter.type,
     nullable: !parameter.required,
-    ...(parameter.type === 'Edm.String' ? { maxLength: PARAMETER_LENGTH_MAX } : {}),
+    ...(parameter.type === 'Edm.String' ? { maxLength: PARAMETER_TEXT_MAX } : {}),
   }
 }
-
-/** The texts of parameters (reasons) are stored in fields of this length. */
-const PARAMETER_LENGTH_MAX = 200
 
 const INT32 = { minimum: -2_147_483_648, maximum: 2_147_483_647 }
 

@@ -7,7 +7,7 @@ import { dateOf, flagOf, requiredDate, requiredNumber, requiredText } from '../c
 import type { Rule } from '../command/rule.ts'
 import type { WriteContext } from '../command/write-context.ts'
 import { addMonths, type IsoDate } from './dates.ts'
-import { fillLease, lockUnitAndTenantOf, touchHolders } from './lease-fields.ts'
+import { fillLease, lockUnitAndTenantOf, rollOver, touchHolders } from './lease-fields.ts'
 
 export const leaseConsistency: Rule = {
   number: 'R-021',
@@ -30,7 +30,10 @@ export const leaseConsistency: Rule = {
     await checkDeparture(change, context)
     await checkUnit(change, context)
   },
-  apply: touchHolders,
+  apply: async (change, context) => {
+    touchHolders(change, context)
+    if (change.changes('HeldThroughDate')) await rollOver(change, context)
+  },
 }
 
 /** An indeterminate lease has no end at which it could stop. */

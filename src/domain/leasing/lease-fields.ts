@@ -5,6 +5,7 @@ import {
   type Draft,
   dateOf,
   flagOf,
+  numberOf,
   type Row,
   requiredDate,
   requiredNumber,
@@ -17,22 +18,27 @@ import { leaseHeldThrough } from './lease-hold.ts'
 import { noticeWindow, signedLeaseStatus, termMonths } from './lease-term.ts'
 
 /** Unit and tenant of a lease come before the lease in the order of locks. */
-async function lockUnitAndTenant(lease: Row, context: WriteContext): Promise<void> {
+export async function lockUnitAndTenantOf(leaseId: number, context: WriteContext): Promise<void> {
+  const lease = await context.find('Lease', leaseId)
+  if (lease === undefined) return
   await context.lock('Unit', requiredNumber(lease, 'UnitId'))
   await context.lock('Tenant', requiredNumber(lease, 'TenantId'))
 }
 
-/** The same for a lease that exists, before it is locked itself. */
-export async function lockUnitAndTenantOf(leaseId: number, context: WriteContext): Promise<void> {
-  const lease = await context.find('Lease', leaseId)
-  if (lease !== undefined) await lockUnitAndTenant(lease, context)
+/** What a new lease depends on, the lease that it is assigned from and that one's tenant among it. */
+async function lockParents({ after, references }: Change, context: WriteContext): Promise<void> {
+  const assigned = references.get('AssignedFromLeaseId')
+  await context.lock('Unit', requiredNumber(after, 'UnitId'))
+  const assignor = assigned === undefined ? null : requiredNumber(assigned, 'TenantId')
+  await context.lock('Tenant', requiredNumber(after, 'TenantId'), assignor)
+  await context.lock('Lease', numberOf(after, 'AssignedFromLeaseId'))
 }
 
 /** Fields of a new lease, and those of a changed one that follow from what may change. */
 export async function fillLease(change: Change, context: WriteContext): Promise<void> {
   const lease = change.after
   if (change.kind === 'create') {
-    await lockUnitAndTenant(lease, context)
+    await lockParents(change, context)
     await fillNewLease(lease, context)
   } else if (!change.changes('IsRenewable', 'SignedDate')) return
   if (dateOf(lease, 'CancelledDate') !== null) return
@@ -72,6 +78,14 @@ function statusOf(
 ): 'P' | 'S' | 'A' | 'T' {
   if (dateOf(lease, 'SignedDate') === null) return 'P'
   return signedLeaseStatus(requiredDate(lease, 'StartDate'), heldThroughDate, businessDate)
+}
+
+/** A term that is over by the time it is entered gives way to those that followed it, as each day does. */
+export async function rollOver({ after }: Change, context: WriteContext): Promise<void> {
+  const { accountId, businessDate } = context
+  const endDate = dateOf(after, 'EndDate')
+  if (endDate === null || endDate >= businessDate || !flagOf(after, 'IsRenewable')) return
+  await context.query('select roll_over_leases($1, $2)', [accountId, businessDate])
 }
 
 /** States of the unit and of the tenant follow when the days that the lease holds are others. */

@@ -1,6 +1,8 @@
 /** The rules of leases, in the order in which they run: fields first, then what they are checked against. */
 
-import type { Rule } from '../command/rule.ts'
+import type { ActionRule, Rule } from '../command/rule.ts'
+import { leaseAssignment } from './lease-assignment.ts'
+import { leaseCancellation } from './lease-cancellation.ts'
 import { leaseConditions } from './lease-conditions.ts'
 import { leaseConsistency } from './lease-consistency.ts'
 import { tenantHoldsOnce, unitHeldOnce } from './lease-overlap.ts'
@@ -14,4 +16,7 @@ export const leaseRules: readonly Rule[] = [
   leaseConditions,
   sectionF,
   newLesseeNotice,
+  leaseAssignment,
 ]
+
+export const leaseActions: readonly ActionRule[] = [leaseCancellation]

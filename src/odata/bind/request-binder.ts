@@ -111,7 +111,15 @@ class RequestBinder {
       type.set,
       segment.name.slice(segment.name.lastIndexOf('.') + 1),
     )
-    return operation?.bindsTo === bindsTo ? { operation, segment } : undefined
+    if (operation?.bindsTo !== bindsTo) return undefined
+    // An action is only ever asked for by POST (Protocol 4.01 §11.5.5).
+    if (operation.kind === 'action')
+      throw new HapiError(
+        'OPERATION_NOT_SUPPORTED',
+        { method: 'GET', entity: operation.name },
+        { headers: { allow: 'POST, OPTIONS' } },
+      )
+    return { operation, segment }
   }
 
   #startAt(type: EntityType): Position {
