@@ -139,3 +139,35 @@ describe('R-022 A lease that becomes renewable while another is made', () => {
     expect(await overlaps('unit_id')).toEqual([])
   })
 })
+
+describe('R-031 A lease and the withdrawal of the departure that made room for it at once', () => {
+  test('one of both is refused, whoever is first', async () => {
+    const units = await app.sql<{ readonly unit: number; readonly tenant: number }>(
+      `select l.unit_id as unit, l.tenant_id as tenant from leases l
+         join units u on u.account_id = l.account_id and u.id = l.unit_id
+        where l.account_id = 1 and l.ledger_division_id = 4 and l.cancelled_date is null
+          and l.lease_category = 'R' and l.is_renewable and l.held_through_date = '2026-06-30'
+          and u.available_date = '2026-07-01'
+        order by l.id limit 8`,
+    )
+    expect(units.length).toBeGreaterThan(0)
+    const tenants = await makeTenants(app, units.length)
+    const answers = await Promise.all(
+      units.flatMap(({ unit, tenant }, index) => [
+        postLease(app, { UnitId: unit, TenantId: tenants[index] }),
+        send(app, 'PATCH', `/api/Tenants(${tenant})`, { DepartureDate: null }),
+      ]),
+    )
+    const pairs = units.map((_, index) =>
+      answers
+        .slice(2 * index, 2 * index + 2)
+        .map(outcomeOf)
+        .join(', '),
+    )
+    for (const pair of pairs)
+      expect(['201, 409 DEPARTURE_CHANGE_CONFLICT', '409 LEASE_HELD_RENEWABLE, 200']).toContain(
+        pair,
+      )
+    expect(await overlaps('unit_id')).toEqual([])
+  })
+})

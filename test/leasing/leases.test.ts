@@ -23,6 +23,25 @@ beforeAll(async () => {
 
 afterAll(() => app.close())
 
+describe('R-002 Unit and tenant by their legacy keys', () => {
+  test('designate the same rows as identifiers', async () => {
+    const keys = {
+      CompanyNo: 3,
+      DivisionNo: 2,
+      BuildingCode: '900demo ',
+      UnitCode: ' 103',
+      TenantType: 's',
+      TenantNo: 1,
+    }
+    expect(rowOf(await tryLease(app, keys), 201)).toMatchObject({
+      UnitId: 9003,
+      TenantId: 9171,
+      BuildingCode: '900DEMO',
+      UnitCode: '103',
+    })
+  })
+})
+
 describe('R-003 LeaseNo omitted', () => {
   test('is L- and the Id', async () => {
     const lease = rowOf(await tryLease(app, { UnitId: 9003, TenantId: tenant }), 201)
