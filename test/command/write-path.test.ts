@@ -348,6 +348,31 @@ describe('R-002 References by identifier or by legacy keys', () => {
     expect(messageOf(byKey)).toBe('No Tenant record matches 3-2 D 999.0.')
   })
 
+  test('JSON Format 4.01 §8.5 a reference bound as OData clients bind it', async () => {
+    const { TenantId: _, ...body } = contact
+    for (const bound of [
+      { 'Tenant@odata.bind': 'Tenants(9101)' },
+      { 'Tenant@odata.bind': `${app.baseUrl}/api/Tenants(9101)` },
+      { Tenant: { '@id': 'Tenants(9101)' } },
+      { 'Tenant@odata.bind': 'Tenants(9101)', TenantId: 9101 },
+    ]) {
+      const answer = await write.post('/api/TenantContacts', { ...body, ...bound })
+      expect([answer.status, answer.json]).toMatchObject([201, { TenantId: 9101 }])
+    }
+    for (const [bound, refusal] of [
+      [{ 'Tenant@odata.bind': 'Units(9001)' }, [400, 'INVALID_FORMAT', 'TenantId']],
+      [{ 'Tenant@odata.bind': 7 }, [400, 'INVALID_FORMAT', 'TenantId']],
+      [{ 'Tenant@odata.bind': 'Tenants(99999)' }, [400, 'REFERENCE_NOT_FOUND', 'TenantId']],
+      [
+        { TenantId: 9101, 'Tenant@odata.bind': 'Tenants(9102)' },
+        [400, 'REFERENCE_MISMATCH', 'TenantId'],
+      ],
+    ] as const) {
+      const answer = await write.post('/api/TenantContacts', { ...body, ...bound })
+      expect([bound, ...refusalOf(answer)]).toEqual([bound, ...refusal])
+    }
+  })
+
   test('part of a key is not enough', async () => {
     const answer = await write.post('/api/TenantContacts', { TenantNo: 1, LastName: 'X' })
     expect(detailsOf(answer)).toEqual([
@@ -477,7 +502,7 @@ describe('R-005, R-006, R-007 Fields', () => {
     expect(messageOf(unknown)).toBe("Le code « 9 » n'est pas permis pour le champ ContactType.")
   })
 
-  test('everything wrong is told at once, the first on top', async () => {
+  test('everything wrong is told at once, in the order of the model, the first on top', async () => {
     const answer = await write.post('/api/TenantContacts', {
       TenantId: 9101,
       Email: 'abc',
@@ -490,10 +515,10 @@ describe('R-005, R-006, R-007 Fields', () => {
     expect(refusalOf(answer)).toEqual([400, 'REQUIRED_FIELD', 'LastName'])
     expect(detailsOf(answer)).toEqual([
       ['REQUIRED_FIELD', 'LastName'],
-      ['INVALID_FORMAT', 'Email'],
-      ['INVALID_FORMAT', 'Phone'],
-      ['INVALID_FORMAT', 'PostalCode'],
       ['MAX_LENGTH_EXCEEDED', 'Relationship'],
+      ['INVALID_FORMAT', 'Phone'],
+      ['INVALID_FORMAT', 'Email'],
+      ['INVALID_FORMAT', 'PostalCode'],
       ['VALUE_OUT_OF_RANGE', 'Priority'],
       ['UNKNOWN_FIELD', 'Foo'],
     ])

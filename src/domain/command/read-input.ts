@@ -7,6 +7,7 @@ import { HapiError } from '../../errors/hapi-error.ts'
 import { nearestHint } from '../../errors/nearest.ts'
 import type { EntityType, Property } from '../../model/entity-type.ts'
 import { isRequired, isUpdatable, isWritable, legacyKeyOf } from '../../model/offered.ts'
+import { isControlInformation, withIdentifiers } from './bound-references.ts'
 import type { Actor } from './command.ts'
 import type { InputObject, InputValue } from './input.ts'
 import { type FieldReading, readField } from './read-field.ts'
@@ -35,15 +36,16 @@ export function readInput(
   reading: InputReading,
 ): ReadInput {
   const properties = propertiesOf(type)
+  const body = withIdentifiers(type, input, reading.violations)
   const draft: Draft = { ...reading.before, ...implied }
   const given = new Set<string>(Object.keys(implied))
-  for (const [name, value] of input) {
+  for (const [name, value] of body) {
     const property = properties.get(name)
     if (property === undefined) refuseUnknown(type, name, reading.violations)
     else takeField(property, value, draft, given, reading)
   }
   if (reading.before === undefined) fillDefaults(type, draft, given)
-  else if (reading.replaces) restoreDefaults(type, draft, given, new Set(input.keys()), reading)
+  else if (reading.replaces) restoreDefaults(type, draft, given, new Set(body.keys()), reading)
   if (reading.before === undefined || reading.replaces) requirePresence(type, draft, given, reading)
   return { draft, given }
 }
@@ -60,7 +62,7 @@ function propertiesOf(type: EntityType): ReadonlyMap<string, Property> {
 
 /** Control information is the client's own affair (JSON Format 4.01 §4.5): it is not stored. */
 function refuseUnknown(type: EntityType, name: string, violations: Violations): void {
-  if (name.includes('@')) return
+  if (isControlInformation(name)) return
   const field = name.slice(0, NAME_SHOWN_MAX)
   const names = type.properties.filter(isWritable).map(({ name: known }) => known)
   violations.add(

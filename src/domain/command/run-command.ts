@@ -8,6 +8,7 @@ import type { EntityType } from '../../model/entity-type.ts'
 import { model } from '../../model/model.ts'
 import { isUpdatable } from '../../model/offered.ts'
 import { actionRule, rulesOf } from '../rules.ts'
+import { isControlInformation } from './bound-references.ts'
 import { Change } from './change.ts'
 import type { Command } from './command.ts'
 import { checkDateOrder } from './date-order.ts'
@@ -160,7 +161,10 @@ function readParameters(type: EntityType, rule: ActionRule, input: InputObject):
   const violations = new Violations()
   const parameters: Draft = {}
   for (const name of input.keys()) {
-    if (name.includes('@') || operation.parameters.some((parameter) => parameter.name === name))
+    if (
+      isControlInformation(name) ||
+      operation.parameters.some((parameter) => parameter.name === name)
+    )
       continue
     const field = name.slice(0, 60)
     violations.add(
