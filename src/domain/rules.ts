@@ -5,7 +5,9 @@ import type { ActionRule, Rule } from './command/rule.ts'
 import { uniqueKeys } from './command/unique-keys.ts'
 import { noteTarget } from './communications/note-rules.ts'
 import { leasePriceChangeRule } from './leasing/lease-price-change.ts'
+import { leaseRenewalRules } from './leasing/lease-renewal-rules.ts'
 import { leaseActions, leaseRules } from './leasing/lease-rules.ts'
+import { meterReadingRule } from './leasing/meter-reading.ts'
 import { tenantRules } from './leasing/tenant-rules.ts'
 import { unavailabilityRules } from './leasing/unavailability.ts'
 import { parkingRentalRules, storageRentalRules } from './parking/rental-rules.ts'
@@ -21,6 +23,8 @@ const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
   ...propertyRules,
   Lease: leaseRules,
   LeasePriceChange: [leasePriceChangeRule],
+  LeaseRenewal: leaseRenewalRules,
+  MeterReading: [meterReadingRule],
   Tenant: tenantRules,
   BuildingCharacteristic: buildingCharacteristicRules,
   TenantParking: parkingRentalRules,

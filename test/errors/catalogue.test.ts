@@ -184,6 +184,66 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     })
   })
 
+  const renewal = { LeaseId: 9202, NewRent: 980 }
+
+  test.each<[ErrorCode, string, string, object]>([
+    ['RENEWAL_NOT_APPLICABLE', 'POST', '/api/LeaseRenewals', { ...renewal, LeaseId: 9208 }],
+    ['NOTICE_IN_FUTURE', 'POST', '/api/LeaseRenewals', { ...renewal, NoticeDate: '2026-06-16' }],
+    [
+      'NOTICE_OUT_OF_WINDOW',
+      'POST',
+      '/api/LeaseRenewals',
+      { ...renewal, NoticeDate: '2026-04-01' },
+    ],
+    ['RESPONSE_TOO_LATE', 'PATCH', '/api/LeaseRenewals(540)', { Response: 'A' }],
+    ['RENEWAL_STATE', 'PATCH', '/api/LeaseRenewals(542)', { NewRent: 980 }],
+    [
+      'TAL_DEADLINE_PASSED',
+      'POST',
+      '/api/LeaseRenewals',
+      {
+        ...renewal,
+        NoticeReceivedDate: '2026-03-05',
+        Response: 'R',
+        ResponseDate: '2026-04-02',
+        TalApplicationDate: '2026-05-03',
+      },
+    ],
+    [
+      'READING_DECREASING',
+      'POST',
+      '/api/MeterReadings',
+      {
+        UnitId: 9501,
+        MeterNo: 'HQ-778201',
+        UtilityType: 'E',
+        ReadingDate: '2026-06-14',
+        Reading: 48_000,
+      },
+    ],
+  ])('%s by %s %s', async (code, method, path, body) => {
+    await provoke(code, path, {
+      method,
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    })
+  })
+
+  test('SECTION_F_MUST_LEAVE for a dwelling of section F', async () => {
+    const readyOn = (date: string | null): Promise<unknown> =>
+      app.sql('update buildings set ready_for_use_date = $1 where account_id = 1 and id = 900', [
+        date,
+      ])
+    await readyOn('2023-05-01')
+    await app.sql('update leases set is_section_f = true where account_id = 1 and id = 9223')
+    await provoke('SECTION_F_MUST_LEAVE', '/api/LeaseRenewals(542)', {
+      method: 'PATCH',
+      body: JSON.stringify({ Response: 'R' }),
+      headers: { 'content-type': 'application/json' },
+    })
+    await readyOn(null)
+  })
+
   test('PRICE_CHANGE_LOCKED once a change is activated', async () => {
     await app.sql("update lease_price_changes set status = 'A' where account_id = 1 and id = 710")
     await provoke('PRICE_CHANGE_LOCKED', '/api/LeasePriceChanges(710)', { method: 'DELETE' })

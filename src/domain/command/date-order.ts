@@ -13,6 +13,8 @@ const orderedDates: readonly (readonly [first: string, second: string])[] = [
   ['SignedDate', 'CopyDeliveredDate'],
   ['NoticeDate', 'NoticeReceivedDate'],
   ['NoticeReceivedDate', 'ResponseDate'],
+  ['ResponseDate', 'TalApplicationDate'],
+  ['TalApplicationDate', 'TalDecisionDate'],
 ]
 
 export function checkDateOrder(type: EntityType, change: Change, violations: Violations): void {

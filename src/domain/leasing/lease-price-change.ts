@@ -16,6 +16,7 @@ import {
 } from '../command/row.ts'
 import type { Rule } from '../command/rule.ts'
 import type { WriteContext } from '../command/write-context.ts'
+import { lockLease, lockLeaseOf } from './lock-lease.ts'
 import {
   type IncreaseRefusal,
   type RentChange,
@@ -28,7 +29,6 @@ export const leasePriceChangeRule: Rule = {
   on: ['create', 'update', 'delete'],
   errors: [
     'PRICE_CHANGE_OUT_OF_TERM',
-    'DUPLICATE_KEY',
     'PERIOD_ALREADY_BILLED',
     'RENT_ADJUSTMENT_FORBIDDEN',
     'RENT_ADJUSTMENT_TOO_EARLY',
@@ -37,7 +37,10 @@ export const leasePriceChangeRule: Rule = {
     'PRICE_CHANGE_TYPE_RESERVED',
     'PRICE_CHANGE_LOCKED',
   ],
-  prepare: lockLease,
+  lockFirst: (id, context) => lockLeaseOf('LeasePriceChange', id, context),
+  prepare: async (change, context) => {
+    if (change.kind === 'create') await lockLease(requiredNumber(change.after, 'LeaseId'), context)
+  },
   check: async (change, context) => {
     if (refuseLocked(change) || !affectsRent(change)) return
     const lease = await leaseOf(change, context)
@@ -45,7 +48,6 @@ export const leasePriceChangeRule: Rule = {
     if (change.kind !== 'delete') {
       if (refuseReserved(change)) return
       refuseOutOfTerm(change, lease)
-      refuseSameDate(change, others)
       await refuseBilledPeriod(change, lease, context)
     }
     refuseIncreases(change, lease, others)
@@ -55,13 +57,6 @@ export const leasePriceChangeRule: Rule = {
     if (affectsRent(change))
       context.touched.add('Unit', requiredNumber(await leaseOf(change, context), 'UnitId'))
   },
-}
-
-/** Whose schedule it is, held against other writers; the unit first, whose states may follow. */
-async function lockLease(change: Change, context: WriteContext): Promise<void> {
-  const { UnitId: unitId } = await leaseOf(change, context)
-  await context.lock('Unit', Number(unitId))
-  await context.lock('Lease', requiredNumber(change.after, 'LeaseId'))
 }
 
 function leaseOf(change: Change, context: WriteContext): Promise<Row> {
@@ -104,14 +99,6 @@ function refuseOutOfTerm(change: Change, lease: Row): void {
     )
 }
 
-/** A cancelled change keeps its date too. */
-function refuseSameDate(change: Change, others: readonly Row[]): void {
-  const date = requiredDate(change.after, 'EffectiveDate')
-  if (!others.some((other) => requiredDate(other, 'EffectiveDate') === date)) return
-  const key = `${requiredNumber(change.after, 'LeaseId')} ${date}`
-  change.refuse('DUPLICATE_KEY', { entity: change.type.name, key }, { target: 'EffectiveDate' })
-}
-
 /** The month of the date and the following ones: what was billed stays, except by a decision of the tribunal. */
 async function refuseBilledPeriod(
   change: Change,
@@ -136,9 +123,13 @@ async function refuseBilledPeriod(
   )
 }
 
+/** Without one on the same date, whose key is in the way already (R-003). */
 async function otherChanges(change: Change, context: WriteContext): Promise<readonly Row[]> {
-  const lease = requiredNumber(change.after, 'LeaseId')
-  return context.select('LeasePriceChange', 'lease_id = $2 and id <> $3', [lease, change.id])
+  return context.select(
+    'LeasePriceChange',
+    'lease_id = $2 and id <> $3 and effective_date <> $4',
+    ['LeaseId', 'Id', 'EffectiveDate'].map((property) => change.after[property]),
+  )
 }
 
 /** Refuses what the change itself may not do; else what it makes of the changes that are planned already. */

@@ -24,7 +24,7 @@ export const sectionF: Rule = {
     if (!change.changes('IsSectionF', 'SectionFMaximumRent')) return
     const unit = await context.get('Unit', requiredNumber(change.after, 'UnitId'))
     const building = await context.get('Building', requiredNumber(unit, 'BuildingId'))
-    if (!isApplicable(change.after, building))
+    if (!isSectionFApplicable(change.after, building, requiredDate(change.after, 'StartDate')))
       change.refuse(
         'SECTION_F_NOT_APPLICABLE',
         { date: requiredDate(change.after, 'StartDate') },
@@ -38,16 +38,14 @@ const YEARS_RUN_MONTHS = 60
 /** Since then the maximum has to be written into the lease. */
 const MAXIMUM_REQUIRED_SINCE: IsoDate = '2024-02-21'
 
-function isApplicable(lease: Row, building: Row): boolean {
+/** Whether the section may restrict a term of this lease that starts on a date. */
+export function isSectionFApplicable(lease: Row, building: Row, date: IsoDate): boolean {
   if (requiredText(lease, 'LeaseCategory') !== 'R') return false
-  return (
-    requiredText(building, 'BuildingType') === 'COO' ||
-    areYearsRunning(building, requiredDate(lease, 'StartDate'))
-  )
+  return requiredText(building, 'BuildingType') === 'COO' || areYearsRunning(building, date)
 }
 
 /** Whether the five years since the building was ready for use still run on this day. */
-function areYearsRunning(building: Row, date: IsoDate): boolean {
+export function areYearsRunning(building: Row, date: IsoDate): boolean {
   const ready = dateOf(building, 'ReadyForUseDate')
   return ready !== null && date < addMonths(ready, YEARS_RUN_MONTHS)
 }
