@@ -1,8 +1,8 @@
 /** Master data: read-only for integrators, kept by the account's administrator, under the same rules. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startTestApp, type TestApp } from '../support/test-app.ts'
-import { refusalOf, type WriteOptions, type Writer, writerOf } from '../support/writer.ts'
+import { type AskOptions, startTestApp, type TestApp } from '../support/test-app.ts'
+import { refusalOf, type Writer, writerOf } from '../support/writing.ts'
 
 let app: TestApp
 let write: Writer
@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => app.close())
 
-const admin: WriteOptions = { as: 'administrator' }
+const admin: AskOptions = { as: 'administrator' }
 
 async function create(
   path: string,

@@ -13,7 +13,7 @@ import { tableName } from '../../src/model/naming.ts'
 import { isOffered, type Profile } from '../../src/model/offered.ts'
 import { makeIntegrator } from '../auth/support.ts'
 import { type Answer, startTestApp, type TestApp } from '../support/test-app.ts'
-import { detailsOf, messageOf, refusalOf } from '../support/writer.ts'
+import { detailsOf, messageOf, refusalOf } from '../support/writing.ts'
 
 /** The matrix of the specification (domain §5): what an integrator may Create, Update and Delete. */
 const specified: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { grantRight, revokeRight } from '../../src/auth/rights.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
-import { detailsOf, messageOf, refusalOf, type Writer, writerOf } from '../support/writer.ts'
+import { detailsOf, messageOf, refusalOf, type Writer, writerOf } from '../support/writing.ts'
 
 let app: TestApp
 let write: Writer

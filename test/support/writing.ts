@@ -1,7 +1,7 @@
 /** Writes over HTTP, and the events that they leave. */
 
 import { expect } from 'vitest'
-import type { Answer, ClientName, TestApp } from './test-app.ts'
+import type { Answer, AskOptions, ClientName, TestApp } from './test-app.ts'
 
 interface WriteOptions {
   readonly as?: ClientName
@@ -81,4 +81,50 @@ export function lastEvents(app: TestApp): Promise<readonly string[]> {
     `select concat_ws(' ', entity, id, status, additional_information) from change_log
       where xid = (select xid from change_log order by seq desc limit 1) order by entity collate "C", id`,
   )
+}
+
+type Send = (path: string, json?: unknown, options?: AskOptions) => Promise<Answer>
+
+export interface Writer {
+  readonly post: Send
+  readonly patch: Send
+  readonly put: Send
+  readonly remove: (path: string, options?: AskOptions) => Promise<Answer>
+}
+
+export function writerOf(app: TestApp): Writer {
+  const send =
+    (method: string): Send =>
+    (path, json, options = {}) =>
+      app.ask(path, {
+        ...options,
+        method,
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+        headers: { 'content-type': 'application/json', ...options.headers },
+      })
+  return {
+    post: send('POST'),
+    patch: send('PATCH'),
+    put: send('PUT'),
+    remove: (path, options = {}) => app.ask(path, { ...options, method: 'DELETE' }),
+  }
+}
+
+/** `[status, code, target]` of a refusal; a success gives its status alone. */
+export function refusalOf(answer: Answer): readonly unknown[] {
+  if (answer.status < 400) return [answer.status]
+  const { error } = answer.json as { error: { code: string; target?: string } }
+  return [answer.status, error.code, ...(error.target === undefined ? [] : [error.target])]
+}
+
+/** `[code, target]` of each detail, in their order. */
+export function detailsOf(answer: Answer): readonly (readonly unknown[])[] {
+  const { error } = answer.json as {
+    error: { details?: readonly { code: string; target?: string }[] }
+  }
+  return (error.details ?? []).map(({ code, target }) => [code, target])
+}
+
+export function messageOf(answer: Answer): string {
+  return (answer.json as { error: { message: string } }).error.message
 }
