@@ -21,6 +21,17 @@ async function rentOn(lease: number, date: string): Promise<readonly unknown[]> 
 }
 
 describe('R-037 RentOn', () => {
+  test('(1) the 36 months of lease 9211: twelve of each rent, 36 720.00 in all', async () => {
+    const rents = await Promise.all(
+      Array.from({ length: 36 }, async (_, index) => {
+        const firstDay = new Date(Date.UTC(2026, 6 + index, 1)).toISOString().slice(0, 10)
+        return Number((await rentOn(9211, firstDay))[0])
+      }),
+    )
+    expect(rents).toEqual([1000, 1020, 1040].flatMap((rent) => Array<number>(12).fill(rent)))
+    expect(rents.reduce((sum, rent) => sum + rent, 0)).toBe(36_720)
+  })
+
   test('(3) lease 9211 on 2028-06-30 and on 2028-07-01', async () => {
     const { text } = await app.ask('/api/Leases(9211)/RentOn(Date=2028-06-30)')
     expect(text).toBe(
