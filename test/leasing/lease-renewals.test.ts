@@ -530,6 +530,39 @@ describe('R-041 Races', () => {
     )
   })
 
+  test('answers, departures and rent changes of one lease at once: each is taken or told why not', async () => {
+    const { Id } = rowOf(
+      await post({ LeaseId: 9219, NewRent: 560, NoticeReceivedDate: '2026-06-12' }),
+    )
+    const answers = await Promise.all(
+      Array.from({ length: 48 }, (_, index) => {
+        const day = String(index + 1).padStart(2, '0')
+        if (index % 3 === 0) return patch(Id, { Response: 'A', Comment: day })
+        if (index % 3 === 1)
+          return write(app, 'PATCH', '/api/Tenants(9119)', {
+            DepartureDate: '2026-06-30',
+            DepartureReason: 'E',
+            Comment: day,
+          })
+        return write(app, 'POST', '/api/LeasePriceChanges', {
+          LeaseId: 9219,
+          EffectiveDate: '2026-06-20',
+          NewAmount: 500,
+        })
+      }),
+    )
+    expect(
+      answers.map(outcomeOf).filter((outcome) => !/^20|RENEWAL_STATE|DUPLICATE_KEY/.test(outcome)),
+    ).toEqual([])
+    // Whoever came first, the renewal and the departure agree: an answer is followed by no cancellation.
+    const { Status } = (await renewal(Id)) as { readonly Status: string }
+    expect(['A', 'X']).toContain(Status)
+    expect((await app.ask('/api/Tenants(9119)')).json).toMatchObject({
+      DepartureDate: '2026-06-30',
+    })
+    expect(await priceChanges(9219)).toHaveLength(Status === 'A' ? 2 : 1)
+  })
+
   test('50 renewals of one term: one is prepared', async () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) => post({ LeaseId: 9202, NewRent: 980 + index })),
