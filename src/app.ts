@@ -10,6 +10,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Access } from './auth/access.ts'
 import type { Config } from './config.ts'
 import { type Database, WRITE_TIMEOUT_MS } from './db/database.ts'
+import { writeRules } from './domain/rules.ts'
 import { HapiError } from './errors/hapi-error.ts'
 import { ClientSlots } from './http/client-slots.ts'
 import { answerClientError, answerFrameworkError, renderErrors } from './http/error-rendering.ts'
@@ -110,6 +111,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   registerHealthRoutes(app, database, readiness)
   registerSwaggerRoutes(app, {
     model,
+    rules: writeRules,
     version: dependencies.version,
     serverUrl: config.publicUrl ?? '/',
   })

@@ -6,6 +6,7 @@ import { writeCsdlJson } from '../src/derive/csdl-json.ts'
 import { writeCsdlXml } from '../src/derive/csdl-xml.ts'
 import type { Language } from '../src/derive/language.ts'
 import { buildOpenApi } from '../src/derive/openapi.ts'
+import { writeRules } from '../src/domain/rules.ts'
 import { model } from '../src/model/model.ts'
 import { configurationPage, errorsPage } from './reference-pages.ts'
 
@@ -47,6 +48,11 @@ function readChecked(path: string): string | undefined {
 
 function openApiText(lang: Language): string {
   // The version is the product's own; a release must not change the golden files.
-  const document = buildOpenApi(model, { lang, version: '0.0.0', serverUrl: '/' })
+  const document = buildOpenApi(model, {
+    lang,
+    version: '0.0.0',
+    serverUrl: '/',
+    rules: writeRules,
+  })
   return `${JSON.stringify(document, null, 1)}\n`
 }

@@ -12,6 +12,7 @@ export interface OpenApiDocument {
     readonly schemas: Readonly<Record<string, Schema>>
     readonly parameters: Readonly<Record<string, Parameter>>
     readonly responses: Readonly<Record<string, Response>>
+    readonly examples: Readonly<Record<string, Example>>
     readonly securitySchemes: JsonObject
   }
   readonly security: readonly SecurityRequirement[]
@@ -19,7 +20,9 @@ export interface OpenApiDocument {
 
 type SecurityRequirement = Readonly<Record<string, readonly string[]>>
 
-export type PathItem = Readonly<Partial<Record<'get' | 'post', Operation>>>
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+
+export type PathItem = Readonly<Partial<Record<Method, Operation>>>
 
 export interface Reference {
   readonly $ref: string
@@ -37,6 +40,10 @@ export interface Operation {
   /** Name by which a webhook subscription asks for the entity. */
   readonly 'x-primmo-webhook'?: string
   readonly 'x-primmo-module'?: string
+  /** Who alone has the operation; everybody with the right when it is not said. */
+  readonly 'x-primmo-profile'?: 'administrator'
+  /** Numbers of the rules that the operation runs. */
+  readonly 'x-primmo-rules'?: readonly string[]
 }
 
 interface RequestBody {
@@ -70,13 +77,17 @@ export type Header = Pick<Parameter, 'description' | 'schema' | 'example'>
 interface MediaType {
   readonly schema: Schema | Reference
   readonly example?: Json
-  readonly examples?: Readonly<Record<string, Example>>
+  readonly examples?: Readonly<Record<string, Example | Reference>>
 }
 
 export interface Schema {
   readonly type: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean'
   readonly description?: string
   readonly format?: string
+  readonly pattern?: string
+  readonly default?: Json
+  readonly example?: Json
+  readonly required?: readonly string[]
   readonly nullable?: boolean
   readonly maxLength?: number
   readonly minimum?: number
@@ -88,6 +99,9 @@ export interface Schema {
 }
 
 /** A reference to a component, and the only place that spells its address. */
-export function refTo(kind: 'schemas' | 'parameters' | 'responses', name: string): Reference {
+export function refTo(
+  kind: 'schemas' | 'parameters' | 'responses' | 'examples',
+  name: string,
+): Reference {
   return { $ref: `#/components/${kind}/${name}` }
 }

@@ -1,32 +1,35 @@
 /** The operations of one entity set: its collection, one entity by key, its count. */
 
-import type { EntityType, Module, NavigationProperty } from '../model/entity-type.ts'
+import type { EntityType, NavigationProperty } from '../model/entity-type.ts'
 import type { Model } from '../model/model.ts'
-import { modules } from '../model/modules.ts'
 import type { Json } from './json.ts'
 import { type Language, say } from './language.ts'
 import { type Operation, type PathItem, type Response, refTo } from './openapi-document.ts'
+import { accessErrors, common, getModule, moduleFact } from './openapi-modules.ts'
 import { collectionOptions, entityOptions, filteringOptions } from './openapi-query-options.ts'
-import { etagHeader, forbiddenName } from './openapi-responses.ts'
+import { etagHeader } from './openapi-responses.ts'
 import { answeredProperties } from './openapi-schemas.ts'
+import { collectionWrites, entityWrites } from './openapi-writing.ts'
 import { writeSampleRow } from './sample-row.ts'
+import type { WriteRules } from './write-codes.ts'
 
 export function entitySetPaths(
   model: Model,
   type: EntityType,
+  rules: WriteRules,
   language: Language,
 ): Readonly<Record<string, PathItem>> {
   return {
-    [`/api/${type.set}`]: { get: collectionOperation(model, type, language) },
-    [`/api/${type.set}({Id})`]: { get: entityOperation(model, type, language) },
+    [`/api/${type.set}`]: {
+      get: collectionOperation(model, type, language),
+      ...collectionWrites(model, type, rules, language),
+    },
+    [`/api/${type.set}({Id})`]: {
+      get: entityOperation(model, type, language),
+      ...entityWrites(model, type, rules, language),
+    },
     [`/api/${type.set}/$count`]: { get: countOperation(type, language) },
   }
-}
-
-export function getModule(code: string): Module {
-  const module = modules.find((each) => each.code === code)
-  if (module === undefined) throw new Error(`The model has no module ${code}`)
-  return module
 }
 
 function collectionOperation(model: Model, type: EntityType, language: Language): Operation {
@@ -125,18 +128,6 @@ function countOperation(type: EntityType, language: Language): Operation {
   }
 }
 
-function common(type: EntityType, language: Language): Pick<Operation, 'tags' | 'x-primmo-module'> {
-  return { tags: [say(getModule(type.module), language)], 'x-primmo-module': type.module }
-}
-
-/** 401 and 403, which every reading of the module's data can answer. */
-export function accessErrors(module: string): Operation['responses'] {
-  return {
-    401: refTo('responses', 'Unauthorized'),
-    403: refTo('responses', forbiddenName(module)),
-  }
-}
-
 function describe(model: Model, type: EntityType, language: Language): string {
   const text = language === 'fr' ? type.descFr : type.descEn
   return [text, facts(type, language), navigationTable(model, type, language)]
@@ -169,17 +160,6 @@ function facts(type: EntityType, language: Language): string {
 
 function codes(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ')
-}
-
-export function moduleFact(module: Module, language: Language): string {
-  if (!module.optional) return `**Module** : ${say(module, language)}`
-  return say(
-    {
-      fr: `**Module facultatif** : ${module.fr}. Sans lui, la réponse est 403 \`MODULE_NOT_LICENSED\` : le client doit s'adresser au service des ventes de Primmo`,
-      en: `**Optional module**: ${module.en}. Without it the answer is 403 \`MODULE_NOT_LICENSED\`: the client should contact Primmo's sales department`,
-    },
-    language,
-  )
 }
 
 function navigationTable(model: Model, type: EntityType, language: Language): string {

@@ -15,7 +15,7 @@ import {
   type Response,
   refTo,
 } from './openapi-document.ts'
-import { accessErrors, getModule, moduleFact } from './openapi-entity-set.ts'
+import { accessErrors, getModule, moduleFact } from './openapi-modules.ts'
 import { optional, resultOptions, valueOptions } from './openapi-query-options.ts'
 import { primitiveSchema } from './openapi-schemas.ts'
 

@@ -65,6 +65,52 @@ export function commonParameters(language: Language): Readonly<Record<string, Pa
       schema: { type: 'string' },
       examples: optional(language, [['page', 'odata.maxpagesize=100']]),
     },
+    select: {
+      name: '$select',
+      in: 'query',
+      description: text('Propriétés que la réponse montre', 'Properties that the answer shows'),
+      schema: { type: 'string' },
+    },
+    expand: {
+      name: '$expand',
+      in: 'query',
+      description: text(
+        'Propriétés de navigation que la réponse montre aussi',
+        'Navigation properties that the answer shows too',
+      ),
+      schema: { type: 'string' },
+    },
+    dryRun: {
+      name: 'dryRun',
+      in: 'query',
+      description: text(
+        "`true` : tout est vérifié et la réponse est celle qui viendrait, mais rien n'est enregistré",
+        '`true`: everything is checked and the answer is the one that would come, but nothing is stored',
+      ),
+      schema: { type: 'boolean' },
+    },
+    return: {
+      name: 'Prefer',
+      in: 'header',
+      description: text(
+        "`return=minimal` : 204 sans corps au lieu de l'enregistrement",
+        '`return=minimal`: 204 without a body instead of the record',
+      ),
+      schema: { type: 'string' },
+      examples: optional(language, [
+        ['minimal', 'return=minimal'],
+        ['representation', 'return=representation'],
+      ]),
+    },
+    idempotencyKey: {
+      name: 'Idempotency-Key',
+      in: 'header',
+      description: text(
+        'Au choix du client, unique par requête, 1 à 255 caractères ASCII : répétée sous la même clé dans les 24 heures, une requête reçoit la première réponse (en-tête `Idempotency-Replayed`) au lieu de recommencer',
+        'Chosen by the client, unique to the request, 1 to 255 ASCII characters: repeated under the same key within 24 hours, a request gets the first answer (header `Idempotency-Replayed`) instead of running again',
+      ),
+      schema: { type: 'string' },
+    },
     language: {
       name: 'Accept-Language',
       in: 'header',
@@ -75,8 +121,8 @@ export function commonParameters(language: Language): Readonly<Record<string, Pa
       name: 'If-Match',
       in: 'header',
       description: text(
-        "ETag d'une lecture : 412 si l'enregistrement a changé depuis",
-        'ETag of a reading: 412 if the record has changed since',
+        "ETag d'une lecture : 412 si l'enregistrement a changé depuis; à l'écriture, rien n'est alors modifié",
+        'ETag of a reading: 412 if the record has changed since; a write then changes nothing',
       ),
       schema: { type: 'string' },
     },

@@ -2,8 +2,10 @@
 
 import type { ErrorCode } from '../errors/catalogue.ts'
 import { type ErrorArguments, HapiError } from '../errors/hapi-error.ts'
-import type { Label, Module } from '../model/entity-type.ts'
+import type { EntityType, Label, Module } from '../model/entity-type.ts'
+import type { Model } from '../model/model.ts'
 import { modules } from '../model/modules.ts'
+import { isOffered } from '../model/offered.ts'
 import { type Language, say } from './language.ts'
 import { type Example, type Header, type Response, refTo } from './openapi-document.ts'
 
@@ -96,6 +98,38 @@ const errorResponses: Readonly<Record<string, ErrorResponse>> = {
     title: { fr: 'Enregistrement modifié depuis', en: 'Record changed since' },
     errors: [error('PRECONDITION_FAILED', { entity: 'Building', key: '630' })],
   },
+  IdempotencyKeyReused: {
+    title: {
+      fr: "Clé d'idempotence d'une autre requête",
+      en: 'Idempotency key of another request',
+    },
+    errors: [error('IDEMPOTENCY_KEY_REUSED')],
+  },
+  AdministratorOnly: {
+    title: {
+      fr: "Réservé à l'administrateur du compte",
+      en: 'Account administrator only',
+    },
+    errors: [error('OPERATION_NOT_SUPPORTED', { method: 'POST', entity: 'Buildings' })],
+  },
+  ClockForbidden: {
+    title: { fr: "Réservé à l'administrateur du compte", en: 'Account administrator only' },
+    errors: [error('ADMINISTRATOR_ONLY', { resource: 'Sandbox/Clock' })],
+  },
+  ClockRefused: {
+    title: { fr: 'Instant refusé', en: 'Instant refused' },
+    errors: [
+      error('CLOCK_BACKWARD', { from: '2026-06-15', to: '2026-06-01' }, { target: 'BusinessDate' }),
+      error('CLOCK_TOO_FAR', { years: 10, max: '2036-06-15' }, { target: 'BusinessDate' }),
+      error('INVALID_FORMAT', { field: 'BusinessDate' }, { target: 'BusinessDate' }),
+      error('UNKNOWN_FIELD', { field: 'Date', entity: 'Sandbox/Clock', nearest: '' }),
+      error('INVALID_BODY', { reason: '{"PinnedAt"} | {"BusinessDate"}' }),
+    ],
+  },
+  ClockNotPinned: {
+    title: { fr: "Le compte n'est pas un bac à sable", en: 'The account is no sandbox' },
+    errors: [error('CLOCK_NOT_PINNED')],
+  },
   NotAcceptable: {
     title: { fr: 'Format impossible', en: 'Format not available' },
     errors: [error('NOT_ACCEPTABLE', { format: 'application/xml' })],
@@ -126,7 +160,7 @@ const errorResponses: Readonly<Record<string, ErrorResponse>> = {
   },
 }
 
-export function responsesOf(language: Language): Readonly<Record<string, Response>> {
+export function responsesOf(model: Model, language: Language): Readonly<Record<string, Response>> {
   const general = Object.entries(errorResponses).map(
     ([name, { title, errors }]): [string, Response] => [
       name,
@@ -137,7 +171,18 @@ export function responsesOf(language: Language): Readonly<Record<string, Respons
     forbiddenName(module.code),
     forbiddenResponse(module, language),
   ])
-  return Object.fromEntries([...general, ...forbidden, ['NotModified', notModified(language)]])
+  const unwritable = modules
+    .filter(({ code }) => model.entityTypes.some((type) => type.module === code && isWritten(type)))
+    .map((module): [string, Response] => [
+      unwritableName(module.code),
+      unwritableResponse(module, language),
+    ])
+  return Object.fromEntries([
+    ...general,
+    ...forbidden,
+    ...unwritable,
+    ['NotModified', notModified(language)],
+  ])
 }
 
 function notModified(language: Language): Response {
@@ -167,6 +212,26 @@ export function etagHeader(language: Language): Header {
 /** Name of the 403 of a module's sets. */
 export function forbiddenName(module: string): string {
   return `Forbidden_${module}`
+}
+
+/** Name of the 403 of writing to a module's sets. */
+export function unwritableName(module: string): string {
+  return `WriteForbidden_${module}`
+}
+
+function isWritten(type: EntityType): boolean {
+  return (['create', 'update', 'delete'] as const).some((operation) =>
+    isOffered(type, operation, 'administrator'),
+  )
+}
+
+function unwritableResponse(module: Module, language: Language): Response {
+  const title = { fr: 'Écriture non permise', en: 'Writing not permitted' }
+  const errors = [
+    error('WRITE_NOT_PERMITTED', { right: 'create', set: 'Leases' }),
+    ...(module.optional ? [error('MODULE_NOT_LICENSED', { module: say(module, language) })] : []),
+  ]
+  return errorResponse(say(title, language), errors, language)
 }
 
 function forbiddenResponse(module: Module, language: Language): Response {

@@ -47,7 +47,7 @@ function entitySchema(type: EntityType, language: Language): Schema {
   }
 }
 
-function propertySchema(property: Property, language: Language): Schema {
+export function propertySchema(property: Property, language: Language): Schema {
   const { maxLength, minimum, maximum, nullable, personal } = property
   return {
     ...primitiveSchema(property.type),

@@ -77,6 +77,65 @@ function tokenResponse(language: Language): Response {
   }
 }
 
+/** The clock of a sandbox, which its administrator reads and moves forward. */
+function clockPath(language: Language): PathItem {
+  const text = (fr: string, en: string): string => say({ fr, en }, language)
+  const properties: Schema['properties'] = {
+    PinnedAt: { type: 'string', format: 'date-time', nullable: true },
+    BusinessDate: { type: 'string', format: 'date' },
+  }
+  const answer: Response = {
+    description: 'OK',
+    content: { 'application/json': { schema: { type: 'object', properties } } },
+  }
+  const only = text("**Réservé à l'administrateur du compte**", '**Account administrator only**')
+  const shared = {
+    tags: [say(serviceTag, language)],
+    parameters: [refTo('parameters', 'language')],
+    'x-primmo-profile': 'administrator' as const,
+  }
+  const access = {
+    401: refTo('responses', 'Unauthorized'),
+    403: refTo('responses', 'ClockForbidden'),
+    503: refTo('responses', 'Unavailable'),
+  }
+  return {
+    get: {
+      operationId: 'getSandboxClock',
+      ...shared,
+      summary: text('Horloge du compte', 'Clock of the account'),
+      description: only,
+      responses: { 200: answer, ...access },
+    },
+    patch: {
+      operationId: 'moveSandboxClock',
+      ...shared,
+      summary: text("Avancer l'horloge d'un bac à sable", 'Move a sandbox clock forward'),
+      description: text(
+        `${only}\n\nUn seul des deux champs. La réponse vient quand tout ce qui serait arrivé entre-temps est arrivé, jour après jour.`,
+        `${only}\n\nOne of the two fields. The answer comes when all that would have happened meanwhile has happened, day by day.`,
+      ),
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: { type: 'object', properties },
+            example: { BusinessDate: '2026-07-01' },
+          },
+        },
+      },
+      responses: {
+        200: answer,
+        400: refTo('responses', 'ClockRefused'),
+        409: refTo('responses', 'ClockNotPinned'),
+        413: refTo('responses', 'BodyTooLarge'),
+        415: refTo('responses', 'UnsupportedMediaType'),
+        ...access,
+      },
+    },
+  }
+}
+
 export function servicePaths(language: Language): Readonly<Record<string, PathItem>> {
   const json: Response['content'] = { 'application/json': { schema: { type: 'object' } } }
   const xml: Response['content'] = { 'application/xml': { schema: { type: 'string' } }, ...json }
@@ -105,6 +164,7 @@ export function servicePaths(language: Language): Readonly<Record<string, PathIt
       text('Métadonnées OData (CSDL, XML ou JSON)', 'OData metadata (CSDL, XML or JSON)'),
       { responses: { 200: found(xml), ...protectedErrors } },
     ),
+    '/api/Sandbox/Clock': clockPath(language),
     '/health/live': operation('getHealthLive', text('Le processus répond', 'The process answers'), {
       responses: { 200: found() },
       security: [],

@@ -5,12 +5,16 @@ import { modules } from '../model/modules.ts'
 import type { JsonObject } from './json.ts'
 import { type Language, say } from './language.ts'
 import type { OpenApiDocument, PathItem } from './openapi-document.ts'
-import { entitySetPaths, moduleFact } from './openapi-entity-set.ts'
+import { entitySetPaths } from './openapi-entity-set.ts'
 import { functionPaths } from './openapi-functions.ts'
+import { moduleFact } from './openapi-modules.ts'
 import { commonParameters } from './openapi-query-options.ts'
 import { responsesOf } from './openapi-responses.ts'
 import { schemasOf } from './openapi-schemas.ts'
 import { accessTag, servicePaths, serviceTag, tokenPath } from './openapi-service.ts'
+import { writeSchemasOf } from './openapi-write-schemas.ts'
+import { actionPaths, refusalExamples } from './openapi-writing.ts'
+import type { WriteRules } from './write-codes.ts'
 
 export interface OpenApiOptions {
   readonly lang: Language
@@ -18,32 +22,40 @@ export interface OpenApiOptions {
   readonly version: string
   /** Where the service is; `/` means where the document came from. */
   readonly serverUrl: string
+  /** Who documents writing asks the domain which rules there are. */
+  readonly rules: WriteRules
 }
 
 export function buildOpenApi(model: Model, options: OpenApiOptions): OpenApiDocument {
-  const { lang, version, serverUrl } = options
+  const { lang, version, serverUrl, rules } = options
   return {
     openapi: '3.0.3',
     info: { title: 'Primmo HApi', version, description: say(introduction, lang) },
     servers: [{ url: serverUrl }],
     tags: tagsOf(lang),
-    paths: pathsOf(model, lang),
+    paths: pathsOf(model, rules, lang),
     components: {
-      schemas: schemasOf(model, lang),
+      schemas: { ...schemasOf(model, lang), ...writeSchemasOf(model, lang) },
       parameters: commonParameters(lang),
-      responses: responsesOf(lang),
+      responses: responsesOf(model, lang),
+      examples: refusalExamples(model, rules, lang),
       securitySchemes: securitySchemes(lang),
     },
     security: [{ bearer: [] }],
   }
 }
 
-function pathsOf(model: Model, language: Language): Readonly<Record<string, PathItem>> {
-  const sets = model.entityTypes.map((type) => entitySetPaths(model, type, language))
+function pathsOf(
+  model: Model,
+  rules: WriteRules,
+  language: Language,
+): Readonly<Record<string, PathItem>> {
+  const sets = model.entityTypes.map((type) => entitySetPaths(model, type, rules, language))
   return {
     '/api/Token': tokenPath(language),
     ...Object.assign({}, ...sets),
     ...functionPaths(model, language),
+    ...actionPaths(model, rules, language),
     ...servicePaths(language),
   }
 }

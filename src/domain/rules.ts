@@ -1,6 +1,7 @@
 /** Which rules govern which entity, and which rule an action runs. One list per area; here they meet. */
 
 import { budgetTotal, normalBalance } from './accounting/account-rules.ts'
+import { ordersDates } from './command/date-order.ts'
 import type { ActionRule, Rule } from './command/rule.ts'
 import { uniqueKeys } from './command/unique-keys.ts'
 import { noteTarget } from './communications/note-rules.ts'
@@ -51,3 +52,6 @@ export function actionRule(operation: string): ActionRule {
   if (rule === undefined) throw new Error(`${operation} is offered but has no rule`)
   return rule
 }
+
+/** What documentation asks of the rules. */
+export const writeRules = { rulesOf, actionRule, ordersDates }

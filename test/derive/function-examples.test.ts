@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { functionExamples } from '../../src/derive/function-examples.ts'
 import { buildOpenApi } from '../../src/derive/openapi.ts'
 import type { Parameter } from '../../src/derive/openapi-document.ts'
+import { writeRules } from '../../src/domain/rules.ts'
 import { model } from '../../src/model/model.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 
@@ -18,7 +19,12 @@ afterAll(async () => {
 })
 
 const functions = model.operations.filter(({ kind }) => kind === 'function')
-const document = buildOpenApi(model, { lang: 'fr', version: '1', serverUrl: '/' })
+const document = buildOpenApi(model, {
+  lang: 'fr',
+  version: '1',
+  serverUrl: '/',
+  rules: writeRules,
+})
 
 describe('Documented functions', () => {
   test('are those that the model offers', () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeRules } from '../../src/domain/rules.ts'
 import { HapiError } from '../../src/errors/hapi-error.ts'
 import { registerSwaggerRoutes } from '../../src/http/swagger/swagger-routes.ts'
 import { model } from '../../src/model/model.ts'
@@ -16,7 +17,7 @@ beforeAll(async () => {
   app.setErrorHandler((error, _, reply) =>
     error instanceof HapiError ? reply.code(error.status).send(error.code) : reply.send(error),
   )
-  registerSwaggerRoutes(app, { model, version: '1.2.3', serverUrl: '/' })
+  registerSwaggerRoutes(app, { model, version: '1.2.3', serverUrl: '/', rules: writeRules })
   // What the page calls in these tests: the token, then a set with it.
   app.post('/api/Token', () => ({ Token: 'abc.def.ghi', TokenType: 'Bearer' }))
   app.get('/api/Companies', ({ url, headers }) => {

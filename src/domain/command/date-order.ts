@@ -17,6 +17,12 @@ const orderedDates: readonly (readonly [first: string, second: string])[] = [
   ['TalApplicationDate', 'TalDecisionDate'],
 ]
 
+/** Whether rows of the type have two such dates. */
+export function ordersDates({ properties }: EntityType): boolean {
+  const names = new Set(properties.map(({ name }) => name))
+  return orderedDates.some(([first, second]) => names.has(first) && names.has(second))
+}
+
 export function checkDateOrder(type: EntityType, change: Change, violations: Violations): void {
   const names = new Set(type.properties.map(({ name }) => name))
   for (const [other, field] of orderedDates) {

@@ -3,12 +3,14 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Language } from '../../derive/language.ts'
 import { buildOpenApi } from '../../derive/openapi.ts'
+import type { WriteRules } from '../../derive/write-codes.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { Model } from '../../model/model.ts'
 import { type Asset, assetOf, readSwaggerFiles } from './swagger-assets.ts'
 
 export interface SwaggerOptions {
   readonly model: Model
+  readonly rules: WriteRules
   /** Version of the product. */
   readonly version: string
   /** What the page calls; `/` is the server that answers the page. */
@@ -45,9 +47,9 @@ export function registerSwaggerRoutes(app: FastifyInstance, options: SwaggerOpti
 }
 
 function openApiAsset(options: SwaggerOptions, lang: Language): readonly [string, Asset] {
-  const { model, version, serverUrl } = options
+  const { model, rules, version, serverUrl } = options
   const name = `openapi.${lang}.json`
-  const text = JSON.stringify(buildOpenApi(model, { lang, version, serverUrl }))
+  const text = JSON.stringify(buildOpenApi(model, { lang, version, serverUrl, rules }))
   return [name, assetOf(name, Buffer.from(text))]
 }
 
