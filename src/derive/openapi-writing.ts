@@ -284,7 +284,7 @@ function describe(described: Described, remarks: readonly string[]): string {
 }
 
 /** `**R-033** Louer un stationnement : PARKING_HELD_RENEWABLE, …` */
-export function ruleLine({ number, errors }: DocumentedRule, language: Language): string {
+function ruleLine({ number, errors }: DocumentedRule, language: Language): string {
   const title = ruleTitles[number]
   const codes = errors.map((code) => `\`${code}\``).join(', ')
   return [

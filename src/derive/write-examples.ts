@@ -532,4 +532,9 @@ export const writeExamples: Readonly<Record<string, SetExamples>> = {
 }
 
 /** By `Set/Name`. */
-export const actionExamples: Readonly<Record<string, ActionExample>> = {}
+export const actionExamples: Readonly<Record<string, ActionExample>> = {
+  'Leases/Cancel': {
+    id: 9255,
+    parameters: { Reason: "Désistement du locataire avant l'entrée" },
+  },
+}
