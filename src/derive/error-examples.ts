@@ -29,6 +29,7 @@ const usual: Readonly<Record<string, string | number>> = {
   scale: 2,
   set: 'Leases',
   start: '2026-07-01',
+  status: 'A',
   tenant: '2.0',
   type: 'Lease',
   value: 'X',
