@@ -39,7 +39,7 @@ export interface AskOptions {
   readonly as?: ClientName | null
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Buffer
 }
 
 export interface TestAppOptions {
