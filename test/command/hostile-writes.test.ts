@@ -16,7 +16,7 @@ import { addForeignRows, FOREIGN_ID } from '../isolation/foreign-rows.ts'
 import { expectNothingOfTheInside } from '../support/expected-error.ts'
 import { digestOf } from '../support/stored-data.ts'
 import { type Answer, type AskOptions, startTestApp, type TestApp } from '../support/test-app.ts'
-import { detailsOf, refusalOf } from '../support/writer.ts'
+import { detailsOf, refusalOf } from '../support/writing.ts'
 import { oddValues, PAYLOADS, wrongValues } from './hostile-values.ts'
 
 type Method = 'POST' | 'PATCH' | 'PUT' | 'DELETE'
