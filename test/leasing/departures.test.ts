@@ -315,6 +315,98 @@ describe('R-031 Withdrawing or moving a departure', () => {
     const [, , message] = refusal(await patch(9102, { DepartureDate: null }), 409)
     expect(message).toContain('Parking 3-2 900DEMO P04 est reloué à compter du 2026-07-01')
   })
+
+  test('R-039: the terms that began meanwhile are those of the tenant who stays', async () => {
+    rowOf(await patch(9102, { DepartureDate: '2026-06-30', DepartureReason: 'E' }))
+    await app.pinAccount(1, '2026-07-02T16:00:00Z')
+    const term = ['EndDate', 'HeldThroughDate', 'Status', 'RenewalCount']
+    expect(await read('Leases(9202)', ...term)).toEqual(['2026-06-30', '2026-06-30', 'T', 0])
+    rowOf(await patch(9102, { DepartureDate: null }))
+    expect(await read('Leases(9202)', ...term)).toEqual(['2027-06-30', null, 'A', 1])
+    expect(
+      await read('Leases(9202)', 'TermStartDate', 'NoticeWindowStart', 'NoticeWindowEnd'),
+    ).toEqual(['2026-07-01', '2027-01-01', '2027-03-31'])
+    expect(await read('Units(9002)', 'OccupancyStatus', 'AvailableDate')).toEqual(['L', null])
+    // A departure at the end of the term is one of the term that runs.
+    expectRefusal(
+      await patch(9102, {
+        DepartureDate: '2026-06-30',
+        DepartureReason: 'F',
+        DepartureNoticeDate: '2026-03-01',
+      }),
+      { status: 400, code: 'DEPARTURE_NOT_LEASE_END' },
+    )
+  })
+
+  describe('R-040, R-041 The renewals that the departure had called off', () => {
+    const leave = { DepartureDate: '2026-06-20', DepartureReason: 'E' }
+    const offer = async (body: Body) =>
+      rowOf(
+        await write(app, 'POST', '/api/LeaseRenewals', { LeaseId: 9219, NewRent: 560, ...body }),
+      )
+
+    test('one that was prepared is prepared again', async () => {
+      const { Id } = await offer({})
+      rowOf(await patch(9119, leave))
+      rowOf(await patch(9119, { DepartureDate: '2026-06-25' }))
+      expect(await read(`LeaseRenewals(${Id})`, 'Status')).toEqual(['X'])
+      rowOf(await patch(9119, { DepartureDate: null }))
+      expect(await read(`LeaseRenewals(${Id})`, 'Status')).toEqual(['P'])
+      expect(await lastEvents(app)).toEqual([
+        'Lease 9219 1',
+        `LeaseRenewal ${Id} 1`,
+        'Tenant 9119 1',
+        'Unit 9019 1',
+      ])
+      const received = { NoticeReceivedDate: '2026-06-12' }
+      expect(rowOf(await write(app, 'PATCH', `/api/LeaseRenewals(${Id})`, received))).toMatchObject(
+        { Status: 'E', ResponseDeadline: '2026-07-12' },
+      )
+    })
+
+    test('one that awaited its answer awaits it again, through its deadline', async () => {
+      rowOf(await patch(9123, leave))
+      await app.pinAccount(1, '2026-07-01T16:00:00Z')
+      rowOf(await patch(9123, { DepartureDate: null }))
+      expect(await read('LeaseRenewals(542)', 'Status', 'ResponseDeadline')).toEqual([
+        'E',
+        '2026-07-01',
+      ])
+      rowOf(await write(app, 'PATCH', '/api/LeaseRenewals(542)', { Response: 'A' }))
+    })
+
+    test('not once the answer was due: nobody knows what it would have been', async () => {
+      rowOf(await patch(9123, leave))
+      await app.pinAccount(1, '2026-07-02T16:00:00Z')
+      rowOf(await patch(9123, { DepartureDate: null }))
+      expect(await read('LeaseRenewals(542)', 'Status')).toEqual(['X'])
+    })
+
+    test('nor one that was only prepared once its term has begun', async () => {
+      const { Id } = await offer({})
+      const awaited = rowOf(
+        await write(app, 'POST', '/api/LeaseRenewals', { LeaseId: 9218, NewRent: 900 }),
+      )
+      rowOf(await patch(9119, leave))
+      await app.pinAccount(1, '2026-07-02T16:00:00Z')
+      rowOf(await patch(9119, { DepartureDate: null }))
+      expect(await read(`LeaseRenewals(${Id})`, 'Status', 'AppliedDate')).toEqual(['X', null])
+      expect(await read('Leases(9219)', 'TermStartDate')).toEqual(['2026-07-01'])
+      // As for who never meant to leave.
+      expect(await read(`LeaseRenewals(${awaited.Id})`, 'Status', 'AppliedDate')).toEqual([
+        'X',
+        null,
+      ])
+    })
+
+    test('nor those of a lease that is not renewable any more', async () => {
+      const { Id } = await offer({})
+      rowOf(await patch(9119, leave))
+      rowOf(await write(app, 'PATCH', '/api/Leases(9219)', { IsRenewable: false }))
+      rowOf(await patch(9119, { DepartureDate: null }))
+      expect(await read(`LeaseRenewals(${Id})`, 'Status')).toEqual(['X'])
+    })
+  })
 })
 
 describe('R-032 Events of a departure', () => {

@@ -23,6 +23,7 @@ import type { WriteContext } from '../command/write-context.ts'
 import type { IsoDate } from './dates.ts'
 import { freedSpaces } from './departure-conflict.ts'
 import { nonRenewalNotice } from './departure-notice.ts'
+import { cancelRenewals, resumeTerms } from './departure-renewals.ts'
 import { leaseHeldThrough } from './lease-hold.ts'
 import {
   isOver,
@@ -147,7 +148,8 @@ const departureEffects: Rule = {
     const date = dateOf(change.after, 'DepartureDate')
     await holdThroughDeparture(change.id, date, context)
     await serveThroughDeparture(change.id, date, context)
-    if (date !== null) await cancelRenewals(change.id, context)
+    if (date === null) await resumeTerms(change.id, context)
+    else await cancelRenewals(change.id, context)
     context.touched.add('Tenant', change.id)
   },
 }
@@ -179,18 +181,6 @@ async function serveThroughDeparture(
         HeldThroughDate: last,
       })
   }
-}
-
-/** Who leaves has no term to renew: a renewal that was prepared or awaits its answer is off. */
-async function cancelRenewals(tenantId: number, context: WriteContext): Promise<void> {
-  const renewals = await context.select(
-    'LeaseRenewal',
-    `status in ('P', 'E') and lease_id in (
-       select l.id from leases l where l.account_id = $1 and l.tenant_id = $2)`,
-    [tenantId],
-  )
-  for (const renewal of renewals)
-    await context.update('LeaseRenewal', requiredNumber(renewal, 'Id'), { Status: 'X' })
 }
 
 export const departureRules: readonly Rule[] = [
