@@ -54,32 +54,32 @@ function byNumber(rules: readonly DocumentedRule[]): readonly DocumentedRule[] {
   }))
 }
 
-/** Codes of a change of the set, in the order in which the catalogue lists them. */
+/** Codes of a change of the set: first what its rules say, last what any request may hear. */
 export function writeCodes(
   model: Model,
   rules: WriteRules,
   type: EntityType,
   writing: Writing,
 ): readonly ErrorCode[] {
-  return inOrder([
-    ...accessCodes,
-    ...(isOffered(type, writing, 'integrator') ? [] : (['OPERATION_NOT_SUPPORTED'] as const)),
-    ...(writing === 'create' ? [] : addressCodes),
-    ...(writing === 'delete' ? deletionCodes(model, type) : bodyCodes(type, rules, writing)),
+  return unique([
     ...rulesFor(rules, type, writing).flatMap(({ errors }) => errors),
+    ...(writing === 'delete' ? deletionCodes(model, type) : bodyCodes(type, rules, writing)),
+    ...(writing === 'create' ? [] : addressCodes),
+    ...(isOffered(type, writing, 'integrator') ? [] : (['OPERATION_NOT_SUPPORTED'] as const)),
+    ...accessCodes,
   ])
 }
 
 /** Codes of a bound action. */
 export function actionCodes(rules: WriteRules, action: Operation): readonly ErrorCode[] {
-  return inOrder([
-    ...accessCodes,
-    ...addressCodes,
-    ...answerCodes,
-    'INVALID_BODY',
-    'UNKNOWN_FIELD',
-    ...valueCodes(action.parameters),
+  return unique([
     ...rules.actionRule(`${action.set}/${action.name}`).errors,
+    ...valueCodes(action.parameters),
+    'UNKNOWN_FIELD',
+    'INVALID_BODY',
+    ...answerCodes,
+    ...addressCodes,
+    ...accessCodes,
   ])
 }
 
@@ -121,14 +121,14 @@ function bodyCodes(
     (property) => isWritable(property) && !isUpdatable(property, 'integrator'),
   )
   return [
-    ...answerCodes,
-    'INVALID_BODY',
+    ...valueCodes(fields),
+    ...(rules.ordersDates(type) ? (['DATE_ORDER'] as const) : []),
+    ...referenceCodes(type, fields),
     'UNKNOWN_FIELD',
     'FIELD_READ_ONLY',
     ...(creates || !isKept ? [] : (['FIELD_IMMUTABLE'] as const)),
-    ...valueCodes(fields),
-    ...referenceCodes(type, fields),
-    ...(rules.ordersDates(type) ? (['DATE_ORDER'] as const) : []),
+    'INVALID_BODY',
+    ...answerCodes,
   ]
 }
 
@@ -168,14 +168,6 @@ function referenceCodes(type: EntityType, fields: readonly Property[]): readonly
 /** Only codes of the status, which become one response. */
 export function codesOfStatus(codes: readonly ErrorCode[], status: number): readonly ErrorCode[] {
   return codes.filter((code) => errorCatalogue[code].status === status)
-}
-
-// The keys of the catalogue are its codes.
-const catalogueOrder = Object.keys(errorCatalogue) as readonly ErrorCode[]
-
-function inOrder(codes: readonly ErrorCode[]): readonly ErrorCode[] {
-  const wanted = new Set(codes)
-  return catalogueOrder.filter((code) => wanted.has(code))
 }
 
 function unique<T>(values: readonly T[]): readonly T[] {

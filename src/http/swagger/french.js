@@ -34,6 +34,8 @@ const words = new Map([
   ['Media type', 'Type de contenu'],
   ['Examples', 'Exemples'],
   ['Examples: ', 'Exemples : '],
+  ['Edit Value', 'Corps à envoyer'],
+  ['Headers:', 'En-têtes :'],
   ['Example Value', 'Exemple'],
   ['Schema', 'Schéma'],
   ['Example Description', "Description de l'exemple"],
