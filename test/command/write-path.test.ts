@@ -94,6 +94,11 @@ describe('OData Protocol 4.01 §11.4.2 Create an Entity', () => {
   })
 })
 
+/** Without what differs from request to request. */
+function stripped(text: string): string {
+  return text.replace(/"requestId":"[^"]*"/, '')
+}
+
 describe('OData Protocol 4.01 §11.4.3 Update, §11.4.5 Delete', () => {
   test('PATCH changes what is sent, and answers the row; return=minimal 204', async () => {
     const { Id } = await makeContact()
@@ -143,6 +148,51 @@ describe('OData Protocol 4.01 §11.4.3 Update, §11.4.5 Delete', () => {
     expect([answer.status, answer.json]).toMatchObject([200, { Id: 41, City: 'Lévis' }])
     const none = await write.patch("/api/Suppliers(CompanyNo=3,SupplierCode='RIEN')", {})
     expect(refusalOf(none)).toEqual([404, 'RECORD_NOT_FOUND'])
+  })
+
+  test('an address that a read understands means the same row to a write, and the same refusal', async () => {
+    const keys = [
+      '9101',
+      'Id=9101',
+      '9101.0',
+      '9.101e3',
+      '00009101',
+      '0',
+      '-9101',
+      '1.5',
+      '2147483648',
+      '9999999999',
+      '99999999999',
+      "'9101'",
+      'null',
+      'true',
+      '2026-01-01',
+      '9101,9102',
+      "CompanyNo=3,DivisionNo=2,TenantType=' d ',TenantNo=1",
+      "CompanyNo=3.0,DivisionNo=2,TenantType='D',TenantNo=1.0",
+      "CompanyNo=9,DivisionNo=2,TenantType='D',TenantNo=1",
+      "CompanyNo=3,DivisionNo=2,TenantType='Z',TenantNo=1",
+      "CompanyNo=3,DivisionNo=2,TenantType='D',TenantNo=1.05",
+      "CompanyNo=99999999999,DivisionNo=2,TenantType='D',TenantNo=1",
+      "CompanyNo='3',DivisionNo=2,TenantType='D',TenantNo=1",
+      "CompanyNo=3,DivisionNo=2,TenantType='D',TenantNo=null",
+      'Id=9101,CompanyNo=3',
+    ].map((key) => `/api/Tenants(${key})`)
+    const segments = ['9101', '0', '-9101', '9999999999'].map((key) => `/api/Tenants/${key}`)
+    for (const path of [...keys, ...segments]) {
+      const [read, written] = [await app.ask(path), await write.patch(path, {})]
+      expect([path, written.status, stripped(written.text)]).toEqual([
+        path,
+        read.status,
+        stripped(read.text),
+      ])
+    }
+  })
+
+  test('a part of a legacy key may be a date', async () => {
+    const rate = "/api/TaxRates(TaxCode='tps',StartDate=2008-01-01)"
+    const answer = await write.patch(rate, {}, { as: 'administrator' })
+    expect([answer.status, answer.text]).toEqual([200, (await app.ask(rate)).text])
   })
 
   test('a row of another account is not there', async () => {

@@ -258,16 +258,15 @@ async function impliedValues(
 
 async function findId({ type, key }: AddressedEntity, context: WriteContext): Promise<number> {
   if ('id' in key) return key.id
+  if ('missing' in key)
+    throw new HapiError('RECORD_NOT_FOUND', { entity: type.name, key: key.missing })
   const names = Object.keys(key.legacy)
   const condition = names
     .map((name, index) => `${columnName({ name })} = $${index + 2}`)
     .join(' and ')
   const [row] = await context.select(type.name, condition, Object.values(key.legacy))
   if (row === undefined)
-    throw new HapiError('RECORD_NOT_FOUND', {
-      entity: type.name,
-      key: Object.values(key.legacy).join(','),
-    })
+    throw new HapiError('RECORD_NOT_FOUND', { entity: type.name, key: key.text })
   return Number(row['Id'])
 }
 

@@ -5,12 +5,21 @@ import { readField } from '../../domain/command/read-field.ts'
 import type { Row } from '../../domain/command/row.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import { nearestHint } from '../../errors/nearest.ts'
-import type { EntityType, NavigationProperty, Operation } from '../../model/entity-type.ts'
+import type {
+  EntityType,
+  NavigationProperty,
+  Operation,
+  Property,
+} from '../../model/entity-type.ts'
 import type { Model } from '../../model/model.ts'
 import type { Arguments, Literal, ODataRequest, PathSegment } from '../../odata/parse/syntax.ts'
 
-/** By its Id, or by the legacy key of its type. */
-type EntityKey = { readonly id: number } | { readonly legacy: Row }
+/** By its Id, or by the legacy key of its type; or values of the right type that no row can have. */
+type EntityKey =
+  | { readonly id: number }
+  /** `text` as messages show it. */
+  | { readonly legacy: Row; readonly text: string }
+  | { readonly missing: string }
 
 export interface AddressedEntity {
   readonly type: EntityType
@@ -72,53 +81,96 @@ function takeKey(
   if (first.arguments !== undefined) return [readKey(type, first.arguments, literals), rest]
   const [next, ...below] = rest
   if (next?.kind !== 'literal') return [undefined, rest]
-  return [{ id: readId(type, literals[next.literal]) }, below]
+  return [idKey(type, literals[next.literal]), below]
 }
 
 function readKey(type: EntityType, given: Arguments, literals: readonly Literal[]): EntityKey {
   if (given.kind === 'positional') {
     const [only, ...more] = given.values
     if (only?.kind !== 'literal' || more.length > 0) throw invalidKey(type)
-    return { id: readId(type, literals[only.literal]) }
+    return idKey(type, literals[only.literal])
   }
   const values = new Map<string, Literal | undefined>()
   for (const { name, value } of given.values) {
     if (value.kind !== 'literal') throw invalidKey(type)
     values.set(name.toLowerCase(), literals[value.literal])
   }
-  if (values.size === 1 && values.has('id')) return { id: readId(type, values.get('id')) }
+  if (values.size === 1 && values.has('id')) return idKey(type, values.get('id'))
   const names = type.businessKey ?? []
   if (names.length !== values.size) throw invalidKey(type)
-  return {
-    legacy: Object.fromEntries(
-      names.map((name) => [name, readKeyValue(type, name, values.get(name.toLowerCase()))]),
-    ),
-  }
+  return legacyKey(
+    type,
+    names.map((name) => [name, values.get(name.toLowerCase())]),
+  )
 }
 
-function readId(type: EntityType, literal: Literal | undefined): number {
-  if (literal === undefined || !/^\d{1,10}$/.test(literal.value)) throw invalidKey(type)
-  return Number(literal.value)
+function idKey(type: EntityType, literal: Literal | undefined): EntityKey {
+  const [, id] = readKeyValue(type, 'Id', literal)
+  return typeof id === 'number' ? { id } : { missing: keyText([literal]) }
 }
 
-function readKeyValue(type: EntityType, name: string, literal: Literal | undefined): Row[string] {
+function legacyKey(
+  type: EntityType,
+  parts: readonly (readonly [name: string, literal: Literal | undefined])[],
+): EntityKey {
+  const values = parts.map(([name, literal]) => readKeyValue(type, name, literal))
+  const text = keyText(parts.map(([, literal]) => literal))
+  if (values.some(([, value]) => value === undefined)) return { missing: text }
+  return { legacy: Object.fromEntries(values.map(([name, value]) => [name, value ?? null])), text }
+}
+
+/** The key as the request gave it, no longer than a message can take. */
+function keyText(literals: readonly (Literal | undefined)[]): string {
+  return literals.map((literal) => literal?.value.slice(0, 40) ?? '').join(',')
+}
+
+/**
+ * The value of a part of a key, as reads compare it (R-001, R-010): undefined when it is of the right type and
+ * no row can have it, since a row that cannot be there is missing and nothing else.
+ */
+function readKeyValue(
+  type: EntityType,
+  name: string,
+  literal: Literal | undefined,
+): readonly [name: string, value: Row[string] | undefined] {
   const property = type.properties.find((candidate) => candidate.name === name)
   if (property === undefined || literal === undefined) throw invalidKey(type)
+  if (!isOfType(property, literal)) throw invalidKey(type)
   try {
-    return readField({ ...property, nullable: false }, toInput(literal), { decimalsAsText: false })
+    const field = { ...property, nullable: false }
+    return [name, readField(field, toInput(property, literal), { decimalsAsText: false })]
   } catch (error) {
-    if (error instanceof HapiError) throw invalidKey(type)
+    if (error instanceof HapiError) return [name, undefined]
     throw error
   }
 }
 
-function toInput({ kind, value }: Literal): InputValue {
-  return kind === 'integer' || kind === 'decimal' ? { kind: 'number', text: value } : value
+/** Parts of keys are texts, dates and numbers; a number as a path segment is told by what it looks like. */
+function isOfType({ type }: Property, { kind, value }: Literal): boolean {
+  if (type === 'Edm.String') return kind === 'string'
+  if (type === 'Edm.Date') return kind === 'date'
+  if (kind === 'segment') return /^-?\d+$/.test(value)
+  return kind === 'integer' || kind === 'decimal' || kind === 'double'
+}
+
+function toInput({ type }: Property, { value }: Literal): InputValue {
+  if (type === 'Edm.String' || type === 'Edm.Date') return value
+  // `9101.0` is the number 9101.
+  const text =
+    type === 'Edm.Int32' && Number.isSafeInteger(Number(value)) ? `${Number(value)}` : value
+  return { kind: 'number', text }
 }
 
 function invalidKey(type: EntityType): HapiError {
-  const legacy = type.businessKey === undefined ? '' : ` | ${type.businessKey.join(', ')}`
-  return new HapiError('INVALID_KEY', { set: type.set, expected: `Id${legacy}` })
+  const keys = [['Id'], ...(type.businessKey === undefined ? [] : [type.businessKey])]
+  const expected = keys.map((names) =>
+    names.length === 1 ? `(${names.join('')})` : `(${names.map((name) => `${name}=…`).join(',')})`,
+  )
+  return new HapiError(
+    'INVALID_KEY',
+    { set: type.set, expected: expected.join(' | ') },
+    { target: type.set },
+  )
 }
 
 function isOperation(model: Model, type: EntityType, segment: NameSegment): boolean {
