@@ -132,6 +132,23 @@ describe('Units: what integrators keep, and what the administrator keeps', () =>
   })
 })
 
+describe('R-040 The window of a unit that becomes a room', () => {
+  test('leases of the unit that are not over get the window of what it is now', async () => {
+    const windows = async (): Promise<unknown> =>
+      (await app.ask('/api/Leases(9219)?$select=NoticeWindowStart,NoticeWindowEnd')).json
+    const room = { NoticeWindowStart: '2026-06-11', NoticeWindowEnd: '2026-06-20' }
+    expect(await windows()).toEqual(room)
+    await write.patch('/api/Units(9019)', { IsRoom: false }, admin)
+    // Six months from 2026-01-01: one to two months before the end.
+    expect(await windows()).toEqual({
+      NoticeWindowStart: '2026-05-01',
+      NoticeWindowEnd: '2026-05-31',
+    })
+    await write.patch('/api/Units(9019)', { IsRoom: true }, admin)
+    expect(await windows()).toEqual(room)
+  })
+})
+
 describe('R-044 Number of rooms', () => {
   test('(1) 4.5 is a 4½', async () => {
     const answer = await write.patch('/api/Units(9003)', { NumberOfRooms: 4.5 })

@@ -54,6 +54,14 @@ describe('R-040 Window of the notice of modification', () => {
     })
   })
 
+  test('C.c.Q. 1880: the term that is offered does not exceed 100 years either', async () => {
+    const offer = { LeaseId: 9202, NewRent: 980 }
+    const end = async (NewEndDate: string) => outcomeOf(await tryPost({ ...offer, NewEndDate }))
+    expect(await end('2126-06-30')).toBe('201')
+    expect(await end('2126-07-01')).toBe('400 LEASE_TERM_TOO_LONG')
+    expect(await end('9999-12-31')).toBe('400 LEASE_TERM_TOO_LONG')
+  })
+
   test('example 2: 10 months ending 2026-06-30', async () => {
     const body = { LeaseId: 9218, NewRent: 900 }
     expect(rowOf(await tryPost({ ...body, NoticeReceivedDate: '2026-05-31' }))).toMatchObject({

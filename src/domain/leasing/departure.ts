@@ -24,6 +24,7 @@ import type { IsoDate } from './dates.ts'
 import { freedSpaces } from './departure-conflict.ts'
 import { nonRenewalNotice } from './departure-notice.ts'
 import { cancelRenewals, resumeTerms } from './departure-renewals.ts'
+import { refuseEndOfTime } from './last-day.ts'
 import { leaseHeldThrough } from './lease-hold.ts'
 import {
   isOver,
@@ -110,8 +111,14 @@ const departureFields: Rule = {
 const departureDate: Rule = {
   number: 'R-030',
   on: ['create', 'update'],
-  errors: ['DEPARTURE_WITHOUT_RENTAL', 'DEPARTURE_BEFORE_START', 'DEPARTURE_AFTER_LEASE_END'],
+  errors: [
+    'DEPARTURE_WITHOUT_RENTAL',
+    'DEPARTURE_BEFORE_START',
+    'DEPARTURE_AFTER_LEASE_END',
+    'VALUE_OUT_OF_RANGE',
+  ],
   async check(change, context) {
+    refuseEndOfTime(change, 'DepartureDate')
     const date = dateOf(change.after, 'DepartureDate')
     if (date === null || !change.changes('DepartureDate')) return
     const target = { target: 'DepartureDate' }

@@ -6,8 +6,9 @@ import { keyText } from '../command/key-text.ts'
 import { dateOf, flagOf, requiredDate, requiredNumber, requiredText } from '../command/row.ts'
 import type { Rule } from '../command/rule.ts'
 import type { WriteContext } from '../command/write-context.ts'
-import { addMonths, type IsoDate } from './dates.ts'
+import type { IsoDate } from './dates.ts'
 import { fillLease, lockUnitAndTenantOf, rollOver, touchHolders } from './lease-fields.ts'
+import { isTermTooLong } from './lease-term.ts'
 
 export const leaseConsistency: Rule = {
   number: 'R-021',
@@ -50,7 +51,6 @@ function checkRenewable(change: Change): void {
 /** Starts outside of these are slips of the pen; within them no date of a lease passes the year 9999. */
 const FIRST_START: IsoDate = '1900-01-01'
 const LAST_START: IsoDate = '2999-12-31'
-const TERM_MONTHS_MAX = 1200
 
 function checkDates(change: Change): void {
   const startDate = requiredDate(change.after, 'StartDate')
@@ -66,7 +66,7 @@ function checkDates(change: Change): void {
     change.refuse('LEASE_END_DATE_REQUIRED', {}, { target: 'EndDate' })
   if (!isFixed && endDate !== null)
     change.refuse('LEASE_END_DATE_FORBIDDEN', {}, { target: 'EndDate' })
-  if (isFixed && endDate !== null && endDate >= addMonths(startDate, TERM_MONTHS_MAX))
+  if (isFixed && endDate !== null && isTermTooLong(startDate, endDate))
     change.refuse('LEASE_TERM_TOO_LONG', {}, { target: 'EndDate' })
 }
 

@@ -24,6 +24,13 @@ export function termMonths(termStartDate: IsoDate, endDate: IsoDate | null): num
   return addMonths(termStartDate, months) === next ? months : null
 }
 
+/** C.c.Q. 1880, of the first term and of every later one. */
+const TERM_MONTHS_MAX = 1200
+
+export function isTermTooLong(termStartDate: IsoDate, endDate: IsoDate): boolean {
+  return endDate >= addMonths(termStartDate, TERM_MONTHS_MAX)
+}
+
 /** Status of a signed lease that is not cancelled, on the business date. */
 export function signedLeaseStatus(
   startDate: IsoDate,

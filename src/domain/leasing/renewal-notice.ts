@@ -15,7 +15,12 @@ import {
 import type { Rule } from '../command/rule.ts'
 import type { WriteContext } from '../command/write-context.ts'
 import { addDays, addMonths, type IsoDate } from './dates.ts'
-import { indeterminateNoticeWindow, type NoticeWindow, noticeWindow } from './lease-term.ts'
+import {
+  indeterminateNoticeWindow,
+  isTermTooLong,
+  type NoticeWindow,
+  noticeWindow,
+} from './lease-term.ts'
 import { lockLease, lockLeaseOf } from './lock-lease.ts'
 import { areYearsRunning } from './section-f.ts'
 
@@ -29,6 +34,7 @@ export const renewalNotice: Rule = {
     'REQUIRED_FIELD',
     'VALUE_OUT_OF_RANGE',
     'LEASE_END_DATE_FORBIDDEN',
+    'LEASE_TERM_TOO_LONG',
     'DATE_ORDER',
   ],
   lockFirst: (id, context) => lockLeaseOf('LeaseRenewal', id, context),
@@ -138,6 +144,8 @@ function refuseNewEnd(change: Change, lease: Row): void {
     change.refuse('LEASE_END_DATE_FORBIDDEN', {}, target)
   else if (end < requiredDate(change.after, 'NewStartDate'))
     change.refuse('DATE_ORDER', { field: 'NewEndDate', other: 'NewStartDate' }, target)
+  else if (isTermTooLong(requiredDate(change.after, 'NewStartDate'), end))
+    change.refuse('LEASE_TERM_TOO_LONG', {}, target)
 }
 
 async function refuseNotApplicable(

@@ -16,12 +16,13 @@ import {
 } from '../command/row.ts'
 import type { Rule } from '../command/rule.ts'
 import type { WriteContext } from '../command/write-context.ts'
+import { refuseEndOfTime } from './last-day.ts'
 import { type Days, leasesHolding } from './lease-hold.ts'
 
 const unavailability: Rule = {
   number: 'R-028',
   on: ['create', 'update', 'delete'],
-  errors: ['UNAVAILABILITY_OVERLAP', 'UNAVAILABILITY_OVERLAPS_LEASE'],
+  errors: ['UNAVAILABILITY_OVERLAP', 'UNAVAILABILITY_OVERLAPS_LEASE', 'VALUE_OUT_OF_RANGE'],
   async lockFirst(id, context) {
     const period = await context.find('UnavailableUnit', id)
     if (period !== undefined) await context.lock('Unit', numberOf(period, 'UnitId'))
@@ -29,6 +30,7 @@ const unavailability: Rule = {
   prepare: (change, context) => context.lock('Unit', unitOf(change)),
   async check(change, context) {
     if (change.kind === 'delete' || !change.changes('StartDate', 'EndDate', 'ReasonCode')) return
+    refuseEndOfTime(change, 'EndDate')
     await checkPeriods(change, context)
     // A casualty befalls a leased unit as well.
     if (textOf(change.after, 'ReasonCode') !== 'S') await checkLeases(change, context)

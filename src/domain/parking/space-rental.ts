@@ -12,6 +12,7 @@ import { keyText } from '../command/key-text.ts'
 import { dateOf, flagOf, type Row, requiredDate, requiredNumber, textOf } from '../command/row.ts'
 import type { Rule } from '../command/rule.ts'
 import type { WriteContext } from '../command/write-context.ts'
+import { refuseEndOfTime } from '../leasing/last-day.ts'
 import { endText, leaseHeldThrough } from '../leasing/lease-hold.ts'
 import { coversNewDays } from '../leasing/new-days.ts'
 
@@ -30,7 +31,13 @@ export function rentSpace(kind: SpaceKind): Rule {
   return {
     number: 'R-033',
     on: ['create', 'update'],
-    errors: [kind.heldRenewable, kind.alreadyRented, kind.notRentable, 'DATE_ORDER'],
+    errors: [
+      kind.heldRenewable,
+      kind.alreadyRented,
+      kind.notRentable,
+      'DATE_ORDER',
+      'VALUE_OUT_OF_RANGE',
+    ],
     lockFirst: (id, context) => lockOwners(kind, id, context),
     prepare: (change, context) => computeHold(kind, change, context),
     check: (change, context) => checkHold(kind, change, context),
@@ -59,6 +66,7 @@ async function computeHold(kind: SpaceKind, change: Change, context: WriteContex
 }
 
 async function checkHold(kind: SpaceKind, change: Change, context: WriteContext): Promise<void> {
+  refuseEndOfTime(change, 'EndDate')
   if (!change.changes('StartDate', 'HeldThroughDate')) return
   const start = requiredDate(change.after, 'StartDate')
   const last = dateOf(change.after, 'HeldThroughDate')

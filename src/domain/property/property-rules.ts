@@ -10,14 +10,14 @@ import {
 } from './division-rules.ts'
 import { systemCodes } from './lookup-code-rules.ts'
 import { spaceStates } from './space-rules.ts'
-import { numberOfRooms, unitStates } from './unit-rules.ts'
+import { numberOfRooms, roomWindows, unitStates } from './unit-rules.ts'
 
 export const propertyRules: Readonly<Record<string, readonly Rule[]>> = {
   Company: [fiscalYearEnd, companyNameCopies],
   LedgerDivision: [companyName, minimumRentalDays],
   Building: [buildingAvailability],
   BuildingOwner: [ownershipShares],
-  Unit: [numberOfRooms, unitStates, countedIn('NumberOfUnits', 'Unit')],
+  Unit: [numberOfRooms, unitStates, roomWindows, countedIn('NumberOfUnits', 'Unit')],
   Parking: [spaceStates('Parking'), countedIn('NumberOfParkings', 'Parking')],
   Storage: [spaceStates('Storage'), countedIn('NumberOfStorages', 'Storage')],
   LookupCode: [systemCodes],
