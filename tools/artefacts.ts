@@ -9,6 +9,7 @@ import { buildOpenApi } from '../src/derive/openapi.ts'
 import { writeRules } from '../src/domain/rules.ts'
 import { model } from '../src/model/model.ts'
 import { configurationPage, errorsPage } from './reference-pages.ts'
+import { writingPage } from './writing-page.ts'
 
 /** Root of the repository, where the paths of artefacts begin. */
 export const root = new URL('../', import.meta.url)
@@ -27,6 +28,8 @@ export function artefacts(): readonly Artefact[] {
     { path: 'test/golden/openapi.en.json', text: openApiText('en') },
     { path: 'docs/reference/configuration.md', text: configurationPage() },
     { path: 'docs/reference/errors.md', text: errorsPage() },
+    { path: 'docs/reference/writing.fr.md', text: writingPage('fr') },
+    { path: 'docs/reference/writing.en.md', text: writingPage('en') },
   ]
 }
 

@@ -284,13 +284,13 @@ function describe(described: Described, remarks: readonly string[]): string {
 }
 
 /** `**R-033** Louer un stationnement : PARKING_HELD_RENEWABLE, …` */
-function ruleLine({ number, errors }: DocumentedRule, language: Language): string {
+export function ruleLine({ number, errors }: DocumentedRule, language: Language): string {
   const title = ruleTitles[number]
   const codes = errors.map((code) => `\`${code}\``).join(', ')
   return [
     `**${number}** ${title === undefined ? '' : say(title, language)}`,
     ...(codes === '' ? [] : [codes]),
-  ].join(' : ')
+  ].join(say({ fr: ' : ', en: ': ' }, language))
 }
 
 /** `POST /api/Tenants({Id})/CoTenants` gives the new row its tenant. */

@@ -107,12 +107,16 @@ const introduction = {
 2. \`POST /api/Token\` avec le nom d'utilisateur et le mot de passe : la page Swagger retient le jeton; ailleurs, envoyez \`Authorization: Bearer <jeton>\`.
 3. Appelez n'importe quel ensemble.
 
+Les exemples d'écriture fonctionnent tels quels sur la démonstration; \`dryRun=true\` vérifie tout sans rien enregistrer. Un corps refusé ne change rien, et tout ce qui ne va pas dans ses champs est dit d'un coup. Les opérations réservées à l'administrateur du compte le disent dans leur titre.
+
 Les décimaux sont des nombres JSON à leur échelle déclarée (\`1.0\`, \`1000.00\`). Les codes se comparent sans égard à la casse ni aux espaces qui les entourent. Une liste est complète sauf si vous demandez des pages. Les messages d'erreur suivent \`Accept-Language\`, en français d'abord; \`code\` ne change jamais.`,
   en: `The integration API of Primmo (OData 4.0 and 4.01).
 
 1. **Authorize**: enter the API key (\`x-api-key\`).
 2. \`POST /api/Token\` with the user name and the password: the Swagger page keeps the token; elsewhere, send \`Authorization: Bearer <token>\`.
 3. Call any set.
+
+The examples of writing work as they are on the demonstration; \`dryRun=true\` checks everything and stores nothing. A body that is refused changes nothing, and everything wrong in its fields is told at once. Operations of the account's administrator alone say so in their title.
 
 Decimals are JSON numbers at their declared scale (\`1.0\`, \`1000.00\`). Codes compare without letter case and surrounding blanks. A list is complete unless you ask for pages. Error messages follow \`Accept-Language\`, French first; \`code\` never changes.`,
 }

@@ -13,7 +13,7 @@ interface HomeText {
 const texts: Readonly<Record<'fr' | 'en', HomeText>> = {
   fr: {
     title: 'Primmo HApi',
-    lead: "L'API d'intégration de Primmo : immeubles, unités, locataires, baux et services en OData.",
+    lead: "L'API d'intégration de Primmo : immeubles, unités, locataires, baux et services, à lire et à écrire en OData.",
     firstCall: 'Premier appel',
     links: [
       ['/swagger/index.html', 'Swagger', 'la documentation, où chaque appel peut être essayé'],
@@ -24,7 +24,7 @@ const texts: Readonly<Record<'fr' | 'en', HomeText>> = {
   },
   en: {
     title: 'Primmo HApi',
-    lead: 'The integration API of Primmo: buildings, units, tenants, leases and services through OData.',
+    lead: 'The integration API of Primmo: buildings, units, tenants, leases and services, read and written through OData.',
     firstCall: 'First call',
     links: [
       ['/swagger/index.html', 'Swagger', 'the documentation, where each call can be tried'],

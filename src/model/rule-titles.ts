@@ -5,7 +5,7 @@ import type { Label } from './entity-type.ts'
 export const ruleTitles: Readonly<Record<string, Label>> = {
   'R-001': { fr: 'Codes sans égard aux espaces ni à la casse', en: 'Codes ignore surrounding blanks and letter case' },
   'R-002': { fr: 'Références par identifiant ou par clé', en: 'References by identifier or by legacy keys' },
-  'R-003': { fr: 'Clés uniques et numéros attribués', en: 'Codes are unique within their owner' },
+  'R-003': { fr: 'Clés uniques et numéros attribués', en: 'Unique keys and assigned numbers' },
   'R-004': { fr: 'Décimaux à leur échelle déclarée', en: 'Decimals keep their declared scale' },
   'R-005': { fr: "Dates, fuseau horaire et date d'affaires", en: 'Dates, time zone and business date' },
   'R-006': { fr: 'Codes énumérés', en: 'Enumerated codes' },

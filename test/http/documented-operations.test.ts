@@ -90,6 +90,39 @@ describe('API9 Inventory', () => {
   })
 })
 
+describe('R-007 Required fields', () => {
+  test('are those that an empty body lacks, or may be given by a key', async () => {
+    for (const { set, name } of model.entityTypes) {
+      if (document.paths[`/api/${set}`]?.post === undefined) continue
+      const answer = await app.ask(`/api/${set}`, {
+        as: 'administrator',
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{}',
+      })
+      const { properties = {}, required = [] } = document.components.schemas[`${name}Create`] ?? {}
+      const byKey = Object.entries(properties)
+        .filter(
+          ([, field]) =>
+            'description' in field && field.description?.includes("obligatoire : l'identifiant"),
+        )
+        .map(([field]) => field)
+      expect([set, missedBy(answer.json)]).toEqual([set, [...required, ...byKey].sort()])
+    }
+  })
+
+  function missedBy(body: unknown): readonly string[] {
+    // The one error body; a single refusal has no details.
+    const { error } = body as {
+      error: { code: string; target: string; details?: { code: string; target: string }[] }
+    }
+    return (error.details ?? [error])
+      .filter(({ code }) => code === 'REQUIRED_FIELD')
+      .map(({ target }) => target)
+      .sort()
+  }
+})
+
 describe('What operations say of refusals', () => {
   const writes = Object.entries(document.paths).flatMap(([path, item]) =>
     methods
