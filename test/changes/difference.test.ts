@@ -92,11 +92,14 @@ function rowAt(table: string, place: number): string {
 
 /** Any row of the table, under a new Id, and with a code or dates of its own. */
 function copyOf(table: string, value: string): string {
+  // A day of its own, long before anything holds the unit or the space.
+  const day = new Date(Date.UTC(1000, 0, 1 + (Number(value) % 100_000))).toISOString().slice(0, 10)
   const own = JSON.stringify({
     id: Number(value),
     employee_code: value,
-    start_date: `${3000 + (Number(value) % 6000)}-01-01`,
-    end_date: `${3000 + (Number(value) % 6000)}-01-02`,
+    start_date: day,
+    end_date: day,
+    held_through_date: day,
   })
   return `insert into ${table} select (jsonb_populate_record(t, '${own}')).* from ${table} t where account_id = 1 order by id limit 1`
 }
