@@ -44,8 +44,11 @@ const CONNECTION_IDLE_MS = 72_000
 /** What a page of another site may read of an answer. */
 const EXPOSED_HEADERS = [
   'OData-Version',
+  'OData-EntityId',
   'Location',
   'ETag',
+  'Idempotency-Replayed',
+  'Dry-Run',
   'Preference-Applied',
   'Retry-After',
   'X-Request-Id',

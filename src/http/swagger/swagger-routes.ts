@@ -33,24 +33,29 @@ const contentSecurityPolicy = [
 ].join('; ')
 
 export function registerSwaggerRoutes(app: FastifyInstance, options: SwaggerOptions): void {
-  const files = new Map([
-    ...readSwaggerFiles(),
-    openApiAsset(options, 'fr'),
-    openApiAsset(options, 'en'),
-  ])
+  const files = new Map(readSwaggerFiles())
   app.get('/swagger', (_, reply) => reply.redirect('/swagger/index.html'))
   app.get<{ Params: { file: string } }>('/swagger/:file', (request, reply) => {
-    const asset = files.get(request.params.file)
+    const { file } = request.params
+    const asset = files.get(file) ?? makeDocument(options, file)
     if (asset === undefined) throw new HapiError('ROUTE_NOT_FOUND', { path: request.url })
+    files.set(file, asset)
     return sendAsset(reply, asset, request.headers['if-none-match'])
   })
 }
 
-function openApiAsset(options: SwaggerOptions, lang: Language): readonly [string, Asset] {
+const languageOf: Readonly<Record<string, Language>> = {
+  'openapi.fr.json': 'fr',
+  'openapi.en.json': 'en',
+}
+
+/** Made when somebody first asks for it: the two take a good part of a second, which the start need not wait. */
+function makeDocument(options: SwaggerOptions, file: string): Asset | undefined {
+  const lang = Object.hasOwn(languageOf, file) ? languageOf[file] : undefined
+  if (lang === undefined) return undefined
   const { model, rules, version, serverUrl } = options
-  const name = `openapi.${lang}.json`
   const text = JSON.stringify(buildOpenApi(model, { lang, version, serverUrl, rules }))
-  return [name, assetOf(name, Buffer.from(text))]
+  return assetOf(file, Buffer.from(text))
 }
 
 function sendAsset(reply: FastifyReply, asset: Asset, known: string | undefined): FastifyReply {
