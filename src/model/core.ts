@@ -22,7 +22,7 @@ export const ledgerDivision = {
     { name: 'Id', type: 'Edm.Int32', nullable: false, key: true, readOnly: true, fr: 'Identifiant', en: 'Identifier', description: 'Primary key' },
     { name: 'CompanyNo', type: 'Edm.Int32', nullable: false, immutable: true, lookupFor: 'CompanyId', fr: 'N° de compagnie', en: 'Company number', description: 'Legacy company key' },
     { name: 'DivisionNo', type: 'Edm.Int32', nullable: false, immutable: true, minimum: 1, fr: 'N° de division', en: 'Division number', description: 'Unique within the company' },
-    { name: 'CompanyId', type: 'Edm.Int32', nullable: false, fr: 'Compagnie', en: 'Company', description: 'Owning company' },
+    { name: 'CompanyId', type: 'Edm.Int32', nullable: false, immutable: true, fr: 'Compagnie', en: 'Company', description: 'Owning company' },
     { name: 'Name', type: 'Edm.String', nullable: false, maxLength: 60, fr: 'Nom de la division', en: 'Division name', description: 'Display name of the division' },
     { name: 'CompanyName', type: 'Edm.String', nullable: false, maxLength: 60, readOnly: true, computed: true, fr: 'Nom de la compagnie', en: 'Company name', description: 'Copy of the company name' },
     { name: 'DivisionType', type: 'Edm.String', nullable: false, maxLength: 1, enumeration: 'DivisionType', default: 'P', code: true, fr: 'Type de division', en: 'Division type', description: 'Own portfolio, third-party management or condominium syndicate' },
