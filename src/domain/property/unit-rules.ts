@@ -33,7 +33,10 @@ export const unitStates: Rule = {
   },
 }
 
-/** The window of a room is shorter: leases that are not over get theirs. */
+/**
+ * The window of a room is shorter. One that is over gets it too: it goes on when its tenant's departure is
+ * withdrawn (R-031).
+ */
 export const roomWindows: Rule = {
   number: 'R-040',
   on: ['update'],
@@ -43,9 +46,8 @@ export const roomWindows: Rule = {
     const isRoom = flagOf(change.after, 'IsRoom')
     const leases = await context.select(
       'Lease',
-      `unit_id = $2 and lease_category = 'R' and end_date is not null and cancelled_date is null
-        and coalesce(held_through_date, 'infinity') >= $3`,
-      [change.id, context.businessDate],
+      "unit_id = $2 and lease_category = 'R' and end_date is not null and cancelled_date is null",
+      [change.id],
     )
     await context.lock('Lease', ...leases.map(({ Id }) => Number(Id)))
     for (const lease of leases)
