@@ -423,6 +423,46 @@ describe('R-002 References by identifier or by legacy keys', () => {
     }
   })
 
+  test('identifier and key of a stored row that is changed must agree too, whichever of them is new', async () => {
+    const key = { BuildingCode: '900DEMO', UnitCode: '103' }
+    const body = { LedgerDivisionId: 4, LastName: 'Essai', ...key }
+    const { Id } = (await write.post('/api/Tenants', body)).json as { readonly Id: number }
+    const change = async (sent: object): Promise<unknown> => {
+      const answer = await write.patch(`/api/Tenants(${Id})?dryRun=true`, sent)
+      if (answer.status !== 200) return refusalOf(answer)
+      const { UnitId, UnitCode } = answer.json as Readonly<Record<string, unknown>>
+      return [UnitId, UnitCode]
+    }
+    const mismatch = [400, 'REFERENCE_MISMATCH', 'UnitCode']
+    expect(await change({ UnitId: 9002, UnitCode: '103' })).toEqual(mismatch)
+    expect(await change({ UnitId: 9003, UnitCode: '102' })).toEqual(mismatch)
+    expect(await change({ UnitId: 9002, UnitCode: '102' })).toEqual([9002, '102'])
+    expect(await change({ UnitId: 9002 })).toEqual([9002, '102'])
+    expect(await change({ UnitCode: '102' })).toEqual([9002, '102'])
+    expect(await change({ UnitId: 9003, UnitCode: '103' })).toEqual([9003, '103'])
+    expect(await change({ UnitId: null, UnitCode: null, BuildingCode: null })).toEqual([null, null])
+  })
+
+  test('null says nothing about what the server assigns, or what the other form of a reference says', async () => {
+    const rental = { StartDate: '2026-07-01', Amount: 75, IsRenewable: false }
+    const ids = { TenantId: 9111, ParkingId: 9304 }
+    const noKey = { CompanyNo: null, DivisionNo: null, BuildingCode: null, ParkingCode: null }
+    const path = '/api/TenantParkings?dryRun=true'
+    const byId = await write.post(path, { ...rental, ...ids, ...noKey, TenantNo: null })
+    expect(byId.json).toMatchObject({ CompanyNo: 3, BuildingCode: '900DEMO', ParkingCode: 'P04' })
+    const key = { BuildingCode: '900DEMO', ParkingCode: 'P04' }
+    const byKey = await write.post(path, { ...rental, TenantId: 9111, ParkingId: null, ...key })
+    expect(byKey.json).toMatchObject({ ParkingId: 9304 })
+    const neither = await write.post(path, { ...rental, TenantId: 9111, ParkingId: null, ...noKey })
+    expect(refusalOf(neither)).toEqual([400, 'REQUIRED_FIELD', 'ParkingId'])
+    const numbered = await write.post('/api/Tenants?dryRun=true', {
+      LedgerDivisionId: 4,
+      LastName: 'Essai',
+      TenantNo: null,
+    })
+    expect(numbered.status).toBe(201)
+  })
+
   test('part of a key is not enough', async () => {
     const answer = await write.post('/api/TenantContacts', { TenantNo: 1, LastName: 'X' })
     expect(detailsOf(answer)).toEqual([

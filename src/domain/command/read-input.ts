@@ -25,7 +25,10 @@ export interface InputReading extends FieldReading {
 
 export interface ReadInput {
   readonly draft: Draft
+  /** What is sent with another value than the stored one. */
   readonly given: ReadonlySet<string>
+  /** What is sent with any value. */
+  readonly sent: ReadonlySet<string>
 }
 
 /** `implied` are values that the address says; the body may repeat them. */
@@ -42,12 +45,27 @@ export function readInput(
   for (const [name, value] of body) {
     const property = properties.get(name)
     if (property === undefined) refuseUnknown(type, name, reading.violations)
-    else takeField(property, value, draft, given, reading)
+    else if (!isOmitted(type, property, value, reading))
+      takeField(property, value, draft, given, reading)
   }
   if (reading.before === undefined) fillDefaults(type, draft, given)
   else if (reading.replaces) restoreDefaults(type, draft, given, new Set(body.keys()), reading)
   if (reading.before === undefined || reading.replaces) requirePresence(type, draft, given, reading)
-  return { draft, given }
+  return { draft, given, sent: new Set([...given, ...body.keys()]) }
+}
+
+/**
+ * Clients made from the metadata send every property of a new row, null where they say nothing: what the server
+ * assigns, and the half of an identifier and its legacy key that the other half stands for (R-002, R-003).
+ */
+function isOmitted(
+  type: EntityType,
+  { name, nullable, autoAssigned, lookupFor }: Property,
+  value: InputValue,
+  { before }: InputReading,
+): boolean {
+  if (before !== undefined || value !== null || nullable) return false
+  return autoAssigned === true || lookupFor !== undefined || legacyKeyOf(type, name).length > 0
 }
 
 const propertiesByType = new Map<string, ReadonlyMap<string, Property>>()

@@ -64,6 +64,8 @@ interface Resolution {
   readonly draft: Draft
   /** What was sent; references that were not are left as they are. */
   readonly given: ReadonlySet<string>
+  /** What was sent, the stored value or another: both forms of a reference have to agree. */
+  readonly sent: ReadonlySet<string>
   readonly violations: Violations
   readonly context: WriteContext
 }
@@ -102,11 +104,11 @@ async function resolve(
   found: Map<string, Row>,
   resolution: Resolution,
 ): Promise<'done' | 'incomplete'> {
-  const { draft, given, violations } = resolution
+  const { draft, violations } = resolution
   const { identifier, lookups } = reference
-  const sent = lookups.filter((lookup) => given.has(lookup))
+  const sent = lookups.filter((lookup) => resolution.sent.has(lookup))
   if (hasViolation(reference, violations)) return 'done'
-  if (given.has(identifier)) {
+  if (resolution.sent.has(identifier)) {
     const id = draft[identifier] ?? null
     if (id === null)
       return sent.some((lookup) => (draft[lookup] ?? null) !== null)

@@ -95,8 +95,8 @@ async function readBody(
   const { type, input, decimalsAsText = false } = command
   const violations = new Violations()
   const reading = { actor: context.actor, before, replaces, violations, decimalsAsText }
-  const { draft, given } = readInput(type, input, implied, reading)
-  const references = await resolveReferences(type, { draft, given, violations, context })
+  const { draft, given, sent } = readInput(type, input, implied, reading)
+  const references = await resolveReferences(type, { draft, given, sent, violations, context })
   refuseMovedReferences(type, before, draft, violations, context)
   const kind = before === undefined ? 'create' : 'update'
   if (before === undefined) draft['Id'] = null
