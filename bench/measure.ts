@@ -15,6 +15,8 @@ export interface MeasureOptions {
   readonly rounds: number
   readonly seconds: number
   readonly postmasterPid: number | undefined
+  /** Before each round of each target: what earlier rounds wrote must not slow it. */
+  readonly beforeRound: () => Promise<void>
 }
 
 /** Medians over the rounds. */
@@ -59,12 +61,17 @@ async function measureOnce(
   target: Target,
   workload: Workload,
   connections: number,
-  { generator, seconds, postmasterPid }: MeasureOptions,
+  { generator, seconds, postmasterPid, beforeRound }: MeasureOptions,
 ): Promise<Speed> {
+  await beforeRound()
   const before = cpuOf(target, postmasterPid)
   const load = await generateLoad(generator, {
     origin: target.origin,
-    paths: workload.requests.map((request) => request[target.name]),
+    requests: workload.requests.map((request) => ({
+      method: request.method,
+      path: request[target.name],
+      body: request.body,
+    })),
     authorization: target.headers['authorization'],
     connections,
     seconds: seconds * workload.patience,

@@ -12,6 +12,7 @@ import { migrate } from '../src/db/migrate.ts'
 import { isBuilt } from '../tools/source-hash.mjs'
 import { startCeilingTarget } from './ceiling.ts'
 import { loadData } from './data/load-data.ts'
+import { emptyWrittenTables, makeCeilingTables } from './data/written-tables.ts'
 import { type BenchDatabase, startBenchDatabase } from './database.ts'
 import { findGenerator } from './load/load.ts'
 import { type MeasureOptions, measure, type Targets } from './measure.ts'
@@ -31,6 +32,7 @@ const server = await startBenchDatabase(process.env)
 try {
   await migrate({ connection: { url: server.url }, notify: () => {} })
   await loadData(server.url, wanted.accounts, tell)
+  await makeCeilingTables(server.url)
   const result = await runBench(server, wanted)
   const text = renderResult(result)
   process.stdout.write(`\n${text}`)
@@ -62,7 +64,13 @@ async function measureAll(
   const { rounds, seconds, accounts } = options
   // First, while both processes are fresh.
   const streamed = isWanted(options, 'STREAM') ? await runStream(targets) : undefined
-  const measureOptions = { generator, rounds, seconds, postmasterPid: database.postmasterPid }
+  const measureOptions = {
+    generator,
+    rounds,
+    seconds,
+    postmasterPid: database.postmasterPid,
+    beforeRound: () => emptyWrittenTables(database.url),
+  }
   return {
     machine: await machineFacts(database.url, generator),
     accounts,

@@ -4,10 +4,13 @@
  */
 
 export interface Request {
+  readonly method: 'GET' | 'POST'
   /** Path and query below the product's origin. */
   readonly product: string
   /** The same, as the ceiling reads it: the workload and its values. */
   readonly ceiling: string
+  /** JSON, the same for both; empty without a body. */
+  readonly body: string
 }
 
 export interface Workload {
@@ -73,6 +76,11 @@ export const workloads: readonly Workload[] = [
     numbers(POINT_KEYS).map((n) => request(`Tenants(${spread(n)})`, `W7/${spread(n)}`)),
   ),
   workload(
+    'W8',
+    'a co-tenant created, with its change-log row',
+    numbers(POINT_KEYS).map((n) => creation('CoTenants', 'W8', coTenant(n))),
+  ),
+  workload(
     'W9',
     'Units/ForRent of a month',
     numbers(12).map((n) => {
@@ -131,7 +139,29 @@ function workload(name: string, title: string, requests: readonly Request[]): Wo
 }
 
 function request(product: string, ceiling: string): Request {
-  return { product: `/api/${encode(product)}`, ceiling: `/${encode(ceiling)}` }
+  return {
+    method: 'GET',
+    product: `/api/${encode(product)}`,
+    ceiling: `/${encode(ceiling)}`,
+    body: '',
+  }
+}
+
+function creation(set: string, ceiling: string, row: unknown): Request {
+  return { ...request(set, ceiling), method: 'POST', body: JSON.stringify(row) }
+}
+
+/** Somebody who lives with a tenant: the rest of the row are its tenant's key and defaults. */
+function coTenant(n: number): unknown {
+  const name = RARE[n % RARE.length] ?? ''
+  return {
+    TenantId: spread(n),
+    LastName: `Lavoie-${name}`,
+    FirstName: `Zoé ${n}`,
+    Phone: `514 555-${1000 + n}`,
+    Email: `${name}${n}@exemple.test`,
+    StartDate: `2026-${String(1 + (n % 6)).padStart(2, '0')}-01`,
+  }
 }
 
 /** What a client must write otherwise in a URL; `$`, quotes and parentheses may stand. */

@@ -5,6 +5,7 @@ import {
   availableUnits,
   buildingNames,
   buildings,
+  coTenants,
   expandedBuildings,
   guideBuildings,
   guideUnits,
@@ -15,11 +16,11 @@ import type { Connection, Execution, Sink, Statement } from './connection.ts'
 import { Bytes, rowWriter, type WriteRow } from './row-json.ts'
 import { statements } from './statements.ts'
 
-/** Answers one request; `numbers` are the pieces of its path. */
+/** Answers one request; `values` are the pieces of its path, or those of its body. */
 export type Answer = (
   connection: Connection,
   response: ServerResponse,
-  pieces: readonly string[],
+  values: readonly string[],
 ) => void
 
 const INITIAL_BYTES = 16 * 1024
@@ -35,6 +36,7 @@ const write = {
   guideBuildings: rowWriter(guideBuildings, 1),
   guideUnits: rowWriter(guideUnits, 1),
   tenants: rowWriter(tenants),
+  coTenants: rowWriter(coTenants),
   availableUnits: rowWriter(availableUnits),
 }
 
@@ -46,6 +48,7 @@ export const answers: Readonly<Record<string, Answer>> = {
   W5: expanded(statements.W5, statements.W5Units, write.expandedBuildings, write.unitsOfBuilding),
   W6: expanded(statements.W6, statements.W6Units, write.guideBuildings, write.guideUnits),
   W7: single(statements.W7, write.tenants),
+  W8: single(statements.W8, write.coTenants, 201),
   W9: list(statements.W9, write.availableUnits),
   W10: list(statements.W10, write.tenants),
   W10c: countedList(statements.W10n, statements.W10, write.tenants),
@@ -57,14 +60,21 @@ export const answers: Readonly<Record<string, Answer>> = {
   STREAM: list(statements.STREAM, write.tenants),
 }
 
+/** The members of a body that are sent, in the order of the statement's parameters. */
+export const bodyMembers: Readonly<Record<string, readonly string[]>> = {
+  W8: ['TenantId', 'LastName', 'FirstName', 'Phone', 'Email', 'StartDate'],
+}
+
 /** A body that is sent whole when it is small, and in pieces as large as the receiver takes them. */
 class Body {
   readonly out = new Bytes(INITIAL_BYTES)
   readonly #response: ServerResponse
   readonly #connection: Connection
+  readonly #status: number
 
-  constructor(response: ServerResponse, connection: Connection) {
+  constructor(response: ServerResponse, connection: Connection, status = 200) {
     this.#response = response
+    this.#status = status
     this.#connection = connection
     // A receiver that has gone drains nothing any more.
     response.once('close', () => connection.socket.resume())
@@ -77,7 +87,7 @@ class Body {
       this.out.length = 0
       return
     }
-    if (!response.headersSent) response.writeHead(200, JSON_TYPE)
+    if (!response.headersSent) response.writeHead(this.#status, JSON_TYPE)
     const { socket } = this.#connection
     if (response.write(this.out.take()) || socket.isPaused()) return
     socket.pause()
@@ -94,7 +104,7 @@ class Body {
     } else if (response.headersSent) {
       response.end(this.out.take())
     } else {
-      response.writeHead(200, { ...JSON_TYPE, 'content-length': this.out.length })
+      response.writeHead(this.#status, { ...JSON_TYPE, 'content-length': this.out.length })
       response.end(this.out.take())
     }
   }
@@ -141,9 +151,9 @@ function countedList(total: Statement, rows: Statement, writeRow: WriteRow): Ans
   }
 }
 
-function single(statement: Statement, writeRow: WriteRow): Answer {
+function single(statement: Statement, writeRow: WriteRow, status = 200): Answer {
   return (connection, response, values) => {
-    const body = new Body(response, connection)
+    const body = new Body(response, connection, status)
     const sink: Sink = (message, start, end) => writeRow(message, start, end, body.out)
     connection.run([{ statement, values, sink }], (error) => body.end(error))
   }

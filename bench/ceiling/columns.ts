@@ -110,6 +110,13 @@ export const guideUnits = columns(`
   Id n, UnitCode t, NumberOfRooms n
 `)
 
+/** A row of `CoTenants`. */
+export const coTenants = columns(`
+  Id n, CompanyNo n, DivisionNo n, TenantType t, TenantNo n, TenantId n, Role t, LastName t,
+  FirstName t, Language t, Phone t, Email t, BirthDate d, StartDate d, EndDate d, ReceivesRl31
+  b, PortalAccess b, CreatedDate i, ModifiedDate i
+`)
+
 /** A row of `Units/ForRent`. */
 export const availableUnits = columns(`
   UnitId n, CompanyNo n, DivisionNo n, BuildingCode t, UnitCode t, BuildingId n, BuildingName t,

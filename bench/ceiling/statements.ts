@@ -4,6 +4,7 @@ import {
   availableUnits,
   buildingNames,
   buildings,
+  coTenants,
   expandedBuildings,
   guideBuildings,
   guideUnits,
@@ -57,6 +58,19 @@ export const statements = {
             order by b.building_code, b.id`,
   },
   W7: { name: 'w7', text: `${tenantRows} and t.id = $1::integer` },
+  // The row and its entry in the log, in one statement; the legacy key of the tenant is copied.
+  W8: {
+    name: 'w8',
+    text: `with created as (
+             insert into ceiling.co_tenants as c (account_id, company_no, division_no, tenant_type, tenant_no,
+               tenant_id, last_name, first_name, phone, email, start_date)
+             select 1, t.company_no, t.division_no, t.tenant_type, t.tenant_no, t.id, $2, $3, $4, $5, $6::date
+               from tenants t where t.account_id = 1 and t.id = $1::integer
+             returning ${selectList(coTenants, 'c')}
+           ), logged as (
+             insert into ceiling.change_log (account_id, entity, id, status) select 1, 'CoTenant', id, 3 from created)
+           select ${selectList(coTenants, 'c')} from created c`,
+  },
   W9: { name: 'w9', text: forRent(selectList(availableUnits, 'f')) },
   // The keys first: what is passed over is read from the index alone.
   W10: {

@@ -8,10 +8,17 @@ import { promisify } from 'node:util'
 
 export interface LoadOptions {
   readonly origin: string
-  readonly paths: readonly string[]
+  readonly requests: readonly LoadRequest[]
   readonly authorization: string | undefined
   readonly connections: number
   readonly seconds: number
+}
+
+export interface LoadRequest {
+  readonly method: string
+  readonly path: string
+  /** JSON; empty without a body. */
+  readonly body: string
 }
 
 export interface Load {
@@ -35,15 +42,19 @@ export function findGenerator(): Generator {
 export async function generateLoad(generator: Generator, options: LoadOptions): Promise<Load> {
   const load = await (generator === 'wrk' ? runWrk(options) : runNode(options))
   if (load.failed > 0)
-    throw new Error(`${load.failed} of ${load.requests} requests failed (${options.paths[0]})`)
+    throw new Error(
+      `${load.failed} of ${load.requests} requests failed (${options.requests[0]?.path})`,
+    )
   return load
 }
 
 async function runWrk(options: LoadOptions): Promise<Load> {
   const folder = await mkdtemp(join(tmpdir(), 'hapi-bench-load-'))
   try {
-    const file = join(folder, 'paths')
-    await writeFile(file, `${options.paths.join('\n')}\n`)
+    const file = join(folder, 'requests')
+    // JSON has neither tabs nor line ends outside of its blanks.
+    const lines = options.requests.map(({ method, path, body }) => `${method}\t${path}\t${body}\n`)
+    await writeFile(file, lines.join(''))
     const { authorization } = options
     const { stdout } = await run('wrk', [
       '--threads=1',

@@ -1,7 +1,7 @@
 /** The generator where `wrk` is absent: as many loops as connections, in a process of its own. */
 
-import { Agent, get } from 'node:http'
-import type { LoadOptions } from './load.ts'
+import { Agent, request } from 'node:http'
+import type { LoadOptions, LoadRequest } from './load.ts'
 
 // Our own caller writes the argument.
 const options = JSON.parse(process.argv[2] ?? '') as LoadOptions
@@ -29,19 +29,23 @@ agent.destroy()
 
 async function loop(): Promise<void> {
   while (performance.now() < end) {
-    const path = options.paths[next++ % options.paths.length] ?? '/'
+    const asked = options.requests[next++ % options.requests.length]
+    if (asked === undefined) throw new Error('There is nothing to ask')
     const sent = performance.now()
-    if (!(await ask(path))) failed += 1
+    if (!(await ask(asked))) failed += 1
     latenciesUs.push(Math.round((performance.now() - sent) * 1000))
   }
 }
 
-function ask(path: string): Promise<boolean> {
+function ask({ method, path, body }: LoadRequest): Promise<boolean> {
+  const sent = body === '' ? headers : { ...headers, 'content-type': 'application/json' }
   return new Promise((resolve) => {
-    get(options.origin + path, { agent, headers }, (answer) => {
+    request(options.origin + path, { method, agent, headers: sent }, (answer) => {
       answer.resume()
-      answer.on('end', () => resolve(answer.statusCode === 200))
-    }).on('error', () => resolve(false))
+      answer.on('end', () => resolve(answer.statusCode === 200 || answer.statusCode === 201))
+    })
+      .on('error', () => resolve(false))
+      .end(body)
   })
 }
 

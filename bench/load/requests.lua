@@ -1,17 +1,24 @@
--- For wrk: the paths of a file, one after the other, and the summary as one line of JSON.
+-- For wrk: the requests of a file, one after the other, and the summary as one line of JSON. A line holds method,
+-- path and body, with a tab between.
 -- Arguments after `--`: the file, then the value of Authorization if there is one.
 
-local paths = {}
+local requests = {}
 local position = 0
 
+-- The bytes of each request, made once: what the generator takes of the machine both targets lack.
 function init(args)
-  for line in io.lines(args[1]) do paths[#paths + 1] = line end
   if args[2] then wrk.headers["Authorization"] = args[2] end
+  for line in io.lines(args[1]) do
+    local method, path, body = line:match("^(%u+)\t([^\t]*)\t(.*)$")
+    if body == "" then body = nil end
+    wrk.headers["Content-Type"] = body and "application/json"
+    requests[#requests + 1] = wrk.format(method, path, nil, body)
+  end
 end
 
 function request()
-  position = position % #paths + 1
-  return wrk.format("GET", paths[position])
+  position = position % #requests + 1
+  return requests[position]
 end
 
 function done(summary, latency, requests)
