@@ -13,6 +13,7 @@ import { unavailable, unavailableOr } from './connection-error.ts'
 import { CONNECT_TIMEOUT_MS, type ConnectionSettings, clientConfig } from './connection-settings.ts'
 import { Listener, type NotificationHandler } from './listener.ts'
 import { checkServer } from './server-check.ts'
+import { StatementBatches } from './statement-batches.ts'
 
 /** What opens a Database. */
 export interface DatabaseOptions {
@@ -29,7 +30,7 @@ export interface TransactionOptions {
   readonly accountId?: number
 }
 
-/** Room for the embedded server's 60 connections: 20 + 10, twice while a process is replaced. */
+/** Room for the embedded server's 60 connections: 20 + 10 at most and two more, twice while a process is replaced. */
 const READ_POOL_SIZE = 20
 const READ_TIMEOUT_MS = 30_000
 /** Bound of one statement that writes. */
@@ -52,6 +53,7 @@ export class Database {
    */
   readonly readPool: Pool
   private readonly writePool: Pool
+  private readonly asidePool: Pool
   private readonly listener: Listener
 
   /** Use `openDatabase`, which checks the server first. */
@@ -62,8 +64,10 @@ export class Database {
       connection,
       'hapi write',
       Math.max(2, Math.ceil(poolSize / 2)),
-      SESSION_SETTINGS + `set statement_timeout = ${WRITE_TIMEOUT_MS};`,
+      WRITER_SETTINGS,
+      { pipeline: true },
     )
+    this.asidePool = openPool(connection, 'hapi aside', 1, WRITER_SETTINGS, { pipeline: true })
     this.listener = new Listener(connection)
   }
 
@@ -80,25 +84,27 @@ export class Database {
     work: (client: PoolClient) => Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
-    const client = await connect(this.writePool)
-    let fatal = false
-    try {
-      await client.query('begin')
-      if (options.accountId !== undefined) {
-        await client.query("select set_config('hapi.account_id', $1, true)", [
-          String(options.accountId),
-        ])
-      }
-      const result = await work(client)
-      await client.query('commit')
-      return result
-    } catch (error) {
-      // A connection that cannot even roll back is not given to the next caller.
-      await client.query('rollback').catch(() => (fatal = true))
-      throw unavailableOr(error)
-    } finally {
-      client.release(fatal)
-    }
+    return runTransaction(this.writePool, afterBegin(work, options))
+  }
+
+  /**
+   * The same without waiting for `begin`: the first statements of `work` travel with it. None that changes anything
+   * may be sent before `begun` settles. The commit travels with statements that `work` does not wait for; the
+   * transaction ends with an error when one of them failed.
+   */
+  async pipelinedTransaction<T>(work: TransactionWork<T>): Promise<T> {
+    return runTransaction(this.writePool, work)
+  }
+
+  /**
+   * As `transaction`, on a connection kept apart, for what transactions in progress wait for: it never waits for one of
+   * theirs. For single statements that take no time.
+   */
+  async transactionAside<T>(
+    work: (client: PoolClient) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    return runTransaction(this.asidePool, afterBegin(work, options))
   }
 
   /**
@@ -112,7 +118,12 @@ export class Database {
 
   /** Waits until every client is released, and closes. */
   async close(): Promise<void> {
-    await Promise.all([this.readPool.end(), this.writePool.end(), this.listener.close()])
+    await Promise.all([
+      this.readPool.end(),
+      this.writePool.end(),
+      this.asidePool.end(),
+      this.listener.close(),
+    ])
   }
 }
 
@@ -129,6 +140,9 @@ const SESSION_SETTINGS = `
   set search_path = public;
   set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS};
 `
+
+const WRITER_SETTINGS = `${SESSION_SETTINGS}
+  set statement_timeout = ${WRITE_TIMEOUT_MS};`
 
 function readerSettings(timeoutMs: number): string {
   return `${SESSION_SETTINGS}
@@ -152,10 +166,13 @@ function openPool(
   name: string,
   max: number,
   sessionSettings: string,
+  // Statements are sent when they are made, and not when the one before is answered.
+  { pipeline = false } = {},
 ): Pool {
   const pool = new Pool({
     ...clientConfig(connection, name),
     max,
+    pipeline,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     // Awaited by the pool (its types say otherwise): nobody gets a session that is not set up, and a
@@ -170,6 +187,54 @@ function openPool(
   // An idle connection ended by the server: the pool has dropped it already.
   pool.on('error', () => {})
   return pool
+}
+
+type TransactionWork<T> = (
+  statements: StatementBatches,
+  begun: Promise<unknown>,
+  client: PoolClient,
+) => Promise<T>
+
+function afterBegin<T>(
+  work: (client: PoolClient) => Promise<T>,
+  { accountId }: TransactionOptions,
+): TransactionWork<T> {
+  return async (statements, begun, client) => {
+    await Promise.all([begun, setAccount(statements, accountId)])
+    return work(client)
+  }
+}
+
+async function runTransaction<T>(pool: Pool, work: TransactionWork<T>): Promise<T> {
+  const client = await connect(pool)
+  const statements = StatementBatches.of(client)
+  let fatal = false
+  try {
+    const begun = statements.ask('begin')
+    begun.catch(() => {})
+    const result = await work(statements, begun, client)
+    await begun
+    const { command } = await statements.ask('commit')
+    // So PostgreSQL answers when a statement has failed, and not with an error.
+    if (command !== 'COMMIT')
+      throw new Error('A transaction was committed in which a statement failed')
+    return result
+  } catch (error) {
+    // A connection that cannot even roll back is not given to the next caller.
+    await statements.settled()
+    await statements.ask('rollback').catch(() => (fatal = true))
+    throw unavailableOr(error)
+  } finally {
+    client.release(fatal)
+  }
+}
+
+async function setAccount(
+  statements: StatementBatches,
+  accountId: number | undefined,
+): Promise<void> {
+  if (accountId === undefined) return
+  await statements.ask("select set_config('hapi.account_id', $1, true)", [String(accountId)])
 }
 
 async function connect(pool: Pool): Promise<PoolClient> {

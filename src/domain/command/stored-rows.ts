@@ -1,50 +1,81 @@
 /** Rows in and out of the tables of the model: the one place where a property becomes a column. */
 
-import type { PoolClient } from 'pg'
+import { unavailableOr } from '../../db/connection-error.ts'
+import type { StatementBatches, TextRow } from '../../db/statement-batches.ts'
 import type { EntityType, Property } from '../../model/entity-type.ts'
 import { columnName, tableName } from '../../model/naming.ts'
 import type { FieldValue, Row } from './row.ts'
 
-/** Every value as PostgreSQL writes it: nothing is lost in a JavaScript number or date. */
-const AS_TEXT = { getTypeParser: () => (text: string) => text }
-
-/** A connection inside a transaction of one account. */
+/** A connection inside a transaction of one account. Every value is what PostgreSQL writes. */
 export class TransactionClient {
-  readonly #client: PoolClient
+  readonly #statements: StatementBatches
+  /** Settles when the transaction has begun: nothing may be changed before. */
+  readonly #begun: Promise<void>
+  /** Settles with everything sent so far; the first failure is the one that counts. */
+  #sent: Promise<void> = Promise.resolve()
 
-  constructor(client: PoolClient) {
-    this.#client = client
+  /** @param enter sends what the transaction begins with; other statements may follow it at once */
+  constructor(statements: StatementBatches, enter: (client: TransactionClient) => Promise<void>) {
+    this.#statements = statements
+    this.#begun = enter(this)
+    void this.#track(this.#begun)
   }
 
-  /** Rows as texts by column name. `name` keeps the statement prepared under it. */
+  /** Rows as texts by column name. The statement may be of any kind. */
   async texts(
     text: string,
     values: readonly unknown[],
-    name?: string,
   ): Promise<readonly Record<string, string | null>[]> {
-    const { rows } = await this.#client.query<Record<string, string | null>>({
-      text,
-      values: [...values],
-      types: AS_TEXT,
-      ...(name === undefined ? {} : { name }),
-    })
+    await this.#begun
+    const { columns, rows } = await this.#ask(this.#statements.ask(text, values, true))
+    return rows.map((row) =>
+      Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])),
+    )
+  }
+
+  /** Rows as lists of texts, in the order of the columns. Reads and locks only: it may travel with `begin`. */
+  async lists(text: string, values: readonly unknown[]): Promise<readonly TextRow[]> {
+    const { rows } = await this.#ask(this.#statements.ask(text, values))
     return rows
   }
 
-  /** Rows as lists of texts, in the order of the columns. */
-  async lists(
-    text: string,
-    values: readonly unknown[],
-    name?: string,
-  ): Promise<readonly (readonly (string | null)[])[]> {
-    const { rows } = await this.#client.query<(string | null)[]>({
-      text,
-      values: [...values],
-      types: AS_TEXT,
-      rowMode: 'array',
-      ...(name === undefined ? {} : { name }),
-    })
-    return rows
+  /** Sends a statement without waiting for its answer: its failure is that of the next one that is waited for. */
+  async send(text: string, values: readonly unknown[]): Promise<void> {
+    await this.#begun
+    void this.#track(this.#statements.ask(text, values))
+  }
+
+  /** Waits for everything that was sent, and throws its first failure. */
+  settled(): Promise<void> {
+    return this.#sent
+  }
+
+  /** What has failed first, the cause of whatever failed after it; undefined when nothing has. */
+  async failure(): Promise<unknown> {
+    try {
+      await this.#sent
+      return undefined
+    } catch (error) {
+      return unavailableOr(error)
+    }
+  }
+
+  async #ask<T>(answer: Promise<T>): Promise<T> {
+    await this.#track(answer)
+    return answer
+  }
+
+  /** After a failure PostgreSQL refuses whatever follows, which says nothing about the cause. */
+  #track(answer: Promise<unknown>): Promise<void> {
+    const before = this.#sent
+    const both = async (): Promise<void> => {
+      await before
+      await answer
+    }
+    answer.catch(() => {})
+    this.#sent = both()
+    this.#sent.catch(() => {})
+    return this.#sent
   }
 }
 
@@ -99,16 +130,10 @@ export async function lockRows(
   )
 }
 
-export async function nextIds(
-  client: TransactionClient,
-  accountId: number,
-  typeName: string,
-): Promise<number> {
-  const [row] = await client.lists('select allocate_ids($1, $2, 1)', [accountId, typeName])
-  return Number(row?.[0])
-}
-
-/** Columns that the row does not name take their defaults; so do the instants of creation and change. */
+/**
+ * Columns that the row does not name take their defaults; so do the instants of creation and change. Sent with the
+ * statement that follows.
+ */
 export async function insertRow(
   client: TransactionClient,
   accountId: number,
@@ -120,7 +145,7 @@ export async function insertRow(
     ([property]) => property.system !== true && row[property.name] !== undefined,
   )
   const places = given.map((_, index) => `$${index + 2}`)
-  await client.texts(
+  await client.send(
     `insert into ${table} (account_id, ${given.map(([, column]) => column).join(', ')}) values ($1, ${places.join(', ')})`,
     [accountId, ...given.map(([property]) => row[property.name])],
   )

@@ -12,7 +12,6 @@ import {
   deleteRow,
   insertRow,
   lockRows,
-  nextIds,
   selectRows,
   type TransactionClient,
   updateRow,
@@ -24,6 +23,7 @@ interface ContextParts {
   readonly actor: Actor
   readonly businessDate: IsoDate
   readonly now: Date
+  readonly nextId: (typeName: string) => Promise<number>
 }
 
 export class WriteContext {
@@ -37,12 +37,16 @@ export class WriteContext {
   /** Rows whose states that follow the calendar may change by this transaction. */
   readonly touched = new TouchedStates()
 
-  constructor({ client, actor, businessDate, now }: ContextParts) {
+  /** An Id for a new row of an entity type, which no row has or had. */
+  readonly nextId: ContextParts['nextId']
+
+  constructor({ client, actor, businessDate, now, nextId }: ContextParts) {
     this.client = client
     this.actor = actor
     this.accountId = actor.accountId
     this.businessDate = businessDate
     this.now = now
+    this.nextId = nextId
   }
 
   /**
@@ -97,10 +101,6 @@ export class WriteContext {
 
   async delete(type: string, id: number): Promise<void> {
     await deleteRow(this.client, this.accountId, typeOf(type), id)
-  }
-
-  nextId(type: string): Promise<number> {
-    return nextIds(this.client, this.accountId, type)
   }
 
   /** Any statement of our own; values travel as parameters, `text` columns come as texts. */

@@ -12,6 +12,7 @@ import type { Database } from '../../db/database.ts'
 import { ensureCalendarStates } from '../leasing/calendar.ts'
 import type { Actor } from './command.ts'
 import { constraintError } from './constraint-error.ts'
+import { forgetIds, takeId } from './id-blocks.ts'
 import { TransactionClient } from './stored-rows.ts'
 import { WriteContext } from './write-context.ts'
 
@@ -47,6 +48,7 @@ export async function inWriteTransaction<T>(
     } catch (error) {
       if (run === RUNS_MAX || !(error instanceof StaleStates || isCollision(error)))
         throw (await constraintError(database, account.accountId, error)) ?? lastWord(error)
+      if (isTakenId(error)) forgetIds(database, account.accountId)
     }
   }
 }
@@ -58,30 +60,32 @@ async function runOnce<T>(
   businessDate: string,
   work: (context: WriteContext) => Promise<T>,
 ): Promise<T> {
+  let client: TransactionClient | undefined
   let outcome: { readonly result: T } | undefined
   try {
-    return await database.transaction(
-      async (connection) => {
-        const client = new TransactionClient(connection)
-        await enter(client, account, businessDate)
-        const context = new WriteContext({
-          client,
-          actor: account,
-          businessDate,
-          now: account.pinnedAt ?? now,
-        })
-        const result = await work(context)
-        if (!dryRun) return result
-        // What a commit would find wrong a dry run finds too.
-        await client.texts('set constraints all immediate', [])
-        outcome = { result }
-        throw new DryRunEnd()
-      },
-      { accountId: account.accountId },
-    )
+    return await database.pipelinedTransaction(async (statements, begun) => {
+      client = new TransactionClient(statements, async (entering) => {
+        await Promise.all([begun, enter(entering, account, businessDate)])
+      })
+      const context = new WriteContext({
+        client,
+        actor: account,
+        businessDate,
+        now: account.pinnedAt ?? now,
+        nextId: (typeName) => takeId(database, account.accountId, typeName),
+      })
+      const result = await work(context)
+      if (!dryRun) return result
+      await client.settled()
+      // What a commit would find wrong a dry run finds too.
+      await client.texts('set constraints all immediate', [])
+      outcome = { result }
+      throw new DryRunEnd()
+    })
   } catch (error) {
+    // A statement that nobody waited for has failed: it is the cause of what failed after it.
     if (error instanceof DryRunEnd && outcome !== undefined) return outcome.result
-    throw error
+    throw (await client?.failure()) ?? error
   }
 }
 
@@ -91,22 +95,25 @@ class DryRunEnd extends Error {}
 /** The account's states are those of another date by now. */
 class StaleStates extends Error {}
 
+/**
+ * The account's setting and clock, its lock, and the date of its states: all sent at once. The date is read by a
+ * statement of its own, whose snapshot is taken when the lock is held.
+ */
 async function enter(
   client: TransactionClient,
   account: WriteAccount,
   businessDate: string,
 ): Promise<void> {
-  await client.texts(
-    "select pg_advisory_xact_lock_shared($1, $2), set_config('hapi.clock', $3, true)",
+  const locked = client.lists(
+    `select set_config('hapi.account_id', $2::integer::text, true), set_config('hapi.clock', $3, true),
+            pg_advisory_xact_lock_shared($1, $2)`,
     [DAY_LOCK, account.accountId, account.pinnedAt?.toISOString() ?? ''],
-    'enter-write',
   )
-  const [row] = await client.texts(
-    'select states_date from accounts where account_id = $1',
-    [account.accountId],
-    'states-date',
-  )
-  if (row?.['states_date'] !== businessDate) throw new StaleStates()
+  const dates = client.lists('select states_date from accounts where account_id = $1', [
+    account.accountId,
+  ])
+  const [, [row]] = await Promise.all([locked, dates])
+  if (row?.[0] !== businessDate) throw new StaleStates()
 }
 
 /** Unique or exclusion constraint, serialization failure, deadlock. */
@@ -114,6 +121,11 @@ const COLLISIONS = new Set(['23505', '23P01', '40001', '40P01'])
 
 function isCollision(error: unknown): boolean {
   return error instanceof DatabaseError && COLLISIONS.has(error.code ?? '')
+}
+
+/** Somebody has loaded rows under Ids that we had in hand. */
+function isTakenId(error: unknown): boolean {
+  return error instanceof DatabaseError && error.constraint?.endsWith('_pkey') === true
 }
 
 /** Whoever loses four times in a row has done nothing wrong: he may try again. */

@@ -5,9 +5,15 @@
 
 import type { ReadStatement, RowSink } from '../../db/read-session.ts'
 import type { TransactionClient } from '../../domain/command/stored-rows.ts'
+import type { RowCursor } from '../../odata/serialize/row-stream.ts'
 
 export class TransactionReader {
   readonly #client: TransactionClient
+  #sent: () => void = () => {}
+  /** Settles when a request's only statement is on its way. */
+  readonly onlySent = new Promise<void>((resolve) => {
+    this.#sent = resolve
+  })
 
   constructor(client: TransactionClient) {
     this.#client = client
@@ -17,8 +23,15 @@ export class TransactionReader {
     return new TransactionCursor(this.#client, statement, values)
   }
 
-  openOnly(statement: ReadStatement, values: readonly (string | null)[]): TransactionCursor {
-    return this.open(statement, values)
+  openOnly(statement: ReadStatement, values: readonly (string | null)[]): RowCursor {
+    const cursor = this.open(statement, values)
+    return {
+      next: (rowsMax, sink) => {
+        const rows = cursor.next(rowsMax, sink)
+        this.#sent()
+        return rows
+      },
+    }
   }
 }
 

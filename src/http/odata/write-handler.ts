@@ -190,9 +190,11 @@ export async function handleWrite(
         const { id } = await runCommand(command, context)
         return describe(dependencies, opened, wanted, id, context)
       }),
-    ).catch((error: unknown) => {
-      throw translateReadError(error, dependencies.writeTimeoutMs)
-    }),
+    )
+      .then(({ answer: written }) => written)
+      .catch((error: unknown) => {
+        throw translateReadError(error, dependencies.writeTimeoutMs)
+      }),
   )
   return send(reply, answer)
 }
@@ -205,18 +207,28 @@ function readBody(
   return operation === 'action' && bytes.length === 0 ? new Map() : readJsonObject(bytes)
 }
 
+/**
+ * An answer whose last statement has been sent: the commit need not wait for its rows. (In an object, since a promise
+ * that a function gives is waited for.)
+ */
+interface AnswerUnderWay {
+  readonly answer: Promise<WrittenAnswer>
+}
+
 async function answerOnce(
   context: WriteContext,
   repeatable: RepeatableRequest | undefined,
-  work: () => Promise<WrittenAnswer>,
-): Promise<WrittenAnswer> {
+  work: () => Promise<AnswerUnderWay>,
+): Promise<AnswerUnderWay> {
   if (repeatable === undefined) return work()
   const stored = await findAnswer(context.client, repeatable)
-  if (stored !== undefined)
-    return { ...stored, headers: { ...stored.headers, 'idempotency-replayed': 'true' } }
-  const answer = await work()
-  await storeAnswer(context.client, repeatable, answer)
-  return answer
+  if (stored !== undefined) {
+    const headers = { ...stored.headers, 'idempotency-replayed': 'true' }
+    return { answer: Promise.resolve({ ...stored, headers }) }
+  }
+  const underWay = await work()
+  await storeAnswer(context.client, repeatable, await underWay.answer)
+  return underWay
 }
 
 async function makeCommand(
@@ -356,7 +368,7 @@ async function describe(
   wanted: Wanted,
   id: number,
   context: WriteContext,
-): Promise<WrittenAnswer> {
+): Promise<AnswerUnderWay> {
   const { address, target, operation } = opened
   const location = `${address.serviceRoot}/${target.type.set}(${id})`
   const isCreated = operation === 'create'
@@ -366,21 +378,57 @@ async function describe(
     // A dry run leaves nothing that could be found there.
     ...(isCreated && !wanted.dryRun ? { location } : {}),
   }
-  if (operation === 'delete') return { status: 204, headers, body: undefined }
-  const etag = etagOf(await modifiedDate(target.type, id, context))
+  if (operation === 'delete')
+    return { answer: Promise.resolve({ status: 204, headers, body: undefined }) }
+  const etag = heardLater(modifiedDate(target.type, id, context).then(etagOf))
   if (wanted.isMinimal || wanted.representation === undefined) {
     const entityId = wanted.dryRun ? {} : { 'odata-entityid': location }
-    return { status: 204, headers: { ...headers, etag, ...entityId }, body: undefined }
+    const answer = etag.then((tag) => ({
+      status: 204,
+      headers: { ...headers, etag: tag, ...entityId },
+      body: undefined,
+    }))
+    return { answer: heardLater(answer) }
   }
-  const { compiled, negotiated, query } = wanted.representation
+  const { negotiated } = wanted.representation
+  const { body, sent } = represent(dependencies, opened, wanted.representation, id, context)
+  await sent
+  const answer = Promise.all([etag, body]).then(([tag, bytes]) => ({
+    status: isCreated ? 201 : 200,
+    headers: {
+      ...headers,
+      etag: tag,
+      'odata-version': negotiated.version,
+      'content-type': negotiated.contentType,
+    },
+    body: bytes,
+  }))
+  return { answer: heardLater(answer) }
+}
+
+/** A promise that is waited for after the commit: when that fails first, its own failure must not end the process. */
+function heardLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
+}
+
+/** The entity as it is now; `sent` settles when no further statement is to come. */
+function represent(
+  dependencies: WriteDependencies,
+  { address, target }: OpenedWrite,
+  { compiled, negotiated, query }: NonNullable<Wanted['representation']>,
+  id: number,
+  context: WriteContext,
+): { readonly body: Promise<Buffer>; readonly sent: Promise<unknown> } {
   const parsed = parseRequest(`/${target.type.set}(${id})`, query, dependencies.parseLimits)
   const chunks: Buffer[] = []
   const out = new JsonOutput(async (bytes) => {
     chunks.push(Buffer.from(bytes))
   })
-  await executeRequest(
+  const session = new TransactionReader(context.client)
+  const written = executeRequest(
     {
-      session: new TransactionReader(context.client),
+      session,
       compiled,
       values: {
         literals: parsed.literals,
@@ -401,14 +449,8 @@ async function describe(
     out,
   )
   return {
-    status: isCreated ? 201 : 200,
-    headers: {
-      ...headers,
-      etag,
-      'odata-version': negotiated.version,
-      'content-type': negotiated.contentType,
-    },
-    body: Buffer.concat([...chunks, out.buffer.view()]),
+    body: heardLater(written.then(() => Buffer.concat([...chunks, out.buffer.view()]))),
+    sent: Promise.race([written, session.onlySent]),
   }
 }
 
@@ -417,12 +459,11 @@ async function modifiedDate(
   id: number,
   { client, accountId }: WriteContext,
 ): Promise<string> {
-  const [row] = await client.texts(
+  const [row] = await client.lists(
     `select modified_date from ${tableName(type)} where account_id = $1 and id = $2`,
     [accountId, id],
-    `modified ${type.set}`,
   )
-  return row?.['modified_date'] ?? ''
+  return row?.[0] ?? ''
 }
 
 function send(reply: FastifyReply, { status, headers, body }: WrittenAnswer): FastifyReply {
