@@ -316,6 +316,40 @@ describe('R-031 Withdrawing or moving a departure', () => {
     expect(message).toContain('Parking 3-2 900DEMO P04 est reloué à compter du 2026-07-01')
   })
 
+  test('R-030: corrected when all that he held is over, which only entering one needs', async () => {
+    const lease = rowOf(
+      await write(app, 'POST', '/api/Leases', {
+        TenantId: 9163,
+        UnitId: 9003,
+        SignedDate: '2026-04-20',
+        StartDate: '2026-05-01',
+        EndDate: '2026-06-16',
+        IsRenewable: false,
+        RentAmount: 900,
+      }),
+    )
+    rowOf(await patch(9163, { DepartureDate: '2026-06-10', DepartureReason: 'E' }))
+    await app.pinAccount(1, '2026-06-18T16:00:00Z')
+    rowOf(await patch(9163, { DepartureDate: '2026-06-12' }))
+    expect(await read(`Leases(${lease.Id})`, 'HeldThroughDate', 'Status')).toEqual([
+      '2026-06-12',
+      'T',
+    ])
+    expectRefusal(await patch(9163, { DepartureDate: '2026-06-17' }), {
+      status: 409,
+      code: 'DEPARTURE_AFTER_LEASE_END',
+    })
+    expectRefusal(await patch(9163, { DepartureReason: 'F', DepartureNoticeDate: '2026-05-10' }), {
+      status: 400,
+      code: 'DEPARTURE_NOT_LEASE_END',
+    })
+    rowOf(await patch(9163, { DepartureDate: null }))
+    expectRefusal(await patch(9163, { DepartureDate: '2026-06-12', DepartureReason: 'E' }), {
+      status: 409,
+      code: 'DEPARTURE_WITHOUT_RENTAL',
+    })
+  })
+
   test('R-039: the terms that began meanwhile are those of the tenant who stays', async () => {
     rowOf(await patch(9102, { DepartureDate: '2026-06-30', DepartureReason: 'E' }))
     await app.pinAccount(1, '2026-07-02T16:00:00Z')

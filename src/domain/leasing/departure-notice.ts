@@ -6,7 +6,7 @@ import type { Rule } from '../command/rule.ts'
 import type { WriteContext } from '../command/write-context.ts'
 import { addDays, type IsoDate } from './dates.ts'
 import { indeterminateNoticeWindow, type NoticeWindow, noticeWindow } from './lease-term.ts'
-import { isOver, lastLease, tenantHolds } from './tenant-holds.ts'
+import { leaseToLeave, tenantHolds } from './tenant-holds.ts'
 
 /** What a notice of non-renewal is about. */
 export interface LeaseToLeave {
@@ -87,7 +87,7 @@ function isPostponed(change: Change, date: IsoDate): boolean {
 /** The dwelling that he leaves; a commercial lease or a space alone has no window. */
 async function residentialLease(tenantId: number, context: WriteContext): Promise<Row | undefined> {
   const holds = await tenantHolds(tenantId, context)
-  const lease = lastLease(holds.filter((hold) => !isOver(hold, context.businessDate)))
+  const lease = leaseToLeave(holds, context.businessDate)
   return lease !== undefined && textOf(lease, 'LeaseCategory') === 'R' ? lease : undefined
 }
 

@@ -28,7 +28,7 @@ import { refuseEndOfTime } from './last-day.ts'
 import { leaseHeldThrough } from './lease-hold.ts'
 import {
   isOver,
-  lastLease,
+  leaseToLeave,
   lockTenantHolds,
   lockTenantSpaces,
   serviceThrough,
@@ -123,8 +123,9 @@ const departureDate: Rule = {
     if (date === null || !change.changes('DepartureDate')) return
     const target = { target: 'DepartureDate' }
     const holds = await tenantHolds(change.id, context)
-    const open = holds.filter((hold) => !isOver(hold, context.businessDate))
-    if (open.length === 0) {
+    // Who has left may have left on another day: that is corrected when all is over, too.
+    const isMoved = change.before !== undefined && dateOf(change.before, 'DepartureDate') !== null
+    if (!isMoved && holds.every((hold) => isOver(hold, context.businessDate))) {
       const tenant = requiredText(change.after, 'TenantNo')
       change.refuse('DEPARTURE_WITHOUT_RENTAL', { tenant }, target)
       return
@@ -132,8 +133,7 @@ const departureDate: Rule = {
     for (const { kind, row } of holds)
       if (kind.type === 'Lease' && date < requiredDate(row, 'StartDate'))
         change.refuse('DEPARTURE_BEFORE_START', { lease: requiredText(row, 'LeaseNo') }, target)
-    // Of leases that follow each other he leaves the last one; what is over says nothing about it.
-    const lease = lastLease(open)
+    const lease = leaseToLeave(holds, context.businessDate)
     if (lease === undefined || flagOf(lease, 'IsRenewable')) return
     const end = dateOf(lease, 'EndDate')
     if (end !== null && date > end)

@@ -95,9 +95,13 @@ export function isOver({ row }: TenantHold, businessDate: IsoDate): boolean {
   return last !== null && last < businessDate
 }
 
-/** The lease that begins last; undefined when there is none. */
-export function lastLease(holds: readonly TenantHold[]): Row | undefined {
-  return holds
+/**
+ * The lease that a departure is about: of leases that follow each other the last one. What is over says nothing
+ * about it, unless all is. Undefined when he leaves spaces only.
+ */
+export function leaseToLeave(holds: readonly TenantHold[], businessDate: IsoDate): Row | undefined {
+  const open = holds.filter((hold) => !isOver(hold, businessDate))
+  return (open.length === 0 ? holds : open)
     .filter(({ kind }) => kind.type === 'Lease')
     .map(({ row }) => row)
     .toSorted((a, b) => (requiredDate(a, 'StartDate') < requiredDate(b, 'StartDate') ? 1 : -1))[0]
