@@ -288,10 +288,10 @@ function copiesQuery(): string {
             ({ name, lookupFor }) =>
               lookupFor === from && other.properties.some((property) => property.name === name),
           )
-          const own = columnName({ name: from })
+          const identifier = columnName({ name: from })
           return copies.map(
             (copy) => `select '${type.name}.${copy.name} ' || r.id as stale
-              from ${tableName(type)} r left join ${tableName(other)} o on o.account_id = 1 and o.id = r.${own}
+              from ${tableName(type)} r left join ${tableName(other)} o on o.account_id = 1 and o.id = r.${identifier}
              where r.account_id = 1 and r.${columnName(copy)} is distinct from o.${columnName(copy)}`,
           )
         }),
