@@ -222,6 +222,32 @@ describe('OData Protocol 4.01 §8.2.4 If-Match', () => {
     expect(any.json).toMatchObject({ City: 'Alma' })
   })
 
+  test('any of several tags will do; a strong one names the same row', async () => {
+    const { Id } = await makeContact()
+    const path = `/api/TenantContacts(${Id})?dryRun=true`
+    const { etag = '' } = (await write.patch(path.replace('?dryRun=true', ''), { City: 'Lévis' }))
+      .headers
+    const status = async (tags: string): Promise<number> =>
+      (await write.patch(path, { City: 'Laval' }, { headers: { 'if-match': tags } })).status
+    for (const tags of [`"a", ${etag}`, `${etag},"b"`, `"a,b", ${etag}`, etag.slice('W/'.length)])
+      expect([tags, await status(tags)]).toEqual([tags, 200])
+    for (const tags of ['"a"', '"a", "b"', 'garbage', '', `${etag} garbage`])
+      expect([tags, await status(tags)]).toEqual([tags, 412])
+  })
+
+  test('§8.2.5 If-None-Match: a change is not made to the row that it names; * names any', async () => {
+    const { Id } = await makeContact()
+    const path = `/api/TenantContacts(${Id})`
+    const { etag = '' } = (await write.patch(path, { City: 'Lévis' })).headers
+    const change = (tags: string) =>
+      write.patch(`${path}?dryRun=true`, { City: 'Laval' }, { headers: { 'if-none-match': tags } })
+    expect(refusalOf(await change(etag))).toEqual([412, 'PRECONDITION_FAILED'])
+    expect(refusalOf(await change('*'))).toEqual([412, 'PRECONDITION_FAILED'])
+    expect((await change('"another"')).status).toBe(200)
+    const removal = await write.remove(path, { headers: { 'if-none-match': '*' } })
+    expect(refusalOf(removal)).toEqual([412, 'PRECONDITION_FAILED'])
+  })
+
   test('the tag of a write is the tag of a read', async () => {
     const { Id } = await makeContact()
     const path = `/api/TenantContacts(${Id})`
@@ -276,6 +302,28 @@ describe('Idempotency-Key', () => {
     for (const answer of answers.filter(({ status }) => status !== 201))
       expect(refusalOf(answer)).toEqual([409, 'IDEMPOTENCY_IN_PROGRESS'])
     expect(await contactCount()).toBe(before + 1)
+  })
+
+  test('PATCH, DELETE and actions are repeated without a second effect too', async () => {
+    const { Id } = await makeContact()
+    const path = `/api/TenantContacts(${Id})`
+    const key = (name: string) => ({ headers: { 'idempotency-key': `${name}-${Id}` } })
+    const first = await write.patch(path, { City: 'Alma' }, key('patch'))
+    await write.patch(path, { City: 'Amos' })
+    const again = await write.patch(path, { City: 'Alma' }, key('patch'))
+    expect([again.text, again.headers['idempotency-replayed']]).toEqual([first.text, 'true'])
+    expect((await app.ask(path)).json).toMatchObject({ City: 'Amos' })
+    for (let times = 1; times <= 2; times++)
+      expect((await write.remove(path, key('delete'))).status).toBe(204)
+    expect((await write.remove(path)).status).toBe(404)
+    const cancel = '/api/Leases(9257)/Cancel'
+    const cancelled = await write.post(cancel, { Reason: 'Essai' }, key('cancel'))
+    expect(cancelled.status).toBe(200)
+    const replayed = await write.post(cancel, { Reason: 'Essai' }, key('cancel'))
+    expect([replayed.text, replayed.headers['idempotency-replayed']]).toEqual([
+      cancelled.text,
+      'true',
+    ])
   })
 
   test('a refusal leaves the key free', async () => {

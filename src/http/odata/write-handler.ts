@@ -282,12 +282,21 @@ async function findId({ type, key }: AddressedEntity, context: WriteContext): Pr
   return Number(row['Id'])
 }
 
-/** `If-Match` (Protocol 4.01 §8.2.4): the change is made only to the row that the caller saw. */
+/**
+ * `If-Match` and `If-None-Match` (Protocol 4.01 §8.2.4, §8.2.5): the change is made only to the row that the
+ * caller saw, or only when it is not that one; `If-None-Match: *` wants no row to be there.
+ */
 function precondition(request: FastifyRequest): Pick<Command, 'isUnchanged'> {
-  const header = singleHeader(request, 'if-match')
-  return header === undefined
-    ? {}
-    : { isUnchanged: (instant) => matchesEtag(header, etagOf(instant)) }
+  const wanted = singleHeader(request, 'if-match')
+  const unwanted = singleHeader(request, 'if-none-match')
+  if (wanted === undefined && unwanted === undefined) return {}
+  return {
+    isUnchanged: (instant) => {
+      const etag = etagOf(instant)
+      if (wanted !== undefined && !matchesEtag(wanted, etag)) return false
+      return unwanted === undefined || !matchesEtag(unwanted, etag)
+    },
+  }
 }
 
 function readWishes(
