@@ -420,7 +420,7 @@ test('after any sequence, every computed field is what the rules say, and each c
       }
     }),
     // The rows go on from run to run, so that a smaller case is another one.
-    { numRuns: Number(process.env['WALKS'] ?? 8), endOnFailure: true },
+    { numRuns: Number(process.env['WALKS'] ?? 16), endOnFailure: true },
   )
   expect(changes).toBeGreaterThan(100)
 }, 300_000)

@@ -30,6 +30,10 @@ describe('R-021 Consistency of a lease', () => {
     expect(termMonths('2025-09-01', '2026-06-30')).toBe(10)
     expect(termMonths('2024-09-16', '2029-09-15')).toBe(60)
     expect(termMonths('2023-05-01', null)).toBeNull()
+    // The day after the end would have to be the 28th, the anniversary of a leap day (addMonths).
+    expect(termMonths('2028-02-29', '2029-02-27')).toBe(12)
+    expect(termMonths('2028-02-29', '2029-02-28')).toBeNull()
+    expect(termMonths('2027-03-01', '2028-02-29')).toBe(12)
   })
 
   test('Status follows the business date and the held interval', () => {
@@ -59,6 +63,19 @@ describe('R-040 Window of the notice of modification', () => {
       start: '2026-06-11',
       end: '2026-06-20',
     })
+  })
+
+  test.each([
+    // A month without that day counts by its last day, before the day is taken off; all counted on a calendar.
+    ['2027-03-01', '2028-02-29', false, '2027-09-01', '2027-11-30'],
+    ['2026-08-31', '2027-08-30', false, '2027-02-28', '2027-05-30'],
+    ['2027-08-31', '2028-08-30', false, '2028-02-29', '2028-05-30'],
+    ['2027-12-30', '2028-04-29', false, '2028-02-29', '2028-03-29'],
+    ['2028-02-29', '2029-02-27', false, '2028-08-28', '2028-11-27'],
+    ['2027-11-01', '2028-03-05', true, '2028-02-15', '2028-02-24'],
+    ['2026-11-01', '2027-03-05', true, '2027-02-14', '2027-02-23'],
+  ])('%s to %s, room %s: %s to %s', (termStart, end, isRoom, first, last) => {
+    expect(noticeWindow(termStart, end, isRoom)).toEqual({ start: first, end: last })
   })
 
   test('an indeterminate lease: one to two months before the change; a room: 10 to 20 days', () => {
