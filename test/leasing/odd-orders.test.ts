@@ -38,7 +38,7 @@ describe('R-030, R-043 A tenant of two leases that follow each other', () => {
       {
         status: 409,
         code: 'DEPARTURE_BEFORE_START',
-        message: `La date de départ précède le début du bail ${next['LeaseNo']}; annulez d'abord ce bail.`,
+        message: `La date de départ précède le début du bail L-${next.Id}; annulez d'abord ce bail.`,
       },
     )
     const leave = { DepartureDate: '2027-08-31', DepartureReason: 'F' }
