@@ -19,6 +19,7 @@ afterAll(() => app.close())
 
 const T = '2026-06-15'
 const WRITES = 400
+const ROUNDS = 15
 const SEED = 20_260_615
 
 /** mulberry32: the same writes on every machine. */
@@ -324,5 +325,15 @@ describe('R-005, R-009 Computed fields equal a recomputation at any time', () =>
     const accepted = [200, 201, 204].reduce((sum, status) => sum + (outcomes.get(status) ?? 0), 0)
     expect(accepted).toBeGreaterThan(WRITES / 4)
     expect(WRITES - accepted).toBeGreaterThan(WRITES / 10)
+  })
+
+  test('after writers that come ten at a time', { timeout: 240_000 }, async () => {
+    for (let round = 1; round <= ROUNDS; round++) {
+      const sent: Sent[] = []
+      for (let writer = 1; writer <= 10; writer++) sent.push(await pick(writes)())
+      const answers = await Promise.all(sent.map(send))
+      expect(answers.filter(({ status }) => status >= 500).map(({ text }) => text)).toEqual([])
+      if (round % 5 === 0) await expectAllRecomputed()
+    }
   })
 })

@@ -465,6 +465,15 @@ describe('R-002 References by identifier or by legacy keys', () => {
         { TenantId: 9101, 'Tenant@odata.bind': 'Tenants(9102)' },
         [400, 'REFERENCE_MISMATCH', 'TenantId'],
       ],
+      [
+        { 'Tenant@odata.bind': 'Tenants(9102)', TenantId: 9101 },
+        [400, 'REFERENCE_MISMATCH', 'TenantId'],
+      ],
+      // What cannot be bound is not passed over either: it asks for something that would not be stored.
+      [
+        { TenantId: 9101, 'Tenat@odata.bind': 'Tenants(9101)' },
+        [400, 'UNKNOWN_FIELD', 'Tenat@odata.bind'],
+      ],
     ] as const) {
       const answer = await write.post('/api/TenantContacts', { ...body, ...bound })
       expect([bound, ...refusalOf(answer)]).toEqual([bound, ...refusal])

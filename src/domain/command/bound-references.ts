@@ -15,11 +15,14 @@ export function withIdentifiers(
   violations: Violations,
 ): InputObject {
   const read = new Map<string, InputValue>()
+  const references: (readonly [name: string, bound: BoundReference])[] = []
   for (const [name, value] of input) {
     const bound = boundReference(type, name, value)
     if (bound === undefined) read.set(name, value)
-    else takeReference(bound, name, read, violations)
+    else references.push([name, bound])
   }
+  // After everything else: an identifier beside it has to agree, whichever of them stands first.
+  for (const [name, bound] of references) takeReference(bound, name, read, violations)
   return read
 }
 
@@ -73,7 +76,10 @@ function takeReference(
   else read.set(navigation.from, isClear ? null : { kind: 'number', text: String(Number(id)) })
 }
 
-/** Whether a name of a body is control information, which nobody stores (JSON Format 4.01 §4.5). */
+/**
+ * Whether a name of a body is control information, which nobody stores (JSON Format 4.01 §4.5). A reference that
+ * cannot be bound is none: the client wants something else stored than it would get.
+ */
 export function isControlInformation(name: string): boolean {
-  return name.includes('@')
+  return name.includes('@') && !BIND.test(name)
 }
