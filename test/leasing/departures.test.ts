@@ -564,7 +564,7 @@ describe('R-043 Non-renewal notice of the tenant', () => {
     rowOf(await enter(9109, '2026-08-31', '2026-07-31'))
     const [, , message] = refusal(await enter(9109, '2026-08-31', '2026-06-30'), 400)
     expect(message).toContain('entre le 2026-07-01 et le 2026-07-31')
-    expect(outcomes([await enter(9109, '9999-12-31', '2026-06-30')])).toEqual({
+    expect(outcomes([await enter(9109, '9999-12-30', '2026-06-30')])).toEqual({
       '400 DEPARTURE_NOTICE_OUT_OF_WINDOW': 1,
     })
   })
