@@ -520,6 +520,17 @@ describe('R-002 References by identifier or by legacy keys', () => {
     expect(numbered.status).toBe(201)
   })
 
+  test('a part that two keys lack is missed once', async () => {
+    const lease = { StartDate: '2026-07-01', EndDate: '2027-06-30', RentAmount: 1000 }
+    const answer = await write.post('/api/Leases', { ...lease, UnitCode: '101', TenantNo: 1 })
+    expect(detailsOf(answer)).toEqual(
+      ['CompanyNo', 'DivisionNo', 'BuildingCode', 'TenantType'].map((name) => [
+        'REQUIRED_FIELD',
+        name,
+      ]),
+    )
+  })
+
   test('part of a key is not enough', async () => {
     const answer = await write.post('/api/TenantContacts', { TenantNo: 1, LastName: 'X' })
     expect(detailsOf(answer)).toEqual([

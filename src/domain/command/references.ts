@@ -210,8 +210,10 @@ function accept(
 /** The parts of the key that nobody told. */
 function requireWholeKey({ target, lookups }: Reference, { draft, violations }: Resolution): void {
   const missing = (target.businessKey ?? []).filter((name) => (draft[name] ?? null) === null)
+  // Two references may lack the same part: the company-division of a lease is that of its unit and its tenant.
   for (const name of missing.length === 0 ? lookups : missing)
-    violations.add('REQUIRED_FIELD', { field: name }, { target: name })
+    if (!violations.concerns(name))
+      violations.add('REQUIRED_FIELD', { field: name }, { target: name })
 }
 
 /**
