@@ -30,7 +30,7 @@ export interface TransactionOptions {
   readonly accountId?: number
 }
 
-/** Room for the embedded server's 60 connections: 20 + 10 at most and two more, twice while a process is replaced. */
+/** Room for the embedded server's 80 connections: 20 + 10 at most and two more, twice while a process is replaced. */
 const READ_POOL_SIZE = 20
 const READ_TIMEOUT_MS = 30_000
 /** Bound of one statement that writes. */

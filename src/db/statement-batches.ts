@@ -8,6 +8,7 @@
  */
 
 import { type PoolClient, Query } from 'pg'
+import { WireMessages } from './wire-messages.ts'
 
 export type TextRow = readonly (string | null)[]
 
@@ -26,7 +27,7 @@ export class StatementBatches {
   static readonly #known = new WeakMap<PoolClient, StatementBatches>()
 
   readonly #client: PoolClient
-  readonly #connections: Connections
+  readonly #connection: Connection
   readonly #names = new Map<string, string>()
   #namesMade = 0
   #waiting: Member[] = []
@@ -43,9 +44,7 @@ export class StatementBatches {
   private constructor(client: PoolClient) {
     this.#client = client
     // `pg` 8 has this member on every client; its types leave it out.
-    this.#connections = openConnections(
-      (client as unknown as { connection: Connection }).connection,
-    )
+    this.#connection = (client as unknown as { connection: Connection }).connection
   }
 
   /** Sends a statement with the others of this turn. Throws its failure, or that of one before it in its batch. */
@@ -73,19 +72,23 @@ export class StatementBatches {
       for (const member of members) member.reject(error)
     }
     try {
-      this.#client.query(new Batch(members, this.#connections, onFailure))
+      this.#client.query(new Batch(members, onFailure))
     } catch (error) {
       // A value that cannot be sent is a bug of ours, and half a batch is on its way.
       onFailure(error)
-      this.#connections.plain.stream.destroy()
+      this.#connection.stream.destroy()
     }
   }
 
   /** Gives the statement its name, and its text when it is not prepared yet. */
   #prepare(member: Member): readonly string[] {
     const known = this.#names.get(member.text)
-    member.name = known
-    if (known !== undefined || this.#names.size >= PREPARED_MAX) return []
+    if (known !== undefined) {
+      member.name = known
+      member.isPrepared = true
+      return []
+    }
+    if (this.#names.size >= PREPARED_MAX) return []
     member.name = `b${this.#namesMade++}`
     this.#names.set(member.text, member.name)
     return [member.text]
@@ -106,7 +109,9 @@ class Member {
   readonly described: boolean
   readonly resolve: MemberParts['resolve']
   readonly reject: MemberParts['reject']
-  name: string | undefined
+  /** Empty for a statement that is not kept. */
+  name = ''
+  isPrepared = false
   columns: readonly string[] = []
   readonly rows: TextRow[] = []
 
@@ -121,8 +126,7 @@ class Member {
 
 /** What `pg` has in a connection and in a query, and does not publish in its types. */
 interface Connection {
-  readonly stream: { readonly destroy: () => void }
-  readonly sync: () => void
+  readonly stream: { readonly destroy: () => void; readonly write: (bytes: Buffer) => unknown }
 }
 interface QueryInternals {
   readonly submit: Query['submit']
@@ -133,8 +137,6 @@ interface QueryInternals {
 }
 interface QueryConfig {
   readonly text: string
-  readonly values?: readonly unknown[]
-  readonly name?: string | undefined
   readonly queryMode: 'extended'
 }
 
@@ -148,27 +150,26 @@ const OpenQuery = Query as unknown as new (
 /** Several statements as one query of `pg`: it sends all of them before it asks for the answers. */
 class Batch extends OpenQuery {
   readonly #members: readonly Member[]
-  readonly #connections: Connections
   #answered = 0
 
-  constructor(
-    members: readonly Member[],
-    connections: Connections,
-    onFailure: (error: unknown) => void,
-  ) {
+  constructor(members: readonly Member[], onFailure: (error: unknown) => void) {
     super({ text: '', queryMode: 'extended' }, undefined, (error) => {
       if (error) onFailure(error)
     })
     this.#members = members
-    this.#connections = connections
   }
 
+  /** One buffer, one write: each message apart costs more than what is in it. */
   override prepare(connection: Connection): void {
-    for (const { text, values, name, described } of this.#members) {
-      const query = new OpenQuery({ text, values, name, queryMode: 'extended' }, undefined, fail)
-      query.prepare(described ? this.#connections.describing : this.#connections.silent)
+    const out = new WireMessages()
+    for (const { text, values, name, isPrepared, described } of this.#members) {
+      if (!isPrepared) out.parse(name, text)
+      out.bind('', name, values.map(toText))
+      if (described) out.describe('')
+      out.execute('', 0)
     }
-    connection.sync()
+    out.sync()
+    connection.stream.write(out.take())
   }
 
   override handleRowDescription({
@@ -192,26 +193,18 @@ class Batch extends OpenQuery {
   }
 }
 
-function fail(error: Error | null | undefined): void {
-  if (error) throw error
+/** A value as PostgreSQL reads it from a text. */
+function toText(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (value instanceof Date) return value.toISOString()
+  if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`
+  if (Array.isArray(value)) return `{${value.map(toElement).join(',')}}`
+  throw new TypeError('A statement takes texts, numbers, yes or no, instants, bytes and lists')
 }
 
-interface Connections {
-  readonly plain: Connection
-  /** Sends statements without asking for what they answer, nor for what their columns are. */
-  readonly silent: Connection
-  /** Asks for the columns. */
-  readonly describing: Connection
-}
-
-/** `pg` notes in these lists what it has prepared; ours are apart, since it knows one name per query only. */
-function openConnections(plain: Connection): Connections {
-  const nothing = { value: () => {} }
-  const describing: Connection = Object.create(plain, {
-    sync: nothing,
-    parsedStatements: { value: {} },
-    submittedNamedStatements: { value: {} },
-  })
-  const silent: Connection = Object.create(describing, { describe: nothing })
-  return { plain, silent, describing }
+function toElement(value: unknown): string {
+  const text = toText(value)
+  return text === null ? 'null' : `"${text.replace(/[\\"]/g, '\\$&')}"`
 }

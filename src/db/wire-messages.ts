@@ -46,6 +46,14 @@ export class WireMessages {
     })
   }
 
+  /** Asks for the columns of a portal. */
+  describe(portal: string): void {
+    this.#message(0x44 /* D */, () => {
+      this.#byte(0x50)
+      this.#text(portal)
+    })
+  }
+
   close(kind: 'portal' | 'statement', name: string): void {
     this.#message(0x43 /* C */, () => {
       this.#byte(kind === 'portal' ? 0x50 : 0x53)
