@@ -186,12 +186,20 @@ function valuesOf(
   return fc.uniqueArray(chosen, { minLength: 1, maxLength: most, selector: ([name]) => name })
 }
 
-/** null is what a row that does not exist yet may say of a property that is read-only. */
-function wrongFor({ method }: Place): (property: Property) => readonly string[] {
+/**
+ * Null is what a row that does not exist yet may say of a read-only property (R-008), of a number that is
+ * assigned, and of one form of a reference when the other is sent (R-002).
+ */
+function wrongFor({ method, type }: Place): (property: Property) => readonly string[] {
   return (property) =>
     wrongValues(property).filter(
-      (value) => value !== 'null' || method !== 'POST' || property.readOnly !== true,
+      (value) => value !== 'null' || method !== 'POST' || !mayBeOmitted(type, property),
     )
+}
+
+function mayBeOmitted(type: EntityType, { name, readOnly, autoAssigned, lookupFor }: Property) {
+  const hasLegacyKey = type.properties.some((other) => other.lookupFor === name)
+  return readOnly === true || autoAssigned === true || lookupFor !== undefined || hasLegacyKey
 }
 
 describe('R-007 what cannot be a value is refused, all of it at once', () => {
