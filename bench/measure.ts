@@ -35,12 +35,18 @@ export interface Measured {
   readonly ratio: number
 }
 
+const WARM_UP_SECONDS = 4
+
 export async function measure(
   targets: Targets,
   workload: Workload,
   connections: number,
   options: MeasureOptions,
 ): Promise<Measured> {
+  // Code that the engine has not compiled yet measures the engine; what runs for weeks is compiled.
+  const warmUp = { ...options, seconds: WARM_UP_SECONDS }
+  await measureOnce(targets.product, workload, connections, warmUp)
+  await measureOnce(targets.ceiling, workload, connections, warmUp)
   const rounds: { readonly product: Speed; readonly ceiling: Speed }[] = []
   for (let round = 0; round < options.rounds; round++) {
     rounds.push({

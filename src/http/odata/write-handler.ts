@@ -22,6 +22,7 @@ import {
   type SetOperation,
 } from '../../model/offered.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
+import type { Literal } from '../../odata/parse/syntax.ts'
 import { JsonOutput } from '../../odata/serialize/json-output.ts'
 import type { CompiledRequest } from './compiled-request.ts'
 import { etagOf, matchesEtag } from './etag.ts'
@@ -155,7 +156,8 @@ interface Wanted {
     | {
         readonly compiled: CompiledRequest
         readonly negotiated: Negotiated
-        readonly query: string
+        /** Of its address; the first one is its key, which is known when the row is written. */
+        readonly literals: readonly Literal[]
       }
     | undefined
 }
@@ -325,7 +327,8 @@ function readWishes(
     applied:
       preference === undefined ? undefined : `return=${isMinimal ? 'minimal' : 'representation'}`,
     dryRun,
-    representation: compiled === undefined ? undefined : { compiled, negotiated, query },
+    representation:
+      compiled === undefined ? undefined : { compiled, negotiated, literals: parsed.literals },
   }
 }
 
@@ -389,28 +392,27 @@ async function describe(
   }
   if (operation === 'delete')
     return { answer: Promise.resolve({ status: 204, headers, body: undefined }) }
-  const etag = heardLater(modifiedDate(target.type, id, context).then(etagOf))
   if (wanted.isMinimal || wanted.representation === undefined) {
     const entityId = wanted.dryRun ? {} : { 'odata-entityid': location }
-    const answer = etag.then((tag) => ({
+    const answer = modifiedDate(target.type, id, context).then((instant) => ({
       status: 204,
-      headers: { ...headers, etag: tag, ...entityId },
+      headers: { ...headers, etag: etagOf(instant), ...entityId },
       body: undefined,
     }))
     return { answer: heardLater(answer) }
   }
   const { negotiated } = wanted.representation
-  const { body, sent } = represent(dependencies, opened, wanted.representation, id, context)
+  const { shown, sent } = represent(dependencies, opened, wanted.representation, id, context)
   await sent
-  const answer = Promise.all([etag, body]).then(([tag, bytes]) => ({
+  const answer = shown.then(({ etag, body }) => ({
     status: isCreated ? 201 : 200,
     headers: {
       ...headers,
-      etag: tag,
+      etag,
       'odata-version': negotiated.version,
       'content-type': negotiated.contentType,
     },
-    body: bytes,
+    body,
   }))
   return { answer: heardLater(answer) }
 }
@@ -421,15 +423,20 @@ function heardLater<T>(promise: Promise<T>): Promise<T> {
   return promise
 }
 
+interface ShownEntity {
+  readonly etag: string
+  readonly body: Buffer
+}
+
 /** The entity as it is now; `sent` settles when no further statement is to come. */
 function represent(
   dependencies: WriteDependencies,
-  { address, target }: OpenedWrite,
-  { compiled, negotiated, query }: NonNullable<Wanted['representation']>,
+  { address }: OpenedWrite,
+  { compiled, negotiated, literals }: NonNullable<Wanted['representation']>,
   id: number,
   context: WriteContext,
-): { readonly body: Promise<Buffer>; readonly sent: Promise<unknown> } {
-  const parsed = parseRequest(`/${target.type.set}(${id})`, query, dependencies.parseLimits)
+): { readonly shown: Promise<ShownEntity>; readonly sent: Promise<unknown> } {
+  let etag = ''
   const chunks: Buffer[] = []
   const out = new JsonOutput(async (bytes) => {
     chunks.push(Buffer.from(bytes))
@@ -440,7 +447,9 @@ function represent(
       session,
       compiled,
       values: {
-        literals: parsed.literals,
+        literals: literals.map((literal, index) =>
+          index === 0 ? { ...literal, value: String(id) } : literal,
+        ),
         limits: dependencies.encodingLimits,
         accountId: context.accountId,
         now: context.now,
@@ -453,12 +462,16 @@ function represent(
       requestUrl: address.url,
       page: undefined,
       preconditions: { ifMatch: undefined, ifNoneMatch: undefined },
-      announceEtag: () => {},
+      announceEtag: (tag) => {
+        etag = tag
+      },
     },
     out,
   )
   return {
-    body: heardLater(written.then(() => Buffer.concat([...chunks, out.buffer.view()]))),
+    shown: heardLater(
+      written.then(() => ({ etag, body: Buffer.concat([...chunks, out.buffer.view()]) })),
+    ),
     sent: Promise.race([written, session.onlySent]),
   }
 }
