@@ -13,7 +13,6 @@ interface ChangeParts {
   readonly before: Row | undefined
   readonly after: Draft
   readonly given: ReadonlySet<string>
-  readonly references: ReadonlyMap<string, Row>
   readonly parameters?: Row
 }
 
@@ -26,8 +25,6 @@ export class Change {
   readonly after: Draft
   /** Properties that the caller sent, and those that he designated by legacy keys. */
   readonly given: ReadonlySet<string>
-  /** Rows that its identifiers designate, by the identifier's name (`UnitId`), for those that were sent. */
-  readonly references: ReadonlyMap<string, Row>
   /** Parameters of a bound action, by their names. */
   readonly parameters: Row
   readonly #violations = new Violations()
@@ -38,7 +35,6 @@ export class Change {
     this.before = parts.before
     this.after = parts.after
     this.given = parts.given
-    this.references = parts.references
     this.parameters = parts.parameters ?? {}
   }
 

@@ -71,13 +71,9 @@ interface Resolution {
 }
 
 /**
- * Fills identifiers and copies in the draft; gives the rows that were designated, by identifier. What is
- * wrong goes to the violations: REFERENCE_NOT_FOUND, REFERENCE_MISMATCH, DIVISION_MISMATCH, REQUIRED_FIELD.
+ * Fills identifiers and copies in the draft. What is wrong goes to the violations: REFERENCE_NOT_FOUND, REFERENCE_MISMATCH, DIVISION_MISMATCH, REQUIRED_FIELD.
  */
-export async function resolveReferences(
-  type: EntityType,
-  resolution: Resolution,
-): Promise<ReadonlyMap<string, Row>> {
+export async function resolveReferences(type: EntityType, resolution: Resolution): Promise<void> {
   const found = new Map<string, Row>()
   let waiting = referencesOf(type).filter((reference) => isGiven(reference, resolution.given))
   // Each round may fill the parts of a key that the next one needs; no round can be in vain twice.
@@ -92,7 +88,6 @@ export async function resolveReferences(
     waiting = still
   }
   checkBelonging(type, found, resolution)
-  return found
 }
 
 function isGiven({ identifier, lookups }: Reference, given: ReadonlySet<string>): boolean {
@@ -144,7 +139,7 @@ async function byIdentifier(
   { draft, violations, context }: Resolution,
 ): Promise<'done'> {
   const { identifier, target } = reference
-  const row = await context.find(target.name, id)
+  const [row] = await context.selectKeys(target.name, 'id = $2', [id])
   if (row === undefined) {
     violations.add('REFERENCE_NOT_FOUND', { entity: target.name, key: id }, { target: identifier })
     return 'done'
@@ -178,7 +173,7 @@ async function byLegacyKey(
   const condition = names
     .map((name, index) => `${columnName({ name })} = $${index + 2}`)
     .join(' and ')
-  const [row] = await context.select(target.name, condition, values)
+  const [row] = await context.selectKeys(target.name, condition, values)
   if (row === undefined) {
     const key = legacyKeyText(names, values.map(toValue))
     violations.add(

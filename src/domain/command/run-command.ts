@@ -96,11 +96,11 @@ async function readBody(
   const violations = new Violations()
   const reading = { actor: context.actor, before, replaces, violations, decimalsAsText }
   const { draft, given, sent } = readInput(type, input, implied, reading)
-  const references = await resolveReferences(type, { draft, given, sent, violations, context })
+  await resolveReferences(type, { draft, given, sent, violations, context })
   refuseMovedReferences(type, before, draft, violations, context)
   const kind = before === undefined ? 'create' : 'update'
   if (before === undefined) draft['Id'] = null
-  const change = new Change({ type, kind, before, after: draft, given, references })
+  const change = new Change({ type, kind, before, after: draft, given })
   checkDateOrder(type, change, violations)
   // The order of the fields and not that of the checks, which nobody knows (R-007, example 1).
   violations.sortBy(type.properties.map(({ name }) => name))
@@ -134,7 +134,6 @@ async function readDeletion(command: CommandOf<'delete'>, context: WriteContext)
     before,
     after: { ...before },
     given: new Set(),
-    references: new Map(),
   })
 }
 
@@ -150,7 +149,6 @@ async function readAction(
     before,
     after: { ...before },
     given: new Set(),
-    references: new Map(),
     parameters: readParameters(command.type, rule, command.input),
   })
 }

@@ -82,6 +82,12 @@ export class TransactionClient {
 /** What is stored of a type, once for all. */
 interface TypeStatements {
   readonly table: string
+  readonly all: ColumnList
+  /** Those by which other rows designate it and belong to the same owner. */
+  readonly keys: ColumnList
+}
+
+interface ColumnList {
   readonly columns: readonly (readonly [Property, string])[]
   readonly list: string
 }
@@ -91,14 +97,22 @@ const known = new Map<string, TypeStatements>()
 function statementsOf(type: EntityType): TypeStatements {
   const found = known.get(type.name)
   if (found !== undefined) return found
-  const columns = type.properties.map((property) => [property, columnName(property)] as const)
+  const keyNames = new Set([...OWNER_KEYS, ...(type.businessKey ?? [])])
   const made = {
     table: tableName(type),
-    columns,
-    list: columns.map(([, column]) => column).join(', '),
+    all: columnList(type.properties),
+    keys: columnList(type.properties.filter(({ name }) => keyNames.has(name))),
   }
   known.set(type.name, made)
   return made
+}
+
+/** What a row that refers to another compares or repeats besides the other's legacy key. */
+const OWNER_KEYS = ['Id', 'CompanyNo', 'DivisionNo', 'BuildingId', 'TenantType', 'TenantNo']
+
+function columnList(properties: readonly Property[]): ColumnList {
+  const columns = properties.map((property) => [property, columnName(property)] as const)
+  return { columns, list: columns.map(([, column]) => column).join(', ') }
 }
 
 /** `condition` is SQL of our own; `$1` is the account. In the order of the Ids. */
@@ -110,12 +124,28 @@ export async function selectRows(
   values: readonly unknown[],
   lock: '' | ' for no key update' | ' for update' = '',
 ): Promise<readonly Row[]> {
-  const { table, list, columns } = statementsOf(type)
+  const { table, all } = statementsOf(type)
   const rows = await client.lists(
-    `select ${list} from ${table} where account_id = $1 and (${condition}) order by id${lock}`,
+    `select ${all.list} from ${table} where account_id = $1 and (${condition}) order by id${lock}`,
     [accountId, ...values],
   )
-  return rows.map((row) => toRow(columns, row))
+  return rows.map((row) => toRow(all.columns, row))
+}
+
+/** The same rows by their keys alone: of a tenant's 61 columns a reference needs five. */
+export async function selectKeys(
+  client: TransactionClient,
+  accountId: number,
+  type: EntityType,
+  condition: string,
+  values: readonly unknown[],
+): Promise<readonly Row[]> {
+  const { table, keys } = statementsOf(type)
+  const rows = await client.lists(
+    `select ${keys.list} from ${table} where account_id = $1 and (${condition}) order by id`,
+    [accountId, ...values],
+  )
+  return rows.map((row) => toRow(keys.columns, row))
 }
 
 export async function lockRows(
@@ -140,7 +170,10 @@ export async function insertRow(
   type: EntityType,
   row: Row,
 ): Promise<void> {
-  const { table, columns } = statementsOf(type)
+  const {
+    table,
+    all: { columns },
+  } = statementsOf(type)
   const given = columns.filter(
     ([property]) => property.system !== true && row[property.name] !== undefined,
   )
@@ -158,7 +191,10 @@ export async function updateRow(
   id: number,
   values: Readonly<Record<string, FieldValue>>,
 ): Promise<void> {
-  const { table, columns } = statementsOf(type)
+  const {
+    table,
+    all: { columns },
+  } = statementsOf(type)
   const given = columns.filter(([property]) => values[property.name] !== undefined)
   if (given.length === 0) return
   const settings = given.map(([, column], index) => `${column} = $${index + 3}`)

@@ -12,6 +12,7 @@ import {
   deleteRow,
   insertRow,
   lockRows,
+  selectKeys,
   selectRows,
   type TransactionClient,
   updateRow,
@@ -59,6 +60,15 @@ export class WriteContext {
     values: readonly unknown[] = [],
   ): Promise<readonly Row[]> {
     return selectRows(this.client, this.accountId, typeOf(type), condition, values)
+  }
+
+  /** The same, by their keys alone: `Id`, legacy key, and what they belong to. */
+  selectKeys(
+    type: string,
+    condition: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Row[]> {
+    return selectKeys(this.client, this.accountId, typeOf(type), condition, values)
   }
 
   /** The row with this Id; undefined when the account has none. */

@@ -71,7 +71,6 @@ export async function enterDeparture(
       DepartureNoticeDate: noticeDate,
     },
     given: new Set(DEPARTURE_FIELDS),
-    references: new Map(),
   })
   if (!change.changes(...DEPARTURE_FIELDS)) return
   for (const rule of departureRules) await rule.prepare?.(change, context)

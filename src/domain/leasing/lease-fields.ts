@@ -26,12 +26,13 @@ export async function lockUnitAndTenantOf(leaseId: number, context: WriteContext
 }
 
 /** What a new lease depends on, the lease that it is assigned from and that one's tenant among it. */
-async function lockParents({ after, references }: Change, context: WriteContext): Promise<void> {
-  const assigned = references.get('AssignedFromLeaseId')
+async function lockParents({ after }: Change, context: WriteContext): Promise<void> {
+  const assignedId = numberOf(after, 'AssignedFromLeaseId')
+  const assigned = assignedId === null ? undefined : await context.get('Lease', assignedId)
   await context.lock('Unit', requiredNumber(after, 'UnitId'))
   const assignor = assigned === undefined ? null : requiredNumber(assigned, 'TenantId')
   await context.lock('Tenant', requiredNumber(after, 'TenantId'), assignor)
-  await context.lock('Lease', numberOf(after, 'AssignedFromLeaseId'))
+  await context.lock('Lease', assignedId)
 }
 
 /** Fields of a new lease, and those of a changed one that follow from what may change. */

@@ -2,7 +2,7 @@
 
 import { model } from '../../model/model.ts'
 import { keyText } from '../command/key-text.ts'
-import { flagOf, requiredText } from '../command/row.ts'
+import { flagOf, numberOf, requiredText } from '../command/row.ts'
 import type { Rule } from '../command/rule.ts'
 
 /** The account that a supplier's invoices go to by default is an expense account that can be posted to. */
@@ -10,9 +10,10 @@ export const defaultAccount: Rule = {
   number: 'R-074',
   on: ['create', 'update'],
   errors: ['GL_ACCOUNT_NOT_POSTABLE'],
-  check(change) {
-    const account = change.references.get('DefaultGlAccountId')
-    if (account === undefined) return
+  async check(change, context) {
+    const id = numberOf(change.after, 'DefaultGlAccountId')
+    if (id === null || !change.changes('DefaultGlAccountId')) return
+    const account = await context.get('GlAccount', id)
     const isExpense = requiredText(account, 'AccountType') === 'D'
     if (isExpense && flagOf(account, 'IsPostable') && flagOf(account, 'IsActive')) return
     const key = keyText(model.getType('GlAccount'), account)
