@@ -9,14 +9,14 @@ import { HapiError } from '../../errors/hapi-error.ts'
 import type { Model } from '../../model/model.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
 import { negotiateJson, negotiateType, negotiateVersion, type ODataVersion } from './negotiation.ts'
-import { handleRead, type RequestAddress } from './read-handler.ts'
 import {
-  handleWrite,
   type OpenedWrite,
   offeredMethods,
   openWrite,
   type WriteDependencies,
-} from './write-handler.ts'
+} from './open-write.ts'
+import { handleRead, type RequestAddress } from './read-handler.ts'
+import { handleWrite } from './write-handler.ts'
 import { findWriteTarget } from './write-target.ts'
 
 export interface ODataRoutesOptions extends WriteDependencies {

@@ -28,6 +28,7 @@ import {
 } from './negotiation.ts'
 import type { RequestValues } from './parameter-values.ts'
 import { translateReadError } from './read-error.ts'
+import { singleHeader } from './request-header.ts'
 import { readSkipToken, type SkipToken } from './skip-token.ts'
 
 export interface ReadDependencies {
@@ -133,11 +134,6 @@ function negotiate(parsed: ODataRequest, request: FastifyRequest): Negotiated {
     }
   }
   return negotiateJson(headers, parsed.options.format)
-}
-
-function singleHeader(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name]
-  return Array.isArray(value) ? value[0] : value
 }
 
 /**

@@ -1,0 +1,235 @@
+/**
+ * The answer to a write, as its caller wants it told: made inside the transaction by the statements and row
+ * writers of the read path, so that it shows what is committed.
+ */
+
+import type { FastifyRequest } from 'fastify'
+import type { Principal } from '../../auth/principal.ts'
+import type { WriteContext } from '../../domain/command/write-context.ts'
+import { HapiError } from '../../errors/hapi-error.ts'
+import type { EntityType } from '../../model/entity-type.ts'
+import { tableName } from '../../model/naming.ts'
+import { parseRequest } from '../../odata/parse/request-parser.ts'
+import type { Literal } from '../../odata/parse/syntax.ts'
+import { JsonOutput } from '../../odata/serialize/json-output.ts'
+import type { CompiledRequest } from './compiled-request.ts'
+import { etagOf } from './etag.ts'
+import { executeRequest } from './execute-request.ts'
+import { type Negotiated, negotiateJson, saysControlInformation } from './negotiation.ts'
+import type { OpenedWrite, WriteDependencies } from './open-write.ts'
+import type { WrittenAnswer } from './repeated-request.ts'
+import { singleHeader } from './request-header.ts'
+import { TransactionReader } from './transaction-reader.ts'
+
+/** How the caller wants the outcome told (Protocol 4.01 §8.2.8.7). */
+interface Wanted {
+  readonly isMinimal: boolean
+  /** `Preference-Applied`. */
+  readonly applied: string | undefined
+  readonly dryRun: boolean
+  /** The entity as a read with the same `$select` and `$expand` would show it. */
+  readonly representation:
+    | {
+        readonly compiled: CompiledRequest
+        readonly negotiated: Negotiated
+        /** Of its address; the first one is its key, which is known when the row is written. */
+        readonly literals: readonly Literal[]
+      }
+    | undefined
+}
+
+/**
+ * An answer whose last statement has been sent: the commit need not wait for its rows. (In an object, since a promise
+ * that a function gives is waited for.)
+ */
+export interface AnswerUnderWay {
+  readonly answer: Promise<WrittenAnswer>
+}
+
+/** @throws {HapiError} INVALID_OPTION_VALUE, and what binding finds wrong with `$select` and `$expand` */
+export function readWishes(
+  dependencies: WriteDependencies,
+  { principal, address, target, operation }: OpenedWrite,
+  request: FastifyRequest,
+): Wanted {
+  const { dryRun, query } = takeDryRun(address.query)
+  const preference = /(?:^|[,;\s])return\s*=\s*"?(minimal|representation)\b/i.exec(
+    singleHeader(request, 'prefer') ?? '',
+  )?.[1]
+  const parsed = parseRequest(`/${target.type.set}(0)`, query, dependencies.parseLimits)
+  const negotiated = negotiateJson(
+    {
+      accept: request.headers.accept,
+      odataVersion: singleHeader(request, 'odata-version'),
+      odataMaxVersion: singleHeader(request, 'odata-maxversion'),
+    },
+    parsed.options.format,
+  )
+  const isShown = operation !== 'delete' && principal.canRead(target.type.set)
+  const compiled = isShown ? compileEntity(dependencies, principal, parsed, negotiated) : undefined
+  const isMinimal = compiled === undefined || preference?.toLowerCase() === 'minimal'
+  return {
+    isMinimal,
+    applied:
+      preference === undefined ? undefined : `return=${isMinimal ? 'minimal' : 'representation'}`,
+    dryRun,
+    representation:
+      compiled === undefined ? undefined : { compiled, negotiated, literals: parsed.literals },
+  }
+}
+
+function compileEntity(
+  { compiler }: WriteDependencies,
+  principal: Principal,
+  parsed: ReturnType<typeof parseRequest>,
+  negotiated: Negotiated,
+): CompiledRequest {
+  return compiler.compile(parsed, {
+    access: {
+      hasModule: (code) => principal.modules.has(code),
+      canRead: (set) => principal.canRead(set),
+    },
+    rightsDigest: principal.rightsDigest,
+    paging: { paged: false, continued: 'no' },
+    tagged: saysControlInformation(negotiated),
+    format: {
+      ieee754Compatible: negotiated.ieee754Compatible,
+      annotationPrefix: negotiated.version === '4.0' ? '@odata.' : '@',
+      legacyPadding: principal.legacyPadding,
+    },
+  })
+}
+
+/** `dryRun=true`, which is none of OData's options, and the query without it. */
+function takeDryRun(query: string): { readonly dryRun: boolean; readonly query: string } {
+  const options = query.split('&')
+  const own = options.filter((option) => /^dryRun(?:=|$)/i.test(option))
+  const [given] = own
+  if (given === undefined) return { dryRun: false, query }
+  const value = given.slice('dryRun='.length).toLowerCase()
+  if (own.length > 1 || (value !== 'true' && value !== 'false'))
+    throw new HapiError(
+      'INVALID_OPTION_VALUE',
+      { option: 'dryRun', value: value.slice(0, 40) },
+      { target: 'dryRun' },
+    )
+  return {
+    dryRun: value === 'true',
+    query: options.filter((option) => !own.includes(option)).join('&'),
+  }
+}
+
+/** The answer, made inside the transaction: what it shows is what is committed. */
+export async function describe(
+  dependencies: WriteDependencies,
+  opened: OpenedWrite,
+  wanted: Wanted,
+  id: number,
+  context: WriteContext,
+): Promise<AnswerUnderWay> {
+  const { address, target, operation } = opened
+  const location = `${address.serviceRoot}/${target.type.set}(${id})`
+  const isCreated = operation === 'create'
+  const headers = {
+    ...(wanted.applied === undefined ? {} : { 'preference-applied': wanted.applied }),
+    ...(wanted.dryRun ? { 'dry-run': 'true' } : {}),
+    // A dry run leaves nothing that could be found there.
+    ...(isCreated && !wanted.dryRun ? { location } : {}),
+  }
+  if (operation === 'delete')
+    return { answer: Promise.resolve({ status: 204, headers, body: undefined }) }
+  if (wanted.isMinimal || wanted.representation === undefined) {
+    const entityId = wanted.dryRun ? {} : { 'odata-entityid': location }
+    const answer = modifiedDate(target.type, id, context).then((instant) => ({
+      status: 204,
+      headers: { ...headers, etag: etagOf(instant), ...entityId },
+      body: undefined,
+    }))
+    return { answer: heardLater(answer) }
+  }
+  const { negotiated } = wanted.representation
+  const { shown, sent } = represent(dependencies, opened, wanted.representation, id, context)
+  await sent
+  const answer = shown.then(({ etag, body }) => ({
+    status: isCreated ? 201 : 200,
+    headers: {
+      ...headers,
+      etag,
+      'odata-version': negotiated.version,
+      'content-type': negotiated.contentType,
+    },
+    body,
+  }))
+  return { answer: heardLater(answer) }
+}
+
+/** A promise that is waited for after the commit: when that fails first, its own failure must not end the process. */
+function heardLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
+}
+
+interface ShownEntity {
+  readonly etag: string
+  readonly body: Buffer
+}
+
+/** The entity as it is now; `sent` settles when no further statement is to come. */
+function represent(
+  dependencies: WriteDependencies,
+  { address }: OpenedWrite,
+  { compiled, negotiated, literals }: NonNullable<Wanted['representation']>,
+  id: number,
+  context: WriteContext,
+): { readonly shown: Promise<ShownEntity>; readonly sent: Promise<unknown> } {
+  let etag = ''
+  const chunks: Buffer[] = []
+  const out = new JsonOutput(async (bytes) => {
+    chunks.push(Buffer.from(bytes))
+  })
+  const session = new TransactionReader(context.client)
+  const written = executeRequest(
+    {
+      session,
+      compiled,
+      values: {
+        literals: literals.map((literal, index) =>
+          index === 0 ? { ...literal, value: String(id) } : literal,
+        ),
+        limits: dependencies.encodingLimits,
+        accountId: context.accountId,
+        now: context.now,
+        functionArguments: [],
+        pageStart: undefined,
+        rowLimit: undefined,
+      },
+      negotiated,
+      serviceRoot: address.serviceRoot,
+      requestUrl: address.url,
+      page: undefined,
+      preconditions: { ifMatch: undefined, ifNoneMatch: undefined },
+      announceEtag: (tag) => {
+        etag = tag
+      },
+    },
+    out,
+  )
+  return {
+    shown: heardLater(
+      written.then(() => ({ etag, body: Buffer.concat([...chunks, out.buffer.view()]) })),
+    ),
+    sent: Promise.race([written, session.onlySent]),
+  }
+}
+
+async function modifiedDate(
+  type: EntityType,
+  id: number,
+  { client, accountId }: WriteContext,
+): Promise<string> {
+  const [row] = await client.lists(
+    `select modified_date from ${tableName(type)} where account_id = $1 and id = $2`,
+    [accountId, id],
+  )
+  return row?.[0] ?? ''
+}
