@@ -57,6 +57,8 @@ describe('configuration', () => {
       trustProxy: false,
       jwtSecret: undefined,
       jwtSecretPrevious: undefined,
+      secretsKey: undefined,
+      secretsKeyPrevious: undefined,
       nodeEnv: undefined,
       language: 'fr',
       logLevel: 'info',

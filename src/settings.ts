@@ -90,10 +90,10 @@ const origins: ValueReader<readonly string[]> = {
   },
 }
 
-/** HMAC-SHA-256 is as strong as its key: fewer bytes than its output weaken it (RFC 7518 §3.2). */
+/** What is signed or sealed is as strong as its key: fewer bytes than the hash's output weaken it (RFC 7518 §3.2). */
 const SECRET_BYTES_MIN = 32
 
-const signingSecret: ValueReader<string> = {
+const keySecret: ValueReader<string> = {
   parse: (value) => (Buffer.byteLength(value) >= SECRET_BYTES_MIN ? value : undefined),
   expected: {
     fr: `un secret d'au moins ${SECRET_BYTES_MIN} octets (par exemple : openssl rand -base64 48)`,
@@ -181,17 +181,31 @@ export const settings = {
   },
   jwtSecret: {
     name: 'JWT_SECRET',
-    reader: signingSecret,
+    reader: keySecret,
     secret: true,
     fr: 'Secret qui signe les jetons. Absent : produit une fois et gardé dans DATA_DIR',
     en: 'Secret that signs the tokens. Absent: made once and kept in DATA_DIR',
   },
   jwtSecretPrevious: {
     name: 'JWT_SECRET_PREVIOUS',
-    reader: signingSecret,
+    reader: keySecret,
     secret: true,
     fr: 'Secret précédent, dont les jetons restent acceptés pendant une rotation (24 h)',
     en: 'Previous secret, whose tokens stay accepted during a rotation (24 h)',
+  },
+  secretsKey: {
+    name: 'HAPI_SECRETS_KEY',
+    reader: keySecret,
+    secret: true,
+    fr: 'Clé qui chiffre les secrets gardés dans la base (en-têtes et signatures des webhooks); la même pour tous les processus. Absente : produite une fois et gardée dans DATA_DIR',
+    en: 'Key that encrypts the secrets kept in the database (headers and signatures of webhooks); the same for all processes. Absent: made once and kept in DATA_DIR',
+  },
+  secretsKeyPrevious: {
+    name: 'HAPI_SECRETS_KEY_PREVIOUS',
+    reader: keySecret,
+    secret: true,
+    fr: 'Seconde clé, qui déchiffre seulement : la précédente, ou la prochaine, pendant une rotation',
+    en: 'Second key, which only decrypts: the previous one, or the next, during a rotation',
   },
   nodeEnv: {
     name: 'NODE_ENV',
