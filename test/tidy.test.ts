@@ -34,7 +34,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
   derive: ['model', 'errors'],
   db: ['errors'],
   changes: ['db', 'model', 'errors'],
-  domain: ['db', 'model', 'errors'],
+  // Who has changed something says so.
+  domain: ['changes', 'db', 'model', 'errors'],
   // What is kept in DATA_DIR refuses the start as the database does.
   secrets: ['db', 'errors'],
   // The secret that signs tokens is kept like the key that seals others.

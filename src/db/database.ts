@@ -13,6 +13,7 @@ import { unavailable, unavailableOr } from './connection-error.ts'
 import { CONNECT_TIMEOUT_MS, type ConnectionSettings, clientConfig } from './connection-settings.ts'
 import { Listener, type NotificationHandler } from './listener.ts'
 import { checkServer } from './server-check.ts'
+import { type DatabaseSession, openSession } from './session.ts'
 import { StatementBatches } from './statement-batches.ts'
 
 /** What opens a Database. */
@@ -30,8 +31,12 @@ export interface TransactionOptions {
   readonly accountId?: number
 }
 
-/** Room for the embedded server's 80 connections: 20 + 10 at most and two more, twice while a process is replaced. */
+/**
+ * Room for the embedded server's 80 connections: 20 + 10 at most, four of the background work and three more, twice
+ * while a process is replaced.
+ */
 const READ_POOL_SIZE = 20
+const WORK_POOL_SIZE = 4
 const READ_TIMEOUT_MS = 30_000
 /** Bound of one statement that writes. */
 export const WRITE_TIMEOUT_MS = 10_000
@@ -54,7 +59,9 @@ export class Database {
   readonly readPool: Pool
   private readonly writePool: Pool
   private readonly asidePool: Pool
+  private readonly workPool: Pool
   private readonly listener: Listener
+  private readonly connection: ConnectionSettings
 
   /** Use `openDatabase`, which checks the server first. */
   constructor(options: DatabaseOptions) {
@@ -68,7 +75,11 @@ export class Database {
       { pipeline: true },
     )
     this.asidePool = openPool(connection, 'hapi aside', 1, WRITER_SETTINGS, { pipeline: true })
+    this.workPool = openPool(connection, 'hapi work', WORK_POOL_SIZE, WRITER_SETTINGS, {
+      pipeline: true,
+    })
     this.listener = new Listener(connection)
+    this.connection = connection
   }
 
   /** A client of the read pool; release it. Throws UNAVAILABLE when none is free within 5 s. */
@@ -107,6 +118,29 @@ export class Database {
     return runTransaction(this.asidePool, afterBegin(work, options))
   }
 
+  /** As `pipelinedTransaction`, on connections of the background work's own, so that neither waits for the other. */
+  async workTransaction<T>(work: TransactionWork<T>): Promise<T> {
+    return runTransaction(this.workPool, work)
+  }
+
+  /**
+   * A connection for the caller alone, with what a session holds: advisory locks. `onLost` hears once when it has ended
+   * although nobody closed it. Throws UNAVAILABLE.
+   */
+  async openSession(name: string, onLost: () => void): Promise<DatabaseSession> {
+    return openSession(this.connection, name, onLost)
+  }
+
+  /** Notifies at once, in a transaction of its own. Throws UNAVAILABLE. */
+  async notify(channel: string, payloads: readonly string[]): Promise<void> {
+    await this.transactionAside((client) =>
+      client.query('select pg_notify($1, payload) from unnest($2::text[]) payload', [
+        channel,
+        payloads,
+      ]),
+    )
+  }
+
   /**
    * Calls `handler` with the payload of each notification. After a lost connection it calls it with
    * `undefined`: notifications may have been missed, so look again at everything. Gives a function
@@ -122,6 +156,7 @@ export class Database {
       this.readPool.end(),
       this.writePool.end(),
       this.asidePool.end(),
+      this.workPool.end(),
       this.listener.close(),
     ])
   }
@@ -189,7 +224,7 @@ function openPool(
   return pool
 }
 
-type TransactionWork<T> = (
+export type TransactionWork<T> = (
   statements: StatementBatches,
   begun: Promise<unknown>,
   client: PoolClient,

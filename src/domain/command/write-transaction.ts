@@ -7,6 +7,7 @@
  */
 
 import { DatabaseError } from 'pg'
+import { announceChange } from '../../changes/announce.ts'
 import { unavailable } from '../../db/connection-error.ts'
 import type { Database } from '../../db/database.ts'
 import { ensureCalendarStates } from '../leasing/calendar.ts'
@@ -44,7 +45,9 @@ export async function inWriteTransaction<T>(
   for (let run = 1; ; run++) {
     const businessDate = await ensureCalendarStates(database, account, now)
     try {
-      return await runOnce(database, account, { now, dryRun }, businessDate, work)
+      const result = await runOnce(database, account, { now, dryRun }, businessDate, work)
+      if (!dryRun) announceChange(database, account.accountId)
+      return result
     } catch (error) {
       if (run === RUNS_MAX || !(error instanceof StaleStates || isCollision(error)))
         throw (await constraintError(database, account.accountId, error)) ?? lastWord(error)

@@ -4,6 +4,7 @@
  * and says how callers at once and crashes between two steps are met.
  */
 
+import { announceChange } from '../../changes/announce.ts'
 import type { Database } from '../../db/database.ts'
 import type { IsoDate } from './dates.ts'
 
@@ -29,6 +30,7 @@ export async function moveThroughDays(
   let last: IsoDate | undefined
   for (;;) {
     const reached = await advance(database, accountId, target)
+    announceChange(database, accountId)
     options.onDay?.(reached)
     // A step that does not move is the end too: a pinned clock keeps its states, whatever date is asked for.
     const isThere = reached >= target.date || reached === last
