@@ -69,6 +69,15 @@ describe('configuration', () => {
       demoScale: 1,
       poolSize: 20,
       statementTimeoutMs: 30_000,
+      webhookAllowCidr: undefined,
+      webhookAllowHttp: false,
+      webhookTimeoutMs: 15_000,
+      webhookConnectTimeoutMs: 5_000,
+      // Attempts 2 to 10: after 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h.
+      webhookRetrySchedule: [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400].map(
+        (seconds) => seconds * 1_000,
+      ),
+      webhookRetentionDays: 30,
       limitUrlBytes: 32_768,
       limitHeaderBytes: 65_536,
       limitHeaders: 200,
@@ -129,6 +138,8 @@ describe('configuration', () => {
       DATABASE_URL: 'mysql://db/hapi',
       HAPI_LIMIT_BODY_BYTES: '10MB',
       TRUST_PROXY: 'everyone',
+      HAPI_WEBHOOK_ALLOW_CIDR: '10.0.0.0/8,10.1.2.3/8',
+      HAPI_WEBHOOK_RETRY_SCHEDULE: '5,soon',
     }
     expect(problemsOf({ environment })).toEqual([
       'DATABASE_URL (environment): expected a URL postgresql://… or postgres://….',
@@ -137,6 +148,8 @@ describe('configuration', () => {
       'JWT_SECRET (environment): expected a secret of at least 32 bytes (for example: openssl rand -base64 48).',
       "HAPI_LANG 'de' (environment): expected one of: fr, en.",
       "HAPI_RATE_LIMIT '-1' (environment): expected an integer from 1 to 2147483647, or off.",
+      "HAPI_WEBHOOK_ALLOW_CIDR '10.0.0.0/8,10.1.2.3/8' (environment): expected networks separated by commas, without bits after the prefix (for example: 10.0.0.0/8,fd00::/8).",
+      "HAPI_WEBHOOK_RETRY_SCHEDULE '5,soon' (environment): expected at most 30 delays in seconds, of 30 days at most, separated by commas, or off.",
       "HAPI_LIMIT_BODY_BYTES '10MB' (environment): expected an integer from 1 to 2147483647.",
     ])
   })

@@ -4,6 +4,8 @@
  */
 
 import type { BilingualText } from './db/startup-refusal.ts'
+import { type Network, readNetworks } from './webhooks/egress-policy.ts'
+import { type RetrySchedule, readRetrySchedule } from './webhooks/retry-schedule.ts'
 
 /** What a setting accepts: `parse` gives `undefined` for anything else, which `expected` then explains. */
 export interface ValueReader<T> {
@@ -111,6 +113,22 @@ const proxies: ValueReader<boolean | number | string> = {
   expected: {
     fr: 'true, false, un nombre de relais, ou des adresses séparées par des virgules',
     en: 'true, false, a number of hops, or addresses separated by commas',
+  },
+}
+
+const allowedNetworks: ValueReader<readonly Network[]> = {
+  parse: readNetworks,
+  expected: {
+    fr: 'des réseaux séparés par des virgules, sans bits après le préfixe (par exemple : 10.0.0.0/8,fd00::/8)',
+    en: 'networks separated by commas, without bits after the prefix (for example: 10.0.0.0/8,fd00::/8)',
+  },
+}
+
+const retrySchedule: ValueReader<RetrySchedule> = {
+  parse: readRetrySchedule,
+  expected: {
+    fr: 'au plus 30 délais en secondes, de 30 jours au plus, séparés par des virgules, ou off',
+    en: 'at most 30 delays in seconds, of 30 days at most, separated by commas, or off',
   },
 }
 
@@ -274,6 +292,47 @@ export const settings = {
     reader: integer(100, 3_600_000),
     fr: 'Durée permise à une lecture, en millisecondes',
     en: 'Time allowed to one reading statement, in milliseconds',
+  },
+  webhookAllowCidr: {
+    name: 'HAPI_WEBHOOK_ALLOW_CIDR',
+    reader: allowedNetworks,
+    fr: "Réseaux internes auxquels des webhooks peuvent être envoyés, séparés par des virgules. Absent : aucun. Les adresses de métadonnées restent refusées; 64:ff9b::/96 permet l'internet derrière un NAT64",
+    en: 'Internal networks that webhooks may be sent to, separated by commas. Absent: none. Metadata addresses stay refused; 64:ff9b::/96 permits the internet behind a NAT64',
+  },
+  webhookAllowHttp: {
+    name: 'HAPI_WEBHOOK_ALLOW_HTTP',
+    default: 'false',
+    reader: boolean,
+    fr: 'Permet des webhooks vers des URL http://, sans chiffrement',
+    en: 'Allows webhooks to http:// URLs, without encryption',
+  },
+  webhookTimeoutMs: {
+    name: 'HAPI_WEBHOOK_TIMEOUT_MS',
+    default: '15000',
+    reader: integer(100, 300_000),
+    fr: 'Durée permise à un envoi de webhook, réponse comprise, en millisecondes',
+    en: 'Time allowed to one attempt of a webhook, its answer included, in milliseconds',
+  },
+  webhookConnectTimeoutMs: {
+    name: 'HAPI_WEBHOOK_CONNECT_TIMEOUT_MS',
+    default: '5000',
+    reader: integer(100, 300_000),
+    fr: "Durée permise à la connexion d'un webhook, DNS et TLS compris, en millisecondes",
+    en: 'Time allowed to the connection of a webhook, DNS and TLS included, in milliseconds',
+  },
+  webhookRetrySchedule: {
+    name: 'HAPI_WEBHOOK_RETRY_SCHEDULE',
+    default: '5,300,1800,7200,18000,36000,50400,72000,86400',
+    reader: retrySchedule,
+    fr: "Délais avant chaque nouvel envoi d'un webhook, en secondes, à ±20 %; off : un seul envoi",
+    en: 'Delays before each further attempt of a webhook, in seconds, ±20%; off: one attempt only',
+  },
+  webhookRetentionDays: {
+    name: 'HAPI_WEBHOOK_RETENTION_DAYS',
+    default: '30',
+    reader: integer(1, 365),
+    fr: 'Jours pendant lesquels les événements de webhooks restent rejouables',
+    en: 'Days for which webhook events stay replayable',
   },
   limitUrlBytes: limit('URL_BYTES', 32_768, { fr: "octets de l'URL", en: 'bytes of the URL' }),
   limitHeaderBytes: limit('HEADER_BYTES', 65_536, {

@@ -18,7 +18,16 @@ const READ_PATH = [
   'odata/sql',
   'odata/serialize',
 ]
-const BELOW_HTTP = [...READ_PATH, 'derive', 'db', 'secrets', 'changes', 'domain', 'auth']
+const BELOW_HTTP = [
+  ...READ_PATH,
+  'derive',
+  'db',
+  'secrets',
+  'changes',
+  'domain',
+  'auth',
+  'webhooks',
+]
 
 /** Folder → folders that it may import besides itself. `.` is the composition root. */
 const table: Readonly<Record<string, readonly string[]>> = {
@@ -40,6 +49,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   secrets: ['db', 'errors'],
   // The secret that signs tokens is kept like the key that seals others.
   auth: ['db', 'errors', 'secrets'],
+  webhooks: ['auth', 'changes', 'db', 'errors', 'model', 'secrets'],
   // Demo rows are made by the domain's own functions, so that they agree with its rules.
   demo: ['domain', 'db', 'model', 'errors'],
   http: BELOW_HTTP,

@@ -65,6 +65,9 @@ const particular: Readonly<Partial<Record<ErrorCode, Readonly<Record<string, str
     STORAGE_NOT_RENTABLE: { key: '3-2 900DEMO R03' },
     UNKNOWN_FIELD: { field: 'Nom', entity: 'Tenant', nearest: '' },
     UNKNOWN_OPTION: { option: '$filtre' },
+    WEBHOOK_ADDRESS_REFUSED: { host: '10.0.0.7', reason: 'HAPI_WEBHOOK_ALLOW_CIDR=10.0.0.7/32' },
+    WEBHOOK_HEADERS_INVALID: { reason: 'Content-Length' },
+    WEBHOOK_URL_INVALID: { reason: 'ftp://' },
     VALUE_OUT_OF_RANGE: { field: 'RentAmount', min: 0, max: '9999999999.99' },
   }
 

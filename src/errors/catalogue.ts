@@ -117,6 +117,15 @@ export const errorCatalogue = {
   TAL_DEADLINE_PASSED: { status: 409, fr: 'Le délai de demande au Tribunal a pris fin le {date}.', en: 'The deadline to apply to the tribunal was {date}.' },
   RENEWAL_STATE: { status: 409, fr: "L'opération n'est pas permise au statut {status}.", en: 'The operation is not allowed in status {status}.' },
   READING_DECREASING: { status: 409, fr: 'La lecture doit être comprise entre {min} et {max}.', en: 'The reading must be between {min} and {max}.' },
+  // Webhooks
+  WEBHOOK_URL_INVALID: { status: 400, fr: "L'URL du webhook n'est pas acceptée : {reason}.", en: 'The URL of the webhook is not accepted: {reason}.' },
+  WEBHOOK_HTTP_REFUSED: {
+    status: 400,
+    fr: "L'URL du webhook doit commencer par https://. L'opérateur peut permettre http:// par HAPI_WEBHOOK_ALLOW_HTTP=true; sur un poste de développement, utilisez « hapi listen ».",
+    en: "The URL of the webhook must begin with https://. The operator may allow http:// by HAPI_WEBHOOK_ALLOW_HTTP=true; on a developer's machine, use 'hapi listen'.",
+  },
+  WEBHOOK_ADDRESS_REFUSED: { status: 400, fr: "L'adresse « {host} » n'est pas permise pour un webhook : {reason}.", en: "Address '{host}' is not allowed for a webhook: {reason}." },
+  WEBHOOK_HEADERS_INVALID: { status: 400, fr: 'Les en-têtes du webhook ne sont pas acceptés : {reason}.', en: 'The headers of the webhook are not accepted: {reason}.' },
   // Sandbox
   ADMINISTRATOR_ONLY: { status: 403, fr: 'Seul un administrateur du compte peut utiliser {resource}.', en: 'Only an administrator of the account may use {resource}.' },
   CLOCK_NOT_PINNED: { status: 409, fr: "L'horloge de ce compte suit l'heure réelle; seule celle d'un bac à sable se déplace.", en: "This account's clock follows the real time; only that of a sandbox moves." },
