@@ -21,6 +21,7 @@ import { registerODataRoutes } from './http/odata/odata-routes.ts'
 import { registerSandboxRoutes } from './http/sandbox-routes.ts'
 import { registerSwaggerRoutes } from './http/swagger/swagger-routes.ts'
 import { registerTokenRoute } from './http/token-route.ts'
+import { registerEventsRoute } from './http/webhooks/events-route.ts'
 import type { Model } from './model/model.ts'
 import { defaultParseLimits, type ParseLimits } from './odata/parse/limits.ts'
 
@@ -120,6 +121,14 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   })
   registerTokenRoute(app, access)
   registerSandboxRoutes(app, { access, database, now: dependencies.now })
+  const slots = new ClientSlots()
+  registerEventsRoute(app, {
+    access,
+    database,
+    model,
+    slots,
+    readTimeoutMs: config.statementTimeoutMs,
+  })
   registerODataRoutes(app, {
     access,
     model,
@@ -130,7 +139,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     }),
     parseLimits: parseLimitsOf(config),
     encodingLimits: { patternLengthMax: config.limitPatternLength },
-    slots: new ClientSlots(),
+    slots,
     pageSizeMax: config.maxPageSize.max,
     readTimeoutMs: config.statementTimeoutMs,
     writeTimeoutMs: WRITE_TIMEOUT_MS,

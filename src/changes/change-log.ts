@@ -55,6 +55,8 @@ export const CHANGES_KEPT_DAYS = 90
 export interface ReadChangesOptions {
   readonly accountId: number
   readonly after: ChangePosition
+  /** Changes of these entity types alone; absent: of all. */
+  readonly entities?: readonly string[]
   /** Most changes given, 1 or more. */
   readonly limit: number
 }
@@ -74,11 +76,18 @@ export interface ChangePage {
  */
 export async function readChanges(
   client: ClientBase,
-  { accountId, after, limit }: ReadChangesOptions,
+  { accountId, after, entities, limit }: ReadChangesOptions,
 ): Promise<ChangePage> {
   const { seen, until, seq } = parsePosition(after)
   const text = until === null ? FIRST_PAGE : NEXT_PAGE
-  const rows = await query<PageRow>(client, text, [accountId, seen, until, seq, limit + 1])
+  const rows = await query<PageRow>(client, text, [
+    accountId,
+    seen,
+    until,
+    seq,
+    limit + 1,
+    entities ?? null,
+  ])
   const [first] = rows
   if (first === undefined) throw new Error('The snapshot is a row even without a change')
   const all = rows.filter(isChangeRow)
@@ -104,6 +113,54 @@ export async function currentPosition(client: ClientBase): Promise<ChangePositio
 }
 
 /**
+ * Those of the positions, none inside a window, after which the account has changes. `client` is in a transaction,
+ * which becomes that account's.
+ */
+export async function findPassed(
+  client: ClientBase,
+  accountId: number,
+  positions: readonly ChangePosition[],
+): Promise<ReadonlySet<ChangePosition>> {
+  await query(client, "select set_config('hapi.account_id', $1, true)", [String(accountId)])
+  const rows = await query<{ position: string }>(client, PASSED, [accountId, positions])
+  return new Set(rows.map(({ position }) => position))
+}
+
+const PASSED = `
+  select p.position::text as position
+    from unnest($2::pg_snapshot[]) p(position)
+   where exists (
+     select from change_log c
+      where c.account_id = $1 and c.xid >= pg_snapshot_xmin(p.position)
+        and not pg_visible_in_snapshot(c.xid, p.position))`
+
+interface PruningRow {
+  readonly runs: string
+  readonly is_missed: boolean
+}
+
+/**
+ * How many times the log of an account has been pruned, and whether changes after the position are missing from it:
+ * pruned since it had been pruned `runs` times, or the position is one of another cluster, later than all that this
+ * one has known. Throws RangeError for a text that is no position.
+ */
+export async function readPruning(
+  client: ClientBase,
+  { accountId, after, runs }: { accountId: number; after: ChangePosition; runs: bigint },
+): Promise<{ readonly runs: bigint; readonly isMissed: boolean }> {
+  const { seen, until, seq } = parsePosition(after)
+  const [row] = await query<PruningRow>(client, PRUNING, [accountId, seen, until, seq, runs])
+  if (row === undefined) throw new Error('A select without a table gives one row')
+  return { runs: BigInt(row.runs), isMissed: row.is_missed }
+}
+
+const PRUNING = `
+  select coalesce((select p.runs from change_log_pruned p where p.account_id = $1), 0) as runs,
+         change_log_missed($1, $2, $3, $4, $5)
+           or pg_snapshot_xmax(coalesce($3::pg_snapshot, $2::pg_snapshot)) > pg_snapshot_xmax(pg_current_snapshot())
+         as is_missed`
+
+/**
  * The bounds of `xid` come from the snapshots, for the index; which transactions between them belong to the window,
  * the snapshots say one by one.
  */
@@ -117,6 +174,7 @@ const pageStatement = (order: string) => `
        and c.xid >= pg_snapshot_xmin($2::pg_snapshot) and c.xid < pg_snapshot_xmax(p.until)
      where c.seq > $4
        and not pg_visible_in_snapshot(c.xid, $2::pg_snapshot) and pg_visible_in_snapshot(c.xid, p.until)
+       and ($6::varchar[] is null or c.entity = any($6))
      order by ${order}
      limit $5
   )

@@ -21,3 +21,8 @@ export function notificationOf(change: Change, databaseName: string): Notificati
     AdditionalInformationJson: change.additionalInformation,
   }
 }
+
+/** What names an event to receivers, in the `webhook-id` header and in the feed: the same wherever it comes by. */
+export function eventIdOf({ seq }: Pick<Change, 'seq'>): string {
+  return `evt_${seq}`
+}

@@ -32,11 +32,13 @@ export interface TransactionOptions {
 }
 
 /**
- * Room for the embedded server's 80 connections: 20 + 10 at most, four of the background work and three more, twice
+ * Room for the embedded server's 80 connections: 20 + 10 at most, four of the background work and five more, twice
  * while a process is replaced.
  */
 const READ_POOL_SIZE = 20
 const WORK_POOL_SIZE = 4
+/** Pages of the change log, of 2 ms each: two sessions give more of them than one process can send. */
+const CHANGES_POOL_SIZE = 2
 const READ_TIMEOUT_MS = 30_000
 /** Bound of one statement that writes. */
 export const WRITE_TIMEOUT_MS = 10_000
@@ -60,6 +62,7 @@ export class Database {
   private readonly writePool: Pool
   private readonly asidePool: Pool
   private readonly workPool: Pool
+  private readonly changesPool: Pool
   private readonly listener: Listener
   private readonly connection: ConnectionSettings
 
@@ -78,6 +81,13 @@ export class Database {
     this.workPool = openPool(connection, 'hapi work', WORK_POOL_SIZE, WRITER_SETTINGS, {
       pipeline: true,
     })
+    this.changesPool = openPool(
+      connection,
+      'hapi changes',
+      CHANGES_POOL_SIZE,
+      readerSettings(readTimeoutMs),
+      { pipeline: true },
+    )
     this.listener = new Listener(connection)
     this.connection = connection
   }
@@ -142,6 +152,17 @@ export class Database {
   }
 
   /**
+   * As `transaction`, in sessions that may only read and that row-level security holds, in one snapshot. They are not
+   * those of `connectReader`, which belong to the reading of rows as bytes.
+   */
+  async readingTransaction<T>(
+    work: (client: PoolClient) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    return runTransaction(this.changesPool, afterBegin(work, options))
+  }
+
+  /**
    * Calls `handler` with the payload of each notification. After a lost connection it calls it with
    * `undefined`: notifications may have been missed, so look again at everything. Gives a function
    * that ends the subscription.
@@ -157,6 +178,7 @@ export class Database {
       this.writePool.end(),
       this.asidePool.end(),
       this.workPool.end(),
+      this.changesPool.end(),
       this.listener.close(),
     ])
   }

@@ -3,7 +3,7 @@
 import type { ErrorCode } from '../errors/catalogue.ts'
 import { type ErrorArguments, HapiError } from '../errors/hapi-error.ts'
 import type { EntityType, Label, Module } from '../model/entity-type.ts'
-import type { Model } from '../model/model.ts'
+import { entityTypes, type Model } from '../model/model.ts'
 import { modules } from '../model/modules.ts'
 import { isOffered } from '../model/offered.ts'
 import { type Language, say } from './language.ts'
@@ -129,6 +129,34 @@ const errorResponses: Readonly<Record<string, ErrorResponse>> = {
   ClockNotPinned: {
     title: { fr: "Le compte n'est pas un bac à sable", en: 'The account is no sandbox' },
     errors: [error('CLOCK_NOT_PINNED')],
+  },
+  BadEventsQuery: {
+    title: { fr: 'Requête incomprise', en: 'Request not understood' },
+    errors: [
+      error(
+        'ENTITY_NOT_SUBSCRIBABLE',
+        { value: 'units', available: subscribableNames(), nearest: ' → Unit' },
+        { target: 'Entities' },
+      ),
+      error('INVALID_OPTION_VALUE', { option: 'limit', value: '0' }, { target: 'limit' }),
+      error('UNKNOWN_OPTION', { option: 'entity', nearest: ' → entities' }, { target: 'entity' }),
+      error('DUPLICATE_OPTION', { option: 'after' }, { target: 'after' }),
+    ],
+  },
+  EventsForbidden: {
+    title: { fr: 'Lecture non permise', en: 'Reading not permitted' },
+    errors: [
+      error('MODULE_NOT_LICENSED', { module: 'crm' }, { target: 'Prospects' }),
+      error('READ_NOT_PERMITTED', { set: 'Tenants' }, { target: 'Tenants' }),
+    ],
+  },
+  EventsExpired: {
+    title: { fr: 'Position trop ancienne', en: 'Position too old' },
+    errors: [error('EVENTS_EXPIRED', { days: 90 }, { target: 'after' })],
+  },
+  TooManyWaiting: {
+    title: { fr: 'Trop de requêtes en attente', en: 'Too many requests waiting' },
+    errors: [error('TOO_MANY_WAITING', { max: 8, seconds: 5 })],
   },
   NotAcceptable: {
     title: { fr: 'Format impossible', en: 'Format not available' },
@@ -270,4 +298,12 @@ type AnyError = Pick<HapiError, 'code' | 'status' | 'target' | 'messageIn'>
 
 function error<C extends ErrorCode>(code: C, ...values: ErrorArguments<C>): AnyError {
   return new HapiError(code, ...values)
+}
+
+function subscribableNames(): string {
+  const subscribable = entityTypes.filter(({ webhook }) => webhook.subscribable)
+  return subscribable
+    .map(({ name }) => name)
+    .sort()
+    .join(', ')
 }

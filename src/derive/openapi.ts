@@ -6,6 +6,7 @@ import type { JsonObject } from './json.ts'
 import { type Language, say } from './language.ts'
 import type { OpenApiDocument, PathItem } from './openapi-document.ts'
 import { entitySetPaths } from './openapi-entity-set.ts'
+import { eventsPath, webhookTag } from './openapi-events.ts'
 import { functionPaths } from './openapi-functions.ts'
 import { moduleFact } from './openapi-modules.ts'
 import { commonParameters } from './openapi-query-options.ts'
@@ -56,6 +57,7 @@ function pathsOf(
     ...Object.assign({}, ...sets),
     ...functionPaths(model, language),
     ...actionPaths(model, rules, language),
+    '/api/events': eventsPath(model, language),
     ...servicePaths(language),
   }
 }
@@ -70,6 +72,10 @@ function tagsOf(language: Language): OpenApiDocument['tags'] {
       name: say(module, language),
       description: module.optional ? moduleFact(module, language) : '',
     })),
+    {
+      name: say(webhookTag, language),
+      description: say({ fr: 'Ce qui a changé', en: 'What has changed' }, language),
+    },
     {
       name: say(serviceTag, language),
       description: say({ fr: 'Métadonnées et état', en: 'Metadata and health' }, language),

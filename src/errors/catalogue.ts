@@ -144,6 +144,14 @@ export const errorCatalogue = {
   MODULE_NOT_LICENSED: { status: 403, fr: "Le module « {module} » n'est pas activé pour ce client; le client doit s'adresser au service des ventes de Primmo.", en: "Module '{module}' is not enabled for this client; the client should contact Primmo's sales department." },
   READ_NOT_PERMITTED: { status: 403, fr: "Cet utilisateur n'a pas le droit de lire « {set} »; un administrateur du compte peut l'accorder.", en: "This user has no right to read '{set}'; an administrator of the account can grant it." },
   WRITE_NOT_PERMITTED: { status: 403, fr: "Cet utilisateur n'a pas le droit « {right} » sur « {set} »; un administrateur du compte peut l'accorder.", en: "This user has no right '{right}' on '{set}'; an administrator of the account can grant it." },
+  // Events
+  ENTITY_NOT_SUBSCRIBABLE: { status: 400, fr: "L'entité « {value} » n'offre pas l'abonnement; l'offrent : {available}.{nearest}", en: "Entity '{value}' does not offer subscriptions; these do: {available}.{nearest}" },
+  EVENTS_EXPIRED: {
+    status: 410,
+    fr: 'Des événements qui suivent cette position ne sont plus conservés ({days} jours); relisez vos données, puis reprenez sans « after », ou par after=start.',
+    en: "Events after this position are no longer kept ({days} days); read your data again, then go on without 'after', or by after=start.",
+  },
+  TOO_MANY_WAITING: { status: 429, fr: 'Trop de requêtes attendent déjà des événements ({max} au plus); réessayez dans {seconds} s ou sans « wait ».', en: "Too many requests wait for events already ({max} at most); try again in {seconds} s or without 'wait'." },
   // Bodies
   INVALID_BODY: { status: 400, fr: 'Le corps de la requête est invalide : {reason}.', en: 'The request body is invalid: {reason}.' },
   BODY_TOO_LARGE: { status: 413, fr: 'Le corps de la requête dépasse {limit} octets.', en: 'The request body exceeds {limit} bytes.' },

@@ -19,6 +19,7 @@ import { differences, readSchemaLines } from './schema-lines.ts'
 const otherTables = [
   'accounts',
   'change_log',
+  'change_log_pruned',
   'id_counters',
   'idempotency_keys',
   'schema_migrations',

@@ -89,6 +89,7 @@ describe('OpenAPI 3.0.3', () => {
         '/api/Storages({Id})/Availability',
         '/api/Leases({Id})/RentOn',
         ...actions,
+        '/api/events',
         '/health/live',
         '/health/ready',
       ].sort(),

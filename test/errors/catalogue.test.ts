@@ -123,6 +123,7 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     ['READ_NOT_PERMITTED', '/api/Tenants', { as: 'revocable' }],
     ['READ_NOT_PERMITTED', '/api/Units?$expand=CurrentTenant', { as: 'revocable' }],
     ['READ_NOT_PERMITTED', "/api/Units?$filter=CurrentTenant/LastName eq 'a'", { as: 'revocable' }],
+    ['ENTITY_NOT_SUBSCRIBABLE', '/api/events?entities=units'],
     ['INVALID_BODY', '/api/Token', post('{')],
     ['UNSUPPORTED_MEDIA_TYPE', '/api/Token', post('a', { 'content-type': 'text/plain' })],
     ['BODY_TOO_LARGE', '/api/Token', post(`"${'a'.repeat(10_000_001)}"`)],
@@ -524,6 +525,25 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     await hasty.sql('update accounts set pinned_at = null where account_id = 1')
     const answer = await hasty.ask(path, move({ BusinessDate: '2026-06-16' }))
     expect([codeOf(answer), answer.status]).toEqual(['CLOCK_NOT_PINNED', 409])
+  })
+
+  test('EVENTS_EXPIRED for a position whose following events were pruned', async () => {
+    const { Next } = (await app.ask('/api/events')).json as { Next: string }
+    await app.sql('update units set asking_rent = 1 where account_id = 1 and id = 9001')
+    await app.sql("select prune_change_log(1, 'infinity')")
+    await provoke('EVENTS_EXPIRED', `/api/events?after=${Next}`)
+  })
+
+  test('TOO_MANY_WAITING beside eight requests that wait for events', async () => {
+    const waiting = Array.from({ length: 8 }, () =>
+      app.ask('/api/events?wait=30', { as: 'administrator' }),
+    )
+    const ninth: AskOptions = { as: 'administrator' }
+    let status = 200
+    while (status === 200) status = (await app.ask('/api/events?wait=1', ninth)).status
+    await provoke('TOO_MANY_WAITING', '/api/events?wait=1', ninth)
+    await app.sql('update units set asking_rent = 2 where account_id = 1 and id = 9001')
+    for (const answer of await Promise.all(waiting)) expect(answer.status).toBe(200)
   })
 
   // Thrown, and tested, where URLs and headers are read: no route reads them yet.

@@ -84,6 +84,7 @@ describe('API9 Inventory', () => {
       '/api/$metadata',
       '/api/Sandbox/Clock',
       '/api/Token',
+      '/api/events',
       '/health/live',
       '/health/ready',
     ])
