@@ -124,9 +124,10 @@ create table webhooks.attempts (
   response_body text,
   -- Null when there is no next one.
   next_attempt_at timestamp(3) with time zone,
-  constraint attempts_pkey primary key (account_id, id)
+  constraint attempts_pkey primary key (account_id, id),
+  -- Written again after a commit of which nobody knows whether it took hold, it is there once.
+  constraint attempts_number unique (account_id, delivery_id, number)
 );
-create index attempts_delivery on webhooks.attempts (account_id, delivery_id);
 
 create table webhooks.workers (
   -- The session of a living worker holds the advisory lock (7302, id).
@@ -213,9 +214,13 @@ begin
   elsif gone is not null then
     perform webhooks.cancel_deliveries(new.account_id, new.id, gone, 'UNSUBSCRIBED');
   end if;
-  -- An account without a position has had nobody to tell: its past is not sent.
-  insert into webhooks.cursors as c (account_id, position) values (new.account_id, pg_current_snapshot()::text)
-  on conflict (account_id) do nothing;
+  -- An account in which nobody else subscribes has had nobody to tell: its past is not read.
+  if wanted <> '{}' then
+    insert into webhooks.cursors as c (account_id, position) values (new.account_id, pg_current_snapshot()::text)
+    on conflict (account_id) do update set position = excluded.position, looked_at = excluded.looked_at
+     where tg_op = 'INSERT' and not exists (
+       select from webhooks.subscriptions s where s.account_id = new.account_id and s.endpoint_id <> new.id);
+  end if;
   return null;
 end
 $$;
@@ -288,6 +293,28 @@ begin
   returning id into made;
   perform webhooks.promote_all($1, $2);
   return made;
+end
+$$;
+
+-- Accounts with committed changes that are not deliveries yet: what the notifications of writers may have missed.
+create function webhooks.accounts_with_changes()
+returns setof integer language plpgsql volatile as $$
+declare
+  c record;
+begin
+  for c in
+    select k.account_id, split_part(k.position, '/', 1)::pg_snapshot as seen, k.position like '%/%' as is_inside
+      from webhooks.cursors k
+     where exists (select from webhooks.subscriptions s where s.account_id = k.account_id)
+  loop
+    perform set_config('hapi.account_id', c.account_id::text, true);
+    if c.is_inside or exists (
+      select from public.change_log l
+       where l.account_id = c.account_id and l.xid >= pg_snapshot_xmin(c.seen)
+         and not pg_visible_in_snapshot(l.xid, c.seen)) then
+      return next c.account_id;
+    end if;
+  end loop;
 end
 $$;
 

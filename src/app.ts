@@ -18,12 +18,12 @@ import { type Readiness, registerHealthRoutes } from './http/health-routes.ts'
 import { registerHomePage } from './http/home-page.ts'
 import { RequestCompiler } from './http/odata/compiled-request.ts'
 import { registerODataRoutes } from './http/odata/odata-routes.ts'
+import { parseLimitsOf } from './http/parse-limits.ts'
 import { registerSandboxRoutes } from './http/sandbox-routes.ts'
 import { registerSwaggerRoutes } from './http/swagger/swagger-routes.ts'
 import { registerTokenRoute } from './http/token-route.ts'
 import { registerEventsRoute } from './http/webhooks/events-route.ts'
 import type { Model } from './model/model.ts'
-import { defaultParseLimits, type ParseLimits } from './odata/parse/limits.ts'
 
 export interface AppDependencies {
   readonly config: Config
@@ -193,22 +193,6 @@ async function limitRate(app: FastifyInstance, requestsPerMinute: number): Promi
         { headers: { 'retry-after': String(Math.ceil(context.ttl / 1000)) } },
       ),
   })
-}
-
-function parseLimitsOf(config: Config): ParseLimits {
-  return {
-    ...defaultParseLimits,
-    nodesMax: config.limitFilterNodes,
-    depthMax: config.limitFilterDepth,
-    functionDepthMax: config.limitFunctionDepth,
-    listItemsMax: config.limitInList,
-    lambdasMax: config.limitLambdas,
-    lambdaDepthMax: config.limitLambdaDepth,
-    expandDepthMax: config.limitExpandDepth,
-    expandItemsMax: config.limitExpandNodes,
-    orderbyItemsMax: config.limitOrderby,
-    selectItemsMax: config.limitSelect,
-  }
 }
 
 /** A number of hops, as the framework's function. */

@@ -6,7 +6,7 @@ import { runProgram } from './cli/program.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './db/database.ts'
 import { prepareDemo } from './demo-setup.ts'
-import { productVersion, startProduct } from './start.ts'
+import { type ProcessRole, productVersion, startProduct } from './start.ts'
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   environment: process.env,
@@ -27,11 +27,11 @@ process.exitCode = await runProgram(process.argv.slice(2), {
 })
 
 /** Runs until a signal asks it to stop; a second one does not wait. */
-async function serve(config: Config): Promise<void> {
+async function serve(config: Config, role: ProcessRole): Promise<void> {
   const stopAsked = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
   })
-  const product = await startProduct(config, tellIn(config))
+  const product = await startProduct(config, tellIn(config), role)
   await stopAsked
   await product.stop()
 }

@@ -3,6 +3,11 @@
 import type { BilingualText } from './db/startup-refusal.ts'
 import type { DemoSetup } from './demo-setup.ts'
 
+export const WORK_TEXT: BilingualText = {
+  fr: 'Primmo HApi : le traitement de fond est en marche (webhooks, traitement quotidien).',
+  en: 'Primmo HApi: background work is running (webhooks, daily job).',
+}
+
 export function startText(baseUrl: string, demo: DemoSetup | undefined): BilingualText {
   return {
     fr: [

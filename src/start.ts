@@ -8,24 +8,32 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
+import { register } from 'prom-client'
 import { createApp } from './app.ts'
-import { openAccess } from './auth/access.ts'
+import { type Access, openAccess } from './auth/access.ts'
 import { PasswordHasher } from './auth/password-hasher.ts'
 import { loadTokenSecrets } from './auth/token-secret.ts'
 import { type Config, isDemoWanted } from './config.ts'
 import { startDailyJob } from './daily-job.ts'
 import type { ConnectionSettings } from './db/connection-settings.ts'
-import { openDatabase } from './db/database.ts'
+import { type Database, openDatabase } from './db/database.ts'
 import { startEmbeddedServer } from './db/embedded-server.ts'
 import { migrate } from './db/migrate.ts'
 import type { Notify } from './db/startup-refusal.ts'
-import { prepareDemo, recordBaseUrl } from './demo-setup.ts'
+import { type DemoSetup, prepareDemo, recordBaseUrl } from './demo-setup.ts'
 import { model } from './model/model.ts'
 import { modules } from './model/modules.ts'
-import { startText } from './start-text.ts'
+import { openSecretBox, type SecretBox } from './secrets/secret-box.ts'
+import { startText, WORK_TEXT } from './start-text.ts'
+import { startWebhookWork } from './webhook-work.ts'
+import { WebhookMetrics } from './webhooks/webhook-metrics.ts'
+
+/** `serve` answers HTTP, `work` delivers webhooks and runs jobs, `all` does both. */
+export type ProcessRole = 'all' | 'serve' | 'work'
 
 export interface RunningProduct {
-  readonly baseUrl: string
+  /** Undefined: nothing listens. */
+  readonly baseUrl: string | undefined
   /** Finishes the requests in hand, then closes everything. */
   readonly stop: () => Promise<void>
 }
@@ -37,17 +45,26 @@ const DRAIN_TIMEOUT_MS = 10_000
 type Opened = (() => Promise<void>)[]
 
 /** @throws {StartupRefusal} when the product cannot start as it is configured */
-export async function startProduct(config: Config, notify: Notify): Promise<RunningProduct> {
+export async function startProduct(
+  config: Config,
+  notify: Notify,
+  role: ProcessRole = 'all',
+): Promise<RunningProduct> {
   const opened: Opened = []
   try {
-    return await open(config, notify, opened)
+    return await open(config, notify, role, opened)
   } catch (error) {
     await close(opened)
     throw error
   }
 }
 
-async function open(config: Config, notify: Notify, opened: Opened): Promise<RunningProduct> {
+async function open(
+  config: Config,
+  notify: Notify,
+  role: ProcessRole,
+  opened: Opened,
+): Promise<RunningProduct> {
   const connection = await connectionOf(config, notify, opened)
   await migrate({ connection, notify })
   const database = await openDatabase({
@@ -58,9 +75,11 @@ async function open(config: Config, notify: Notify, opened: Opened): Promise<Run
   opened.push(() => database.close())
   const passwords = await PasswordHasher.create()
   const secrets = await loadTokenSecrets(config)
-  const demo = isDemoWanted(config)
-    ? await prepareDemo(database, config, notify, passwords)
-    : undefined
+  const box = await openSecretBox(config)
+  const demo =
+    role !== 'work' && isDemoWanted(config)
+      ? await prepareDemo(database, config, notify, passwords)
+      : undefined
   const access = await openAccess({
     database,
     secrets,
@@ -69,8 +88,35 @@ async function open(config: Config, notify: Notify, opened: Opened): Promise<Run
     now: Date.now,
   })
   opened.push(() => access.close())
+  const parts = { config, database, access, box, logger: createLogger(config) }
+  if (role !== 'serve') await openWork(parts, opened)
+  if (role === 'work') {
+    notify(WORK_TEXT)
+    return { baseUrl: undefined, stop: () => close(opened) }
+  }
+  return openHttp(parts, { notify, demo, opened })
+}
+
+interface Parts {
+  readonly config: Config
+  readonly database: Database
+  readonly access: Access
+  readonly box: SecretBox
+  readonly logger: ReturnType<typeof pino>
+}
+
+async function openWork(parts: Parts, opened: Opened): Promise<void> {
+  const { database, logger } = parts
+  const observer = new WebhookMetrics(register)
+  opened.push(await startWebhookWork({ ...parts, observer, version: productVersion() }))
+  opened.push(startDailyJob({ database, now: () => new Date(), logger }))
+}
+
+async function openHttp(
+  { config, database, access, logger }: Parts,
+  { notify, demo, opened }: { notify: Notify; demo: DemoSetup | undefined; opened: Opened },
+): Promise<RunningProduct> {
   const readiness = { draining: false }
-  const logger = createLogger(config)
   const app = await createApp({
     config,
     database,
@@ -82,7 +128,6 @@ async function open(config: Config, notify: Notify, opened: Opened): Promise<Run
     now: () => new Date(),
   })
   opened.push(() => drain(app))
-  opened.push(startDailyJob({ database, now: () => new Date(), logger }))
   await app.listen({ port: config.port, host: config.host })
   const baseUrl = config.publicUrl ?? urlOf(app, config.host)
   if (demo !== undefined) await recordBaseUrl(demo, baseUrl)

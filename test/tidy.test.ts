@@ -100,7 +100,7 @@ describe('The tree', () => {
     const drivers = sourceFiles().filter(
       (file) =>
         importsOf(file).includes('pg') &&
-        !['db', 'auth', 'changes', 'demo', 'domain'].includes(folderOf(file)),
+        !['db', 'auth', 'changes', 'demo', 'domain', 'webhooks'].includes(folderOf(file)),
     )
     // Errors of the server are told apart where a request is answered.
     expect(drivers.map((file) => relative(SOURCE, file))).toEqual(['http/odata/read-error.ts'])

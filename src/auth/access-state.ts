@@ -33,6 +33,7 @@ export interface AccessState {
   readonly version: string
   readonly keys: ReadonlyMap<string, KeyState>
   readonly users: ReadonlyMap<number, UserState>
+  readonly keysByIntegrator: ReadonlyMap<number, readonly KeyState[]>
   /** By integrator: its one user and the name it signs in with. */
   readonly usersByIntegrator: ReadonlyMap<number, UserState & { readonly signInName: string }>
 }
@@ -122,9 +123,20 @@ function toState(
   return {
     version,
     keys: new Map(keys.map((key) => [key.id, key])),
+    keysByIntegrator: groupByIntegrator(keys),
     users: new Map(users.map((user) => [user.id, user])),
     usersByIntegrator: new Map(users.map((user) => [user.integratorId, user])),
   }
+}
+
+function groupByIntegrator(keys: readonly KeyState[]): ReadonlyMap<number, readonly KeyState[]> {
+  const groups = new Map<number, KeyState[]>()
+  for (const key of keys) {
+    const group = groups.get(key.integratorId) ?? []
+    group.push(key)
+    groups.set(key.integratorId, group)
+  }
+  return groups
 }
 
 function toKey(row: KeyRow): KeyState {

@@ -111,6 +111,18 @@ export class Access {
     return key.legacyPadding ? user.paddedPrincipal : user.principal
   }
 
+  /**
+   * The user of a subscription, with its rights as they are now; undefined when it is revoked. `hasKey`: its
+   * integrator has a live key. Throws UNAVAILABLE.
+   */
+  findSubscriber(userId: number): Subscriber | undefined {
+    const { users, keysByIntegrator } = this.watch.current
+    const user = users.get(userId)
+    if (user === undefined) return undefined
+    const keys = keysByIntegrator.get(user.integratorId) ?? []
+    return { principal: user.principal, hasKey: keys.some((key) => !this.hasExpired(key)) }
+  }
+
   /** Waits until this process knows what was committed before, a moved clock for example. */
   async catchUp(): Promise<void> {
     await this.watch.catchUp()
@@ -179,6 +191,11 @@ export class Access {
   private hasExpired(key: KeyState): boolean {
     return key.expiresDate !== undefined && key.expiresDate.getTime() <= this.options.now()
   }
+}
+
+export interface Subscriber {
+  readonly principal: Principal
+  readonly hasKey: boolean
 }
 
 interface Holder {

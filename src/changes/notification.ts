@@ -12,7 +12,10 @@ export interface Notification {
   readonly AdditionalInformationJson: string | null
 }
 
-export function notificationOf(change: Change, databaseName: string): Notification {
+export function notificationOf(
+  change: Pick<Change, 'entity' | 'id' | 'status' | 'additionalInformation'>,
+  databaseName: string,
+): Notification {
   return {
     Id: change.id,
     Entity: change.entity,

@@ -27,7 +27,7 @@ export interface ProgramDependencies {
   readonly stdout: TextSink
   readonly stderr: TextSink
   /** Runs the server until it is told to stop. */
-  readonly start: (config: Config) => Promise<void>
+  readonly start: (config: Config, role: 'all' | 'serve' | 'work') => Promise<void>
   /** Loads the demo portfolio into a migrated database. */
   readonly seed: (connection: ConnectionSettings, config: Config) => Promise<void>
 }

@@ -106,7 +106,17 @@ function addServerCommands(program: Command, context: CommandContext): void {
     en: 'start the server (the default)',
   })
   for (const option of startCommand.options) option.hideHelp(false)
-  startCommand.action(() => start(context.configOf(startCommand)))
+  startCommand.action(() => start(context.configOf(startCommand), 'all'))
+  const serveCommand = context.command(program, 'serve', {
+    fr: "répondre à l'API seulement; un processus « hapi work » fait le reste",
+    en: "answer the API only; a process 'hapi work' does the rest",
+  })
+  serveCommand.action(() => start(context.configOf(serveCommand), 'serve'))
+  const workCommand = context.command(program, 'work', {
+    fr: 'livrer les webhooks et exécuter le traitement quotidien, sans répondre à l’API',
+    en: 'deliver webhooks and run the daily job, without answering the API',
+  })
+  workCommand.action(() => start(context.configOf(workCommand), 'work'))
   const migrateCommand = context.command(program, 'migrate', {
     fr: 'mettre la base de données au niveau de cette version',
     en: 'bring the database to this version',

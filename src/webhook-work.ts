@@ -1,0 +1,101 @@
+/** Puts the webhook worker together: what it sends by, whom it asks, and what it tells. */
+
+import type { FastifyBaseLogger } from 'fastify'
+import type { Access } from './auth/access.ts'
+import type { Config } from './config.ts'
+import type { Database } from './db/database.ts'
+import { RequestCompiler } from './http/odata/compiled-request.ts'
+import { ODataRowFilter } from './http/odata/row-filter.ts'
+import { parseLimitsOf } from './http/parse-limits.ts'
+import { model } from './model/model.ts'
+import type { SecretBox } from './secrets/secret-box.ts'
+import { pruneDeliveries } from './webhooks/retention.ts'
+import { WebhookSender } from './webhooks/sender.ts'
+import { startWebhookWorker } from './webhooks/webhook-worker.ts'
+import type { WorkerObserver } from './webhooks/worker-observer.ts'
+
+export interface WebhookWorkOptions {
+  readonly config: Config
+  readonly database: Database
+  readonly access: Access
+  readonly box: SecretBox
+  readonly observer: WorkerObserver
+  readonly logger: FastifyBaseLogger
+  readonly version: string
+}
+
+const PRUNE_EVERY_MS = 3_600_000
+
+/** Starts delivering; the function given back stops it. Throws UNAVAILABLE. */
+export async function startWebhookWork(options: WebhookWorkOptions): Promise<() => Promise<void>> {
+  const { config, database, access, box, observer, logger, version } = options
+  const sender = new WebhookSender({
+    policy: {
+      allowHttp: config.webhookAllowHttp,
+      allowedNetworks: config.webhookAllowCidr ?? [],
+    },
+    timeoutMs: config.webhookTimeoutMs,
+    connectTimeoutMs: config.webhookConnectTimeoutMs,
+    version,
+  })
+  const worker = await startWebhookWorker({
+    database,
+    subscribers: access,
+    box,
+    sender,
+    filter: rowFilterOf(options),
+    schedule: config.webhookRetrySchedule,
+    observer,
+    logger,
+    now: () => new Date(),
+    random: Math.random,
+  })
+  const stopPruning = startPruning(database, config.webhookRetentionDays, logger)
+  return async () => {
+    await stopPruning()
+    await worker.stop()
+    await sender.close()
+  }
+}
+
+function rowFilterOf({ config, database, logger }: WebhookWorkOptions): ODataRowFilter {
+  return new ODataRowFilter({
+    database,
+    compiler: new RequestCompiler(model, {
+      depthMax: config.limitExpandDepth,
+      nodesMax: config.limitExpandNodes,
+    }),
+    parseLimits: parseLimitsOf(config),
+    encodingLimits: { patternLengthMax: config.limitPatternLength },
+    now: () => new Date(),
+    onFailure: ({ entity, error }) =>
+      logger.warn({ entity, err: error }, 'webhook filter not asked, its events are sent'),
+  })
+}
+
+/** Once at the start, and each hour. */
+function startPruning(
+  database: Database,
+  days: number,
+  logger: FastifyBaseLogger,
+): () => Promise<void> {
+  const stopped = new AbortController()
+  const prune = async (): Promise<void> => {
+    try {
+      const gone = await pruneDeliveries(database, { days, signal: stopped.signal })
+      if (gone > 0) logger.info({ gone }, 'webhook deliveries past their retention removed')
+    } catch (error) {
+      logger.error({ err: error }, 'webhook deliveries past their retention not removed')
+    }
+  }
+  let running = prune()
+  const timer = setInterval(() => {
+    running = prune()
+  }, PRUNE_EVERY_MS)
+  timer.unref()
+  return async () => {
+    stopped.abort()
+    clearInterval(timer)
+    await running
+  }
+}

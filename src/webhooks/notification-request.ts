@@ -1,0 +1,75 @@
+/** The request of one delivery: the guide's body, our headers, the receiver's own. */
+
+import { notificationOf } from '../changes/notification.ts'
+import type { SecretBox } from '../secrets/secret-box.ts'
+import type { CustomHeader } from './custom-headers.ts'
+import type { DueDelivery, EndpointRow, QueueName } from './queue-store.ts'
+import type { WebhookRequest } from './sender.ts'
+import { signatureHeaders } from './signature.ts'
+
+/** An endpoint with its secrets opened: kept no longer than its requests are made. */
+export interface OpenedEndpoint {
+  readonly url: string
+  readonly headers: readonly CustomHeader[]
+  /** The current one, and the one before it while a rotation lasts. */
+  readonly secrets: readonly string[]
+  readonly databaseName: string
+}
+
+/** What names the place of a sealed value of an endpoint. */
+export function sealContext(
+  { accountId, endpointId }: QueueName,
+  what: 'secret' | 'headers',
+): string {
+  return `webhook-endpoint/${accountId}/${endpointId}/${what}`
+}
+
+/** Throws SealedValueError when the key that sealed them is not this process's. */
+export function openEndpoint(
+  box: SecretBox,
+  queue: QueueName,
+  { url, headers, secret, previousSecret, databaseName }: EndpointRow,
+): OpenedEndpoint {
+  const secrets = [secret, ...(previousSecret === null ? [] : [previousSecret])]
+  return {
+    url,
+    headers: headers === null ? [] : readHeaders(box.open(headers, sealContext(queue, 'headers'))),
+    secrets: secrets.map((sealed) => box.open(sealed, sealContext(queue, 'secret'))),
+    databaseName,
+  }
+}
+
+function readHeaders(text: string): readonly CustomHeader[] {
+  // What was sealed is the list that `custom-headers.ts` has checked.
+  return JSON.parse(text) as readonly CustomHeader[]
+}
+
+/** Of an event, whatever endpoint, attempt or replay it is sent to or by. */
+export function eventId(seq: number): string {
+  return `evt_${seq}`
+}
+
+export function requestOf(
+  endpoint: OpenedEndpoint,
+  delivery: DueDelivery,
+  now: Date,
+): WebhookRequest {
+  const { entity, entityId, status, additionalInformation, seq } = delivery
+  const notification = notificationOf(
+    { entity, id: entityId, status, additionalInformation },
+    endpoint.databaseName,
+  )
+  const body = JSON.stringify(notification)
+  const { url, headers, secrets } = endpoint
+  return {
+    url,
+    headers: {
+      ...signatureHeaders({ id: eventId(seq), timestamp: now, body, secrets }),
+      'webhook-attempt': String(delivery.attempts + 1),
+      ...(delivery.replays > 0 ? { 'webhook-replay': 'true' } : {}),
+      ...(delivery.isTest ? { 'webhook-test': 'true' } : {}),
+    },
+    customHeaders: headers,
+    body,
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * Writes what became of requests: many in one transaction. While one is under way, the next collects; so the busier, the
+ * fewer transactions a delivery costs. Written twice, after a commit whose answer was lost, they are as written once.
+ */
+
+import type { Database } from '../db/database.ts'
+import { type DueDelivery, type QueueName, queueKey } from './queue-store.ts'
+
+/** What a request, or the decision not to make one, has led to. */
+export interface Outcome extends QueueName {
+  readonly delivery: DueDelivery
+  readonly state: 'PENDING' | 'DELIVERED' | 'FAILED' | 'CANCELLED'
+  /** Of PENDING: milliseconds until the next attempt. */
+  readonly delayMs: number | undefined
+  /** The request; undefined when none was made. */
+  readonly attempt: Attempt | undefined
+}
+
+interface Attempt {
+  readonly startedAt: Date
+  readonly durationMs: number
+  readonly result: string
+  readonly status: number | undefined
+  readonly body: string
+}
+
+/** How an endpoint fares, to be stored with the outcomes. */
+export interface QueueHealth extends QueueName {
+  readonly failures: number
+  readonly succeeded: boolean
+  readonly failed: boolean
+  /** Milliseconds from now. */
+  readonly restMs: number | undefined
+}
+
+export interface WrittenOutcomes {
+  /** The queues in which something became due by it, by their keys. */
+  readonly promoted: ReadonlySet<string>
+}
+
+/** A statement's parameters are held in memory, and its locks by everyone who queues for these endpoints. */
+export const OUTCOMES_MAX = 500
+
+const LOCK_QUEUES = `
+  select from webhooks.queues q
+    join (select distinct account_id, endpoint_id from unnest($1::integer[], $2::integer[]) as k(account_id, endpoint_id)) k
+      on q.account_id = k.account_id and q.endpoint_id = k.endpoint_id
+   order by q.account_id, q.endpoint_id
+     for no key update of q`
+
+/** What was cancelled meanwhile stays so; a success counts also when a replay has put the delivery behind another. */
+const WRITE = `
+  with o as (
+    select * from unnest($1::integer[], $2::integer[], $3::bigint[], $4::text[], $5::double precision[],
+      $6::timestamptz[], $7::integer[], $8::text[], $9::integer[], $10::text[], $11::integer[])
+      as o(account_id, endpoint_id, delivery_id, state, delay_ms, started_at, duration_ms, result, response_status,
+           response_body, number)
+  ), made as (
+    insert into webhooks.attempts (account_id, delivery_id, endpoint_id, number, started_at, duration_ms, result,
+      response_status, response_body, next_attempt_at)
+    select o.account_id, o.delivery_id, o.endpoint_id, o.number, o.started_at, o.duration_ms, o.result,
+           o.response_status, o.response_body, clock_timestamp() + make_interval(secs => o.delay_ms / 1000)
+      from o where o.result is not null
+    on conflict on constraint attempts_number do nothing
+  )
+  update webhooks.deliveries d
+     set state = o.state,
+         state_reason = case when o.state = 'CANCELLED' then 'ACCESS' end,
+         next_attempt_at = clock_timestamp() + make_interval(secs => o.delay_ms / 1000),
+         attempts = o.number,
+         round_attempts = case when o.result is null then d.round_attempts else d.round_attempts + 1 end,
+         last_result = coalesce(o.result, d.last_result),
+         last_response_status = case when o.result is null then d.last_response_status else o.response_status end,
+         modified_date = greatest(clock_timestamp(), d.modified_date + interval '1 millisecond')
+    from o
+   where d.account_id = o.account_id and d.id = o.delivery_id and (d.attempts < o.number or o.result is null)
+     and (d.state = 'PENDING' or (d.state = 'WAITING' and o.state = 'DELIVERED'))`
+
+const PROMOTE = `
+  update webhooks.deliveries d
+     set state = 'PENDING', next_attempt_at = clock_timestamp(), modified_date = clock_timestamp()
+    from (
+      select w.account_id, w.id
+        from (select distinct * from unnest($1::integer[], $2::integer[], $3::text[], $4::integer[])
+                as f(account_id, endpoint_id, entity, entity_id)) f
+       cross join lateral (
+         select w.account_id, w.id from webhooks.deliveries w
+          where w.account_id = f.account_id and w.endpoint_id = f.endpoint_id and w.entity = f.entity
+            and w.entity_id = f.entity_id and w.state = 'WAITING'
+          order by w.seq limit 1) w
+       where not exists (
+         select from webhooks.deliveries p
+          where p.account_id = f.account_id and p.endpoint_id = f.endpoint_id and p.entity = f.entity
+            and p.entity_id = f.entity_id and p.state = 'PENDING')) h
+   where d.account_id = h.account_id and d.id = h.id
+  returning d.account_id, d.endpoint_id`
+
+const HEALTH = `
+  update webhooks.queues q
+     set failures = h.failures,
+         failing_since = case when h.failures = 0 then null else coalesce(q.failing_since, clock_timestamp()) end,
+         last_success_at = case when h.succeeded then clock_timestamp() else q.last_success_at end,
+         last_failure_at = case when h.failed then clock_timestamp() else q.last_failure_at end,
+         rests_until = clock_timestamp() + make_interval(secs => h.rest_ms / 1000)
+    from unnest($1::integer[], $2::integer[], $3::integer[], $4::boolean[], $5::boolean[], $6::double precision[])
+      as h(account_id, endpoint_id, failures, succeeded, failed, rest_ms)
+   where q.account_id = h.account_id and q.endpoint_id = h.endpoint_id`
+
+/** One transaction, all of whose statements travel together. Throws UNAVAILABLE, and then nothing is written. */
+export async function writeOutcomes(
+  database: Database,
+  outcomes: readonly Outcome[],
+  healths: readonly QueueHealth[],
+): Promise<WrittenOutcomes> {
+  const finished = outcomes.filter(({ state }) => state !== 'PENDING')
+  return database.workTransaction(async (statements, begun) => {
+    const locked = statements.ask(LOCK_QUEUES, [
+      outcomes.map(({ accountId }) => accountId),
+      outcomes.map(({ endpointId }) => endpointId),
+    ])
+    const written = statements.ask(WRITE, columnsOf(outcomes))
+    const promoted = statements.ask(PROMOTE, [
+      finished.map(({ accountId }) => accountId),
+      finished.map(({ endpointId }) => endpointId),
+      finished.map(({ delivery }) => delivery.entity),
+      finished.map(({ delivery }) => delivery.entityId),
+    ])
+    const health =
+      healths.length === 0
+        ? Promise.resolve()
+        : statements.ask(HEALTH, [
+            healths.map(({ accountId }) => accountId),
+            healths.map(({ endpointId }) => endpointId),
+            healths.map(({ failures }) => failures),
+            healths.map(({ succeeded }) => succeeded),
+            healths.map(({ failed }) => failed),
+            healths.map(({ restMs }) => restMs ?? null),
+          ])
+    const [, , , { rows }] = await Promise.all([begun, locked, written, promoted, health])
+    return {
+      promoted: new Set(
+        rows.map(([accountId, endpointId]) =>
+          queueKey({ accountId: Number(accountId), endpointId: Number(endpointId) }),
+        ),
+      ),
+    }
+  })
+}
+
+function columnsOf(outcomes: readonly Outcome[]): readonly unknown[] {
+  return [
+    outcomes.map(({ accountId }) => accountId),
+    outcomes.map(({ endpointId }) => endpointId),
+    outcomes.map(({ delivery }) => delivery.id),
+    outcomes.map(({ state }) => state),
+    outcomes.map(({ delayMs }) => delayMs ?? null),
+    outcomes.map(({ attempt }) => attempt?.startedAt.toISOString() ?? null),
+    outcomes.map(({ attempt }) => attempt?.durationMs ?? null),
+    outcomes.map(({ attempt }) => attempt?.result ?? null),
+    outcomes.map(({ attempt }) => attempt?.status ?? null),
+    outcomes.map(({ attempt }) => attempt?.body ?? null),
+    outcomes.map(({ delivery, attempt }) => delivery.attempts + (attempt === undefined ? 0 : 1)),
+  ]
+}

@@ -1,0 +1,252 @@
+/**
+ * One queue that this worker owns: reads what is due, sends it at the endpoint's pace, and hands the outcomes over to be
+ * written. What it holds is what is under way; everything else waits in PostgreSQL.
+ */
+
+import type { Subscriber } from '../auth/access.ts'
+import type { AttemptOutcome } from './attempt.ts'
+import { mayHear } from './event-access.ts'
+import { type OpenedEndpoint, openEndpoint, requestOf } from './notification-request.ts'
+import type { Outcome, QueueHealth } from './outcome-writer.ts'
+import { Pace, type Wave } from './pace.ts'
+import {
+  type ClaimedQueue,
+  type DueDelivery,
+  giveBackQueue,
+  queueKey,
+  readQueue,
+} from './queue-store.ts'
+import { nextDelayMs } from './retry-schedule.ts'
+import type { RunnerDependencies } from './runner-dependencies.ts'
+
+/** A queue in which nothing is due is kept for so long: the next event then costs one statement less. */
+const LINGER_MS = 1_000
+/** The time of the last success is stored no more often, unless it ends a row of failures. */
+const SUCCESS_TOLD_MS = 10_000
+/** The database counts from when the outcome is written. */
+const RETRY_MARGIN_MS = 20
+/** After a statement that failed. */
+const RETRY_MS = 500
+/** Seconds until a queue is looked at again whose user has no live key, or whose secrets this process cannot open. */
+const SUSPENDED_S = 30
+
+export class QueueRunner {
+  readonly queue: ClaimedQueue
+  readonly #dependencies: RunnerDependencies
+  readonly #workerId: number
+  readonly #onEnd: (runner: QueueRunner) => void
+  readonly #pace: Pace
+  /** Ids of deliveries sent or decided, and not written yet: by this process, in whatever runner. */
+  readonly #open: Set<number>
+  #requests = 0
+  #isFilling = false
+  #mayHaveMore = true
+  #isEnded = false
+  /** It fares other than is stored. */
+  #health: { succeeded: boolean; failed: boolean; restMs: number | undefined } | undefined
+  #isResting = false
+  #successToldMs = Number.NEGATIVE_INFINITY
+  /** When the first of the attempts that it has put off is due, by `performance.now()`. */
+  #retryAtMs = Number.POSITIVE_INFINITY
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(
+    dependencies: RunnerDependencies,
+    workerId: number,
+    queue: ClaimedQueue,
+    open: Set<number>,
+    onEnd: (runner: QueueRunner) => void,
+  ) {
+    this.#dependencies = dependencies
+    this.#workerId = workerId
+    this.queue = queue
+    this.#open = open
+    this.#onEnd = onEnd
+    this.#pace = new Pace(queue.failures)
+  }
+
+  get key(): string {
+    return queueKey(this.queue)
+  }
+
+  /** Something may be due. */
+  wake(): void {
+    this.#mayHaveMore = true
+    this.#proceed()
+  }
+
+  /** Begins nothing more; what is under way goes on, and is written. The queue is somebody else's from now on. */
+  abandon(): void {
+    if (this.#isEnded) return
+    this.#isEnded = true
+    clearTimeout(this.#timer)
+    this.#dependencies.budget.forget(this.#proceed)
+    this.#onEnd(this)
+  }
+
+  /** Outcomes of its deliveries are written. */
+  written(hasPromoted: boolean): void {
+    if (hasPromoted) this.#mayHaveMore = true
+    this.#proceed()
+  }
+
+  /** How it fares, when that is to be written. */
+  takeHealth(): QueueHealth | undefined {
+    const health = this.#health
+    this.#health = undefined
+    if (health === undefined) return undefined
+    const { accountId, endpointId } = this.queue
+    return { accountId, endpointId, failures: this.#pace.failures, ...health }
+  }
+
+  readonly #proceed = (): void => {
+    if (this.#isEnded || this.#isFilling) return
+    clearTimeout(this.#timer)
+    if (this.#isResting || !this.#mayHaveMore) {
+      this.#settle()
+      return
+    }
+    const room = this.#pace.limit - this.#requests
+    // A statement for each request that ends would cost more than the request.
+    if (room < Math.ceil(this.#pace.limit / 4)) return
+    const asked = Math.min(room, this.#dependencies.budget.free)
+    if (asked <= 0) {
+      this.#dependencies.budget.whenFree(this.#proceed)
+      return
+    }
+    this.#isFilling = true
+    void this.#fill(asked)
+  }
+
+  /** Nothing to begin: gives the queue back when nothing is under way either, after a while unless it rests. */
+  #settle(): void {
+    if (this.#open.size > 0) return
+    if (this.#isResting) {
+      void this.#giveBack(0)
+      return
+    }
+    const untilRetryMs = this.#retryAtMs - performance.now()
+    this.#timer =
+      untilRetryMs <= LINGER_MS
+        ? setTimeout(() => this.wake(), untilRetryMs)
+        : setTimeout(() => void this.#giveBack(0), LINGER_MS)
+  }
+
+  async #fill(asked: number): Promise<void> {
+    try {
+      // What comes while it reads is read next time.
+      this.#mayHaveMore = false
+      if (this.#retryAtMs <= performance.now()) this.#retryAtMs = Number.POSITIVE_INFINITY
+      const { database } = this.#dependencies
+      const state = await readQueue(database, this.queue, this.#workerId, [...this.#open], asked)
+      this.#isFilling = false
+      if (this.#isEnded) return
+      if (state === undefined || !state.endpoint.isActive) {
+        await this.#giveBack(0)
+        return
+      }
+      if (state.due.length === asked) this.#mayHaveMore = true
+      const subscriber = this.#dependencies.subscribers.findSubscriber(state.endpoint.userId)
+      if (subscriber?.hasKey !== true) {
+        await this.#giveBack(SUSPENDED_S)
+        return
+      }
+      this.#begin(
+        state.due,
+        openEndpoint(this.#dependencies.box, this.queue, state.endpoint),
+        subscriber,
+      )
+      this.#proceed()
+    } catch (error) {
+      this.#isFilling = false
+      this.#mayHaveMore = true
+      const { accountId, endpointId } = this.queue
+      this.#dependencies.logger.error({ accountId, endpointId, err: error }, 'webhook queue failed')
+      if (error instanceof Error && error.name === 'SealedValueError')
+        await this.#giveBack(SUSPENDED_S)
+      else if (!this.#isEnded) this.#timer = setTimeout(this.#proceed, RETRY_MS)
+    }
+  }
+
+  #begin(due: readonly DueDelivery[], endpoint: OpenedEndpoint, subscriber: Subscriber): void {
+    for (const delivery of due) {
+      this.#open.add(delivery.id)
+      if (mayHear(subscriber, delivery.entity)) void this.#send(delivery, endpoint)
+      else this.#record(delivery, { state: 'CANCELLED', delayMs: undefined, attempt: undefined })
+    }
+  }
+
+  async #send(delivery: DueDelivery, endpoint: OpenedEndpoint): Promise<void> {
+    const { budget, sender, observer, now, signal } = this.#dependencies
+    const { wave } = this.#pace
+    this.#requests++
+    budget.take()
+    const startedAt = now()
+    observer.begun(this.queue, delivery, startedAt)
+    const outcome = await sender.send(requestOf(endpoint, delivery, startedAt), signal)
+    this.#requests--
+    budget.release()
+    // Cut short by our own end, it says nothing: whoever owns the queue next sends again.
+    if (outcome.result === 'ABORTED') {
+      this.#open.delete(delivery.id)
+      this.#proceed()
+      return
+    }
+    observer.ended(this.queue, delivery, outcome)
+    this.#judge(outcome, wave)
+    const { result, durationMs, status, body } = outcome
+    this.#record(delivery, {
+      ...this.#decide(delivery, outcome),
+      attempt: { startedAt, durationMs, result, status, body },
+    })
+  }
+
+  #judge({ result }: AttemptOutcome, wave: Wave): void {
+    if (result === 'DELIVERED') {
+      if (this.#pace.failures > 0 || performance.now() - this.#successToldMs > SUCCESS_TOLD_MS) {
+        this.#successToldMs = performance.now()
+        this.#health = { succeeded: true, failed: this.#health?.failed ?? false, restMs: undefined }
+      }
+      this.#pace.succeed()
+      this.#isResting = false
+      return
+    }
+    const restMs = this.#pace.fail(wave)
+    this.#health = {
+      succeeded: this.#health?.succeeded ?? false,
+      failed: true,
+      restMs: restMs ?? this.#health?.restMs,
+    }
+    if (restMs !== undefined) this.#isResting = true
+  }
+
+  #decide(
+    { roundAttempts }: DueDelivery,
+    { result, retryAfterMs }: AttemptOutcome,
+  ): Pick<Outcome, 'state' | 'delayMs'> {
+    if (result === 'DELIVERED') return { state: 'DELIVERED', delayMs: undefined }
+    const { schedule, random } = this.#dependencies
+    const delayMs =
+      result === 'GONE'
+        ? undefined
+        : nextDelayMs({ count: roundAttempts + 1, retryAfterMs }, schedule, random)
+    return delayMs === undefined ? { state: 'FAILED', delayMs } : { state: 'PENDING', delayMs }
+  }
+
+  #record(delivery: DueDelivery, what: Pick<Outcome, 'state' | 'delayMs' | 'attempt'>): void {
+    const { accountId, endpointId } = this.queue
+    if (what.delayMs !== undefined)
+      this.#retryAtMs = Math.min(this.#retryAtMs, performance.now() + what.delayMs + RETRY_MARGIN_MS)
+    this.#dependencies.recorder.add({ accountId, endpointId, delivery, ...what })
+  }
+
+  async #giveBack(notBeforeS: number): Promise<void> {
+    if (this.#isEnded || this.#open.size > 0) return
+    this.abandon()
+    try {
+      await giveBackQueue(this.#dependencies.database, this.queue, this.#workerId, notBeforeS)
+    } catch {
+      // It stays this worker's in the database; the worker's next look finds that nobody runs it.
+    }
+  }
+}

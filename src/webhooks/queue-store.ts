@@ -1,0 +1,217 @@
+/** The queues in PostgreSQL: taking them, what is due in one, giving it back. */
+
+import type { Database } from '../db/database.ts'
+
+export interface QueueName {
+  readonly accountId: number
+  readonly endpointId: number
+}
+
+export function queueKey({ accountId, endpointId }: QueueName): string {
+  return `${accountId}/${endpointId}`
+}
+
+/** What is known of a queue when it is taken. */
+export interface ClaimedQueue extends QueueName {
+  /** In a row, when it was taken. */
+  readonly failures: number
+}
+
+/** What a request is made of, besides the event. Sealed parts are as stored. */
+export interface EndpointRow {
+  readonly userId: number
+  readonly url: string
+  readonly headers: Buffer | null
+  readonly secret: Buffer
+  /** Null when no rotation lasts. */
+  readonly previousSecret: Buffer | null
+  readonly databaseName: string
+  readonly isActive: boolean
+}
+
+export interface DueDelivery {
+  readonly id: number
+  readonly seq: number
+  readonly entity: string
+  readonly entityId: number
+  readonly status: 1 | 2 | 3
+  readonly additionalInformation: string | null
+  readonly isTest: boolean
+  /** Made before, in all and since the schedule began. */
+  readonly attempts: number
+  readonly roundAttempts: number
+  readonly replays: number
+  readonly committedAtMs: number
+}
+
+/** Locks out nobody: what another worker is just taking is left to it. */
+const CLAIM = `
+  with due as (
+    select account_id, endpoint_id from webhooks.queues
+     where worker_id is null and not halted and due_at <= clock_timestamp()
+     order by due_at limit $2
+       for update skip locked)
+  update webhooks.queues q set worker_id = $1
+    from due
+   where q.account_id = due.account_id and q.endpoint_id = due.endpoint_id
+  returning q.account_id, q.endpoint_id, q.failures`
+
+/** Takes queues in which something is due, those first that have waited longest. Throws UNAVAILABLE. */
+export async function claimQueues(
+  database: Database,
+  workerId: number,
+  most: number,
+): Promise<readonly ClaimedQueue[]> {
+  const rows = await only(database, CLAIM, [workerId, most])
+  return rows.map(([accountId, endpointId, failures]) => ({
+    accountId: Number(accountId),
+    endpointId: Number(endpointId),
+    failures: Number(failures),
+  }))
+}
+
+const ENDPOINT = `
+  select e.user_id, e.url, e.headers, e.secret,
+         case when e.previous_secret_until > clock_timestamp() then e.previous_secret end, a.database_name,
+         e.state = 'ACTIVE'
+    from webhooks.queues q
+    join webhooks.endpoints e on e.account_id = q.account_id and e.id = q.endpoint_id
+    join accounts a on a.account_id = q.account_id
+   where q.account_id = $1 and q.endpoint_id = $2 and q.worker_id = $3`
+
+const DUE = `
+  select d.id, d.seq, d.entity, d.entity_id, d.status, d.additional_information, d.is_test, d.attempts,
+         d.round_attempts, d.replays, (extract(epoch from d.committed_at) * 1000)::bigint
+    from webhooks.deliveries d
+   where d.account_id = $1 and d.endpoint_id = $2 and d.state = 'PENDING' and d.next_attempt_at <= clock_timestamp()
+     and d.id <> all ($3::bigint[])
+   order by d.next_attempt_at, d.seq
+   limit $4`
+
+export interface QueueState {
+  readonly endpoint: EndpointRow
+  readonly due: readonly DueDelivery[]
+}
+
+/**
+ * The endpoint as it is now, and what is due of it, without the deliveries `besides`. Undefined: the queue is not this
+ * worker's any more. Throws UNAVAILABLE.
+ */
+export async function readQueue(
+  database: Database,
+  { accountId, endpointId }: QueueName,
+  workerId: number,
+  besides: readonly number[],
+  most: number,
+): Promise<QueueState | undefined> {
+  return database.workTransaction(async (statements, begun) => {
+    const [, endpoint, due] = await Promise.all([
+      begun,
+      statements.ask(ENDPOINT, [accountId, endpointId, workerId]),
+      statements.ask(DUE, [accountId, endpointId, besides, most]),
+    ])
+    const [row] = endpoint.rows
+    if (row === undefined) return undefined
+    return { endpoint: toEndpoint(row), due: due.rows.map(toDelivery) }
+  })
+}
+
+const LOCK = `
+  select from webhooks.queues where account_id = $1 and endpoint_id = $2 and worker_id = $3 for no key update`
+
+/** Looked at in a statement after the lock: what came until then is seen, what comes later sets the time again. */
+const GIVE_BACK = `
+  update webhooks.queues q
+     set worker_id = null,
+         due_at = greatest((
+           select min(d.next_attempt_at) from webhooks.deliveries d
+            where d.account_id = q.account_id and d.endpoint_id = q.endpoint_id and d.state = 'PENDING'
+         ), q.rests_until, clock_timestamp() + make_interval(secs => $4))
+   where q.account_id = $1 and q.endpoint_id = $2 and q.worker_id = $3
+     and exists (
+       select from webhooks.deliveries d
+        where d.account_id = q.account_id and d.endpoint_id = q.endpoint_id and d.state = 'PENDING')`
+
+const GIVE_BACK_IDLE = `
+  update webhooks.queues q set worker_id = null, due_at = null
+   where q.account_id = $1 and q.endpoint_id = $2 and q.worker_id = $3`
+
+/** Gives a queue back, due when its next attempt is, but not within `notBeforeS`. Throws UNAVAILABLE. */
+export async function giveBackQueue(
+  database: Database,
+  { accountId, endpointId }: QueueName,
+  workerId: number,
+  notBeforeS = 0,
+): Promise<void> {
+  const values = [accountId, endpointId, workerId]
+  await database.workTransaction(async (statements, begun) => {
+    await Promise.all([
+      begun,
+      statements.ask(LOCK, values),
+      statements.ask(GIVE_BACK, [...values, notBeforeS]),
+      // Of what the statement before has left.
+      statements.ask(GIVE_BACK_IDLE, values),
+    ])
+  })
+}
+
+async function only(
+  database: Database,
+  text: string,
+  values: readonly unknown[],
+): Promise<readonly (readonly (string | null)[])[]> {
+  return database.workTransaction(async (statements, begun) => {
+    const [, { rows }] = await Promise.all([begun, statements.ask(text, values)])
+    return rows
+  })
+}
+
+type TextRow = readonly (string | null)[]
+
+function toEndpoint(row: TextRow): EndpointRow {
+  const [userId, url, headers, secret, previousSecret, databaseName, isActive] = row
+  return {
+    userId: Number(userId),
+    url: url ?? '',
+    headers: bytesOf(headers),
+    secret: bytesOf(secret) ?? Buffer.alloc(0),
+    previousSecret: bytesOf(previousSecret),
+    databaseName: databaseName ?? '',
+    isActive: isActive === 't',
+  }
+}
+
+/** `\x…`, PostgreSQL's text of bytes. */
+function bytesOf(text: string | null | undefined): Buffer | null {
+  return text === null || text === undefined ? null : Buffer.from(text.slice(2), 'hex')
+}
+
+function toDelivery(row: TextRow): DueDelivery {
+  const [
+    id,
+    seq,
+    entity,
+    entityId,
+    status,
+    additionalInformation,
+    isTest,
+    attempts,
+    roundAttempts,
+    replays,
+    committedAt,
+  ] = row
+  return {
+    id: Number(id),
+    seq: Number(seq),
+    entity: entity ?? '',
+    entityId: Number(entityId),
+    // The column's check allows these alone.
+    status: Number(status) as DueDelivery['status'],
+    additionalInformation: additionalInformation ?? null,
+    isTest: isTest === 't',
+    attempts: Number(attempts),
+    roundAttempts: Number(roundAttempts),
+    replays: Number(replays),
+    committedAtMs: Number(committedAt),
+  }
+}

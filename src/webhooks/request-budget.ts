@@ -1,0 +1,39 @@
+/** The requests of a process: a bound for all endpoints together, given out in turn. */
+
+/** A request under way costs a socket and some kilobytes. */
+const REQUESTS_MAX = 512
+
+export class RequestBudget {
+  #used = 0
+  readonly #waiting = new Set<() => void>()
+
+  get used(): number {
+    return this.#used
+  }
+
+  get free(): number {
+    return REQUESTS_MAX - this.#used
+  }
+
+  take(): void {
+    this.#used++
+  }
+
+  /** Who has waited longest hears that there is room. */
+  release(): void {
+    this.#used--
+    const [next] = this.#waiting
+    if (next === undefined) return
+    this.#waiting.delete(next)
+    next()
+  }
+
+  /** Calls once, when there is room; the same caller waits once. */
+  whenFree(call: () => void): void {
+    this.#waiting.add(call)
+  }
+
+  forget(call: () => void): void {
+    this.#waiting.delete(call)
+  }
+}

@@ -1,0 +1,283 @@
+/**
+ * A worker: makes committed changes into deliveries, and sends what is due. Any number of them may run against one
+ * database. What it knows is in PostgreSQL; what it holds is what it is doing.
+ *
+ * It is woken by notifications, and looks by itself each second for what they missed. Its statements wait for no
+ * receiver, and no receiver for another's.
+ */
+
+import { setMaxListeners } from 'node:events'
+import { announceChange, CHANGES_CHANNEL } from '../changes/announce.ts'
+import type { Database } from '../db/database.ts'
+import type { SecretBox } from '../secrets/secret-box.ts'
+import { disableFailingEndpoint, endGoneEndpoint } from './endpoint-states.ts'
+import type { SubscriberSource } from './event-access.ts'
+import { DELIVERIES_CHANNEL, type RowFilter } from './fan-out.ts'
+import { FanOutLoop } from './fan-out-loop.ts'
+import { OutcomeRecorder } from './outcome-recorder.ts'
+import type { Outcome } from './outcome-writer.ts'
+import { QueueRunner } from './queue-runner.ts'
+import { claimQueues, type DueDelivery, queueKey } from './queue-store.ts'
+import { RequestBudget } from './request-budget.ts'
+import type { RetrySchedule } from './retry-schedule.ts'
+import type { RunnerDependencies, WorkerLogger } from './runner-dependencies.ts'
+import type { WebhookSender } from './sender.ts'
+import type { WorkerObserver } from './worker-observer.ts'
+import { buryDeadWorkers, openWorkerSession, type WorkerSession } from './worker-session.ts'
+
+export interface WebhookWorkerOptions {
+  readonly database: Database
+  readonly subscribers: SubscriberSource
+  readonly box: SecretBox
+  readonly sender: WebhookSender
+  readonly filter: RowFilter
+  readonly schedule: RetrySchedule
+  readonly observer: WorkerObserver
+  readonly logger: WorkerLogger
+  readonly now: () => Date
+  readonly random: () => number
+}
+
+/** The net under lost notifications, and the beat in which retries come due. */
+const LOOK_EVERY_MS = 500
+/** Each second time it looks for the dead, and for changes that nobody announced. */
+const SWEEP_EVERY_LOOKS = 2
+/** A queue that is owned costs some kilobytes. */
+const QUEUES_MAX = 1_000
+const CLAIMED_AT_ONCE = 100
+/** Requests under way when the worker is to stop may finish for so long. */
+const DRAIN_MS = 8_000
+const REOPEN_MS = 500
+
+/** Starts a worker. Throws UNAVAILABLE. */
+export async function startWebhookWorker(options: WebhookWorkerOptions): Promise<WebhookWorker> {
+  const worker = new WebhookWorker(options)
+  await worker.start()
+  return worker
+}
+
+export class WebhookWorker {
+  readonly #options: WebhookWorkerOptions
+  readonly #runners = new Map<string, QueueRunner>()
+  /** By queue: deliveries of this process that are not written yet, also of runners that have ended. */
+  readonly #open = new Map<string, Set<number>>()
+  readonly #budget = new RequestBudget()
+  readonly #cut = new AbortController()
+  readonly #recorder: OutcomeRecorder
+  readonly #fanOut: FanOutLoop
+  readonly #dependencies: RunnerDependencies
+  readonly #stopListening: (() => void)[] = []
+  #session: WorkerSession | undefined
+  #timer: NodeJS.Timeout | undefined
+  #looks = 0
+  #isClaiming = false
+  #isAskedToClaim = false
+  #isStopping = false
+
+  /** Use `startWebhookWorker`. */
+  constructor(options: WebhookWorkerOptions) {
+    this.#options = options
+    // Each request listens.
+    setMaxListeners(0, this.#cut.signal)
+    const { database, subscribers, box, sender, filter, schedule, observer, logger } = options
+    this.#recorder = new OutcomeRecorder({
+      database,
+      takeHealth: (key) => this.#runners.get(key)?.takeHealth(),
+      onQueueWritten: (key, deliveries, hasPromoted) =>
+        this.#queueWritten(key, deliveries, hasPromoted),
+      onWritten: (outcome) => this.#written(outcome),
+      onFailure: (error) => logger.error({ err: error }, 'webhook outcomes not written'),
+    })
+    this.#fanOut = new FanOutLoop({
+      dependencies: { database, subscribers, filter },
+      observer,
+      logger,
+      now: options.now,
+      onDeliveries: (queues) => {
+        for (const queue of queues) this.#runners.get(queueKey(queue))?.wake()
+        this.#claim()
+      },
+    })
+    this.#dependencies = {
+      database,
+      subscribers,
+      box,
+      sender,
+      schedule,
+      budget: this.#budget,
+      recorder: this.#recorder,
+      observer,
+      logger,
+      now: options.now,
+      random: options.random,
+      signal: this.#cut.signal,
+    }
+  }
+
+  async start(): Promise<void> {
+    const { database } = this.#options
+    await this.#openSession()
+    this.#stopListening.push(
+      await database.listen(CHANGES_CHANNEL, (payload) => this.#changed(payload)),
+      await database.listen(DELIVERIES_CHANNEL, (payload) => this.#queued(payload)),
+    )
+    this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS)
+    await this.#look()
+  }
+
+  /** Begins nothing more, lets what is under way finish for some seconds, and frees its queues. */
+  async stop(): Promise<void> {
+    this.#isStopping = true
+    clearInterval(this.#timer)
+    for (const stop of this.#stopListening) stop()
+    for (const runner of [...this.#runners.values()]) runner.abandon()
+    await this.#fanOut.stop()
+    const forced = setTimeout(() => {
+      this.#cut.abort()
+      this.#recorder.giveUp()
+    }, DRAIN_MS)
+    while (this.#budget.used > 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    await this.#recorder.settled()
+    clearTimeout(forced)
+    await this.#session?.close()
+  }
+
+  async #openSession(): Promise<void> {
+    this.#session = await openWorkerSession(this.#options.database, () => this.#lost())
+  }
+
+  /** Others own its queues now, or will. */
+  #lost(): void {
+    this.#options.logger.warn({}, 'webhook worker lost its session')
+    this.#session = undefined
+    for (const runner of [...this.#runners.values()]) runner.abandon()
+    void this.#reopen()
+  }
+
+  async #reopen(): Promise<void> {
+    while (!this.#isStopping && this.#session === undefined) {
+      try {
+        await this.#openSession()
+        await this.#look()
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, REOPEN_MS))
+      }
+    }
+  }
+
+  #changed(payload: string | undefined): void {
+    const accountId = Number(payload)
+    if (Number.isInteger(accountId) && accountId > 0) this.#fanOut.wake(accountId)
+    else void this.#sweep()
+  }
+
+  #queued(payload: string | undefined): void {
+    const queues = readQueues(payload)
+    if (queues === undefined) for (const runner of this.#runners.values()) runner.wake()
+    else for (const key of queues) this.#runners.get(key)?.wake()
+    this.#claim()
+  }
+
+  async #look(): Promise<void> {
+    if (this.#looks++ % SWEEP_EVERY_LOOKS === 0) await this.#sweep()
+    this.#claim()
+  }
+
+  async #sweep(): Promise<void> {
+    const session = this.#session
+    if (session === undefined || this.#isStopping) return
+    const { database, logger } = this.#options
+    try {
+      const dead = await buryDeadWorkers(database, session.workerId)
+      if (dead > 0) logger.warn({ dead }, 'queues of dead webhook workers freed')
+      await this.#fanOut.sweep()
+    } catch (error) {
+      logger.error({ err: error }, 'webhook worker failed to look')
+    }
+  }
+
+  #claim(): void {
+    this.#isAskedToClaim = true
+    if (!this.#isClaiming) void this.#claimAll()
+  }
+
+  async #claimAll(): Promise<void> {
+    this.#isClaiming = true
+    try {
+      while (this.#isAskedToClaim && !this.#isStopping) {
+        this.#isAskedToClaim = false
+        await this.#claimSome()
+      }
+    } catch (error) {
+      this.#options.logger.error({ err: error }, 'webhook queues not claimed')
+    }
+    this.#isClaiming = false
+  }
+
+  async #claimSome(): Promise<void> {
+    const session = this.#session
+    const room = Math.min(CLAIMED_AT_ONCE, QUEUES_MAX - this.#runners.size)
+    if (session?.isAlive !== true || room <= 0) return
+    const claimed = await claimQueues(this.#options.database, session.workerId, room)
+    if (claimed.length === room) this.#isAskedToClaim = true
+    // Lost meanwhile: they are somebody else's.
+    if (this.#session !== session || this.#isStopping) return
+    for (const queue of claimed) {
+      const key = queueKey(queue)
+      const open = this.#open.get(key) ?? new Set()
+      this.#open.set(key, open)
+      const runner = new QueueRunner(this.#dependencies, session.workerId, queue, open, (ended) =>
+        this.#ended(ended),
+      )
+      this.#runners.set(key, runner)
+      runner.wake()
+    }
+  }
+
+  #ended(runner: QueueRunner): void {
+    if (this.#runners.get(runner.key) === runner) this.#runners.delete(runner.key)
+    this.#forget(runner.key)
+  }
+
+  #queueWritten(key: string, deliveries: readonly DueDelivery[], hasPromoted: boolean): void {
+    const open = this.#open.get(key)
+    for (const { id } of deliveries) open?.delete(id)
+    this.#runners.get(key)?.written(hasPromoted)
+    this.#forget(key)
+  }
+
+  #forget(key: string): void {
+    if (!this.#runners.has(key) && this.#open.get(key)?.size === 0) this.#open.delete(key)
+  }
+
+  #written(outcome: Outcome): void {
+    if (outcome.state === 'PENDING' || outcome.state === 'FAILED') void this.#judge(outcome)
+  }
+
+  /** A failure may be the last: the receiver said so, or it has been failing for too long. */
+  async #judge({ accountId, endpointId, attempt }: Outcome): Promise<void> {
+    const { database, logger, observer } = this.#options
+    const queue = { accountId, endpointId }
+    try {
+      if (attempt?.result === 'GONE') {
+        await endGoneEndpoint(database, queue)
+        logger.warn(queue, 'webhook endpoint ended: its receiver answered 410')
+        observer.endpointEnded()
+      } else if (await disableFailingEndpoint(database, queue)) {
+        logger.warn(queue, 'webhook endpoint disabled: no success for days')
+        observer.endpointDisabled()
+      } else return
+      announceChange(database, accountId)
+    } catch (error) {
+      logger.error({ ...queue, err: error }, 'webhook endpoint not judged')
+    }
+  }
+}
+
+/** Keys of queues; undefined: all may have changed. */
+function readQueues(payload: string | undefined): readonly string[] | undefined {
+  if (payload === undefined || payload === '') return undefined
+  // Written by the fan-out and by the actions on endpoints: pairs of numbers.
+  const pairs = JSON.parse(payload) as readonly (readonly [number, number])[]
+  return pairs.map(([accountId, endpointId]) => queueKey({ accountId, endpointId }))
+}

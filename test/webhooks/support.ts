@@ -1,0 +1,146 @@
+/** Workers over the database of a test application, and endpoints in it. */
+
+import { openAccess } from '../../src/auth/access.ts'
+import { openDatabase } from '../../src/db/database.ts'
+import { RequestCompiler } from '../../src/http/odata/compiled-request.ts'
+import { ODataRowFilter } from '../../src/http/odata/row-filter.ts'
+import { model } from '../../src/model/model.ts'
+import { modules } from '../../src/model/modules.ts'
+import { defaultParseLimits } from '../../src/odata/parse/limits.ts'
+import { openSecretBox, type SecretBox } from '../../src/secrets/secret-box.ts'
+import { readNetworks } from '../../src/webhooks/egress-policy.ts'
+import { sealContext } from '../../src/webhooks/notification-request.ts'
+import { WebhookSender } from '../../src/webhooks/sender.ts'
+import { startWebhookWorker, type WebhookWorker } from '../../src/webhooks/webhook-worker.ts'
+import type { WorkerObserver } from '../../src/webhooks/worker-observer.ts'
+import { passwords, secrets } from '../auth/support.ts'
+import type { ClientName, TestApp } from '../support/test-app.ts'
+
+export const SECRETS_KEY = 'a key of the tests, long enough to be one: 0123456789'
+
+/** `whsec_` and 32 bytes. */
+export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+
+export async function testBox(): Promise<SecretBox> {
+  return openSecretBox({
+    dataDir: '/nowhere',
+    secretsKey: SECRETS_KEY,
+    secretsKeyPrevious: undefined,
+  })
+}
+
+interface WorkerOptions {
+  /** Milliseconds before the second attempt, the third … */
+  readonly schedule?: readonly number[]
+  readonly timeoutMs?: number
+  readonly observer?: Partial<WorkerObserver>
+}
+
+export interface TestWorker {
+  readonly worker: WebhookWorker
+  stop(): Promise<void>
+}
+
+/** A worker with pools, access and connections of its own, as a process has; loopback is allowed. */
+export async function startTestWorker(
+  app: TestApp,
+  { schedule = [50, 50], timeoutMs = 5_000, observer = {} }: WorkerOptions = {},
+): Promise<TestWorker> {
+  const database = await openDatabase({ connection: { url: app.db.url }, poolSize: 4 })
+  const access = await openAccess({
+    database,
+    secrets,
+    passwords,
+    includedModules: modules.filter(({ optional }) => !optional).map(({ code }) => code),
+    now: Date.now,
+  })
+  const sender = new WebhookSender({
+    policy: { allowHttp: true, allowedNetworks: readNetworks('127.0.0.0/8') ?? [] },
+    timeoutMs,
+    connectTimeoutMs: 2_000,
+    version: '0.0.0-test',
+  })
+  const worker = await startWebhookWorker({
+    database,
+    subscribers: access,
+    box: await testBox(),
+    sender,
+    filter: new ODataRowFilter({
+      database,
+      compiler: new RequestCompiler(model, { depthMax: 6, nodesMax: 40 }),
+      parseLimits: defaultParseLimits,
+      encodingLimits: { patternLengthMax: 256 },
+      now: () => new Date(),
+      onFailure: ({ error }) => {
+        throw error
+      },
+    }),
+    schedule,
+    observer: { ...NOBODY, ...observer },
+    logger: { info: () => {}, warn: () => {}, error: () => {} },
+    now: () => new Date(),
+    random: () => 0.5,
+  })
+  return {
+    worker,
+    stop: async () => {
+      await worker.stop()
+      await sender.close()
+      await access.close()
+      await database.close()
+    },
+  }
+}
+
+const NOBODY: WorkerObserver = {
+  begun: () => {},
+  ended: () => {},
+  fannedOut: () => {},
+  endpointEnded: () => {},
+  endpointDisabled: () => {},
+}
+
+interface NewEndpoint {
+  readonly url: string
+  readonly entities: readonly string[]
+  readonly as?: ClientName
+  readonly filter?: string
+  readonly headers?: readonly { readonly name: string; readonly value: string }[]
+}
+
+/** The row that a subscription leaves, by SQL; gives its id. */
+export async function insertEndpoint(
+  app: TestApp,
+  { url, entities, as = 'integrator', filter, headers }: NewEndpoint,
+): Promise<number> {
+  const { databaseName, userName } = app.clients[as]
+  const [user] = await app.sql<{ id: number; account_id: number }>(
+    `select u.id, u.account_id from access.users u join accounts a using (account_id)
+      where a.database_name = $1 and u.user_name = $2`,
+    [databaseName, userName],
+  )
+  if (user === undefined) throw new Error(`There is no user ${userName}`)
+  const [row] = await app.sql<{ id: number }>(
+    `select nextval(pg_get_serial_sequence('webhooks.endpoints', 'id'))::integer as id`,
+  )
+  const endpointId = row?.id ?? 0
+  const queue = { accountId: user.account_id, endpointId }
+  const box = await testBox()
+  await app.sql(
+    `insert into webhooks.endpoints (account_id, id, user_id, origin, url, entities, filter, headers, secret)
+     values ($1, $2, $3, 'ENDPOINT', $4, $5, $6, $7, $8)`,
+    [
+      user.account_id,
+      endpointId,
+      user.id,
+      url,
+      entities,
+      filter ?? null,
+      headers === undefined
+        ? null
+        : box.seal(JSON.stringify(headers), sealContext(queue, 'headers')),
+      box.seal(SECRET, sealContext(queue, 'secret')),
+    ],
+  )
+  return endpointId
+}
