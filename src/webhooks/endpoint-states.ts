@@ -4,7 +4,7 @@ import type { Database } from '../db/database.ts'
 import type { QueueName } from './queue-store.ts'
 
 /** Without a success for so long an endpoint is disabled; its events are kept. */
-export const DISABLED_AFTER_DAYS = 5
+const DISABLED_AFTER_DAYS = 5
 
 /** The receiver has answered 410: nothing more is sent to it. Throws UNAVAILABLE. */
 export async function endGoneEndpoint(database: Database, queue: QueueName): Promise<void> {

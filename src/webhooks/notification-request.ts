@@ -45,7 +45,7 @@ function readHeaders(text: string): readonly CustomHeader[] {
 }
 
 /** Of an event, whatever endpoint, attempt or replay it is sent to or by. */
-export function eventId(seq: number): string {
+function eventId(seq: number): string {
   return `evt_${seq}`
 }
 

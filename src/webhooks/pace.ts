@@ -3,7 +3,7 @@
  * at most for what does not. Pure: times are the caller's.
  */
 
-export const REQUESTS_MAX = 64
+const REQUESTS_MAX = 64
 const REQUESTS_FIRST = 8
 /** Failing waves in a row before the queue rests. */
 const FAILURES_BEFORE_REST = 5

@@ -236,7 +236,10 @@ export class QueueRunner {
   #record(delivery: DueDelivery, what: Pick<Outcome, 'state' | 'delayMs' | 'attempt'>): void {
     const { accountId, endpointId } = this.queue
     if (what.delayMs !== undefined)
-      this.#retryAtMs = Math.min(this.#retryAtMs, performance.now() + what.delayMs + RETRY_MARGIN_MS)
+      this.#retryAtMs = Math.min(
+        this.#retryAtMs,
+        performance.now() + what.delayMs + RETRY_MARGIN_MS,
+      )
     this.#dependencies.recorder.add({ accountId, endpointId, delivery, ...what })
   }
 

@@ -130,7 +130,7 @@ export class WebhookWorker {
     this.#isStopping = true
     clearInterval(this.#timer)
     for (const stop of this.#stopListening) stop()
-    for (const runner of [...this.#runners.values()]) runner.abandon()
+    for (const runner of this.#runners.values()) runner.abandon()
     await this.#fanOut.stop()
     const forced = setTimeout(() => {
       this.#cut.abort()
@@ -150,7 +150,7 @@ export class WebhookWorker {
   #lost(): void {
     this.#options.logger.warn({}, 'webhook worker lost its session')
     this.#session = undefined
-    for (const runner of [...this.#runners.values()]) runner.abandon()
+    for (const runner of this.#runners.values()) runner.abandon()
     void this.#reopen()
   }
 

@@ -6,7 +6,7 @@
 import type { Database } from '../db/database.ts'
 import type { DatabaseSession } from '../db/session.ts'
 
-export const WORKER_LOCK = 7_302
+const WORKER_LOCK = 7_302
 
 const LEASE_S = 15
 const RENEW_MS = 5_000

@@ -75,8 +75,8 @@ describe('D5 The notification', () => {
     await app.sql("update tenants set phone = '418-555-7778' where account_id = 2")
     await write(app, 'PATCH', '/api/Tenants(9102)', phone(5))
     await receiver.waitFor(1)
+    await settled()
     expect(receiver.events).toEqual(['Tenant 9102 1'])
-    expect(await unfinished()).toBe(0)
   })
 
   test('carries the headers that the receiver asked for', async () => {
@@ -243,7 +243,8 @@ describe('Endpoints beside each other', () => {
     )
     await receiver.waitFor(own.length)
     await settled()
-    expect(receiver.received.map(({ body }) => body.Id).toSorted()).toEqual(own.toSorted())
+    expect(new Set(receiver.received.map(({ body }) => body.Id))).toEqual(new Set(own))
+    expect(receiver.received).toHaveLength(own.length)
     expect(other.length).toBeGreaterThan(0)
   })
 

@@ -16,12 +16,12 @@ import type { WorkerObserver } from '../../src/webhooks/worker-observer.ts'
 import { passwords, secrets } from '../auth/support.ts'
 import type { ClientName, TestApp } from '../support/test-app.ts'
 
-export const SECRETS_KEY = 'a key of the tests, long enough to be one: 0123456789'
+const SECRETS_KEY = 'a key of the tests, long enough to be one: 0123456789'
 
 /** `whsec_` and 32 bytes. */
-export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 
-export async function testBox(): Promise<SecretBox> {
+async function testBox(): Promise<SecretBox> {
   return openSecretBox({
     dataDir: '/nowhere',
     secretsKey: SECRETS_KEY,
