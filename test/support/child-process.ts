@@ -8,7 +8,11 @@ export interface ChildOptions {
   readonly env?: NodeJS.ProcessEnv
   readonly uid?: number
   readonly gid?: number
+  /** What runs the program, with its own arguments; Node with TypeScript unless given. */
+  readonly interpreter?: readonly [command: string, ...args: string[]]
 }
+
+const NODE = [process.execPath, '--import', 'tsx'] as const
 
 /** A running child. */
 export class Child {
@@ -19,10 +23,13 @@ export class Child {
   private hasEnded = false
 
   constructor(program: string, args: readonly string[], options: ChildOptions = {}) {
-    this.process = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
+    const { interpreter = NODE, ...spawnOptions } = options
+    const [command, ...before] = interpreter
+    this.process = spawn(command, [...before, program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      ...options,
+      ...spawnOptions,
     })
+    this.process.once('error', (error) => this.add(error.message))
     const outputs = [this.process.stdout, this.process.stderr].filter((stream) => stream !== null)
     for (const input of outputs) createInterface({ input }).on('line', (line) => this.add(line))
     this.ended = new Promise((resolve) => {
@@ -43,10 +50,12 @@ export class Child {
     this.process.kill(signal)
   }
 
-  /** The first line that begins so, printed already or to come. Throws when the child ends without it. */
-  async line(start: string): Promise<string> {
+  /** The first line that begins so or matches, printed already or to come. Throws when the child ends without it. */
+  async line(start: string | RegExp): Promise<string> {
     while (true) {
-      const found = this.lines.find((line) => line.startsWith(start))
+      const found = this.lines.find((line) =>
+        typeof start === 'string' ? line.startsWith(start) : start.test(line),
+      )
       if (found !== undefined) return found
       if (this.hasEnded) throw new Error(`Ended without "${start}":\n${this.lines.join('\n')}`)
       await new Promise<void>((resolve) => this.waiting.add(resolve))
