@@ -307,3 +307,20 @@ async function startAgain(language: Language): Promise<Receiver> {
   running.push(child)
   return { child, url: '' }
 }
+
+describe('docs/receivers: the pages', () => {
+  test.each(['README.fr.md', 'README.en.md'])(
+    'Standard Webhooks: the example of %s is signed with the secret that it tells',
+    async (page) => {
+      const text = await readFile(join(RECEIVERS, page), 'utf8')
+      const found = (pattern: RegExp): string => pattern.exec(text)?.[1] ?? ''
+      const seconds = Number(found(/^webhook-timestamp: (\d+)$/m))
+      const signature = new Webhook(found(/`(whsec_[^`…]+)`/)).sign(
+        found(/^webhook-id: (\S+)$/m),
+        new Date(seconds * 1000),
+        found(/^(\{"Id".*\})$/m),
+      )
+      expect(found(/^webhook-signature: (\S+)$/m)).toBe(signature)
+    },
+  )
+})
