@@ -1,15 +1,15 @@
 /** The worked receivers are run as they are printed, and sent what the product sends. */
 
 import { execFileSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Notification } from '../../src/changes/notification.ts'
+import { settings } from '../../src/settings.ts'
+import { newSecret, signatureHeaders } from '../../src/webhooks/signature.ts'
 import { Child } from '../support/child-process.ts'
 
 const RECEIVERS = resolve(import.meta.dirname, '../../docs/receivers')
@@ -114,10 +114,6 @@ async function freePort(): Promise<number> {
   return port
 }
 
-function newSecret(): string {
-  return `whsec_${randomBytes(24).toString('base64')}`
-}
-
 const parking: Notification = {
   Id: 1472,
   Entity: 'TenantParking',
@@ -150,9 +146,7 @@ async function deliver({ url }: Receiver, delivery: Delivery): Promise<number> {
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=utf-8',
     'user-agent': 'Primmo-HApi/0.1.0',
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(timestamp.getTime() / 1000)),
-    'webhook-signature': secrets.map((key) => new Webhook(key).sign(id, timestamp, body)).join(' '),
+    ...signatureHeaders({ id, timestamp, body, secrets }),
     'webhook-attempt': '1',
   }
   if (delivery.without !== undefined) delete headers[delivery.without]
@@ -308,19 +302,35 @@ async function startAgain(language: Language): Promise<Receiver> {
   return { child, url: '' }
 }
 
-describe('docs/receivers: the pages', () => {
-  test.each(['README.fr.md', 'README.en.md'])(
-    'Standard Webhooks: the example of %s is signed with the secret that it tells',
-    async (page) => {
-      const text = await readFile(join(RECEIVERS, page), 'utf8')
-      const found = (pattern: RegExp): string => pattern.exec(text)?.[1] ?? ''
-      const seconds = Number(found(/^webhook-timestamp: (\d+)$/m))
-      const signature = new Webhook(found(/`(whsec_[^`…]+)`/)).sign(
-        found(/^webhook-id: (\S+)$/m),
-        new Date(seconds * 1000),
-        found(/^(\{"Id".*\})$/m),
-      )
-      expect(found(/^webhook-signature: (\S+)$/m)).toBe(signature)
-    },
-  )
+describe.each(['README.fr.md', 'README.en.md'])('docs/receivers: %s', (page) => {
+  test('Standard Webhooks: its example is signed with the secret that it tells', async () => {
+    const text = await readFile(join(RECEIVERS, page), 'utf8')
+    const found = (pattern: RegExp): string => pattern.exec(text)?.[1] ?? ''
+    const headers = signatureHeaders({
+      id: found(/^webhook-id: (\S+)$/m),
+      timestamp: new Date(Number(found(/^webhook-timestamp: (\d+)$/m)) * 1000),
+      body: found(/^(\{"Id".*\})$/m),
+      secrets: [found(/`(whsec_[^`…]+)`/)],
+    })
+    expect(found(/^webhook-signature: (\S+)$/m)).toBe(headers['webhook-signature'])
+  })
+
+  test('D9: its table of attempts is the default of the product', async () => {
+    const text = await readFile(join(RECEIVERS, page), 'utf8')
+    const rows = [...text.matchAll(/^\| (\d+) \| (\d+) (s|min|h) \|/gm)]
+    const secondsOf = (name = ''): number => ({ s: 1, min: 60, h: 3600 })[name] ?? Number.NaN
+    expect(rows.map(([, attempt]) => attempt)).toEqual([
+      '2',
+      '3',
+      '4',
+      '5',
+      '6',
+      '7',
+      '8',
+      '9',
+      '10',
+    ])
+    const seconds = rows.map(([, , count, name]) => Number(count) * secondsOf(name))
+    expect(seconds.join()).toBe(settings.webhookRetrySchedule.default)
+  })
 })
