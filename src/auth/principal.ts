@@ -25,6 +25,11 @@ export interface Principal {
   readonly legacyPadding: boolean
 }
 
+/** Whose rows of the account's users it sees. */
+export function visibleUsers({ profile, userId }: Principal): number | 'all' {
+  return profile === 'administrator' ? 'all' : userId
+}
+
 /** A principal is a fact of the user and of the key, without the sets that its rights are made of. */
 export interface PrincipalFacts extends Omit<Principal, 'canRead' | 'canWrite' | 'rightsDigest'> {
   readonly unreadableSets: ReadonlySet<string>

@@ -23,6 +23,9 @@ export interface ReadStatement {
   readonly prepared: boolean
 }
 
+/** Whose rows of an account's users a transaction sees: those of the user with this number, or everybody's. */
+export type VisibleUsers = number | 'all'
+
 /** Takes one row message: `offset` is where its column count (16 bits) begins. */
 export type RowSink = (message: Buffer, offset: number) => void
 
@@ -32,15 +35,29 @@ const PREPARED_MAX = 256
 /** After this the server did not obey a cancel request, and the connection is given up. */
 const CANCEL_TIMEOUT_MS = 2_000
 
-const SET_ACCOUNT: ReadStatement = {
-  text: "select set_config('hapi.account_id', $1, true)",
+const SET_READER: ReadStatement = {
+  text: "select set_config('hapi.account_id', $1, true), set_config('hapi.user_id', $2, true)",
   prepared: true,
 }
 
-/** Opens a session for one account. Release it. Throws UNAVAILABLE when no connection is free. */
-export async function openReadSession(database: Database, accountId: number): Promise<ReadSession> {
+/**
+ * Opens a session for one account. Release it. Throws UNAVAILABLE when no connection is free.
+ *
+ * `sees` is for views whose rows belong to users: one user's, or `all` of the account; absent, none.
+ */
+export async function openReadSession(
+  database: Database,
+  accountId: number,
+  sees?: VisibleUsers,
+): Promise<ReadSession> {
   const client = await database.connectReader()
-  return new ReadSession(database, client, ReadConnection.of(client), accountId)
+  const reader = { accountId, sees }
+  return new ReadSession(database, client, ReadConnection.of(client), reader)
+}
+
+interface Reader {
+  readonly accountId: number
+  readonly sees: VisibleUsers | undefined
 }
 
 export class ReadSession {
@@ -55,13 +72,13 @@ export class ReadSession {
     database: Database,
     client: PoolClient,
     connection: ReadConnection,
-    accountId: number,
+    { accountId, sees }: Reader,
   ) {
     this.#database = database
     this.#client = client
     this.#connection = connection
     connection.begin()
-    connection.bind('', SET_ACCOUNT, [String(accountId)])
+    connection.bind('', SET_READER, [String(accountId), String(sees ?? '')])
     void connection.expectExecution('', 0, () => {})
   }
 

@@ -1,7 +1,7 @@
 /** A digest of all that an account holds, to tell whether two loads gave the same rows. */
 
 import type { Database } from '../db/database.ts'
-import { entityTypes } from '../model/model.ts'
+import { domainTypes } from '../model/model.ts'
 import { tableName } from '../model/naming.ts'
 
 /** MD5 of all rows in Id order, by entity set; the account's own number is left out. */
@@ -11,7 +11,7 @@ export async function demoDigest(database: Database, accountId: number): Promise
   return database.transaction(
     async (client) => {
       const digests: Record<string, string> = {}
-      for (const type of entityTypes) {
+      for (const type of domainTypes) {
         const { rows } = await client.query<{ digest: string | null }>(
           `select md5(string_agg((to_jsonb(t) - 'account_id')::text, E'\\n' order by t.id)) as digest
              from ${tableName(type)} t where t.account_id = $1`,

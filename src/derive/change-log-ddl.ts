@@ -9,15 +9,16 @@
 
 import type { EntityType } from '../model/entity-type.ts'
 import type { Model } from '../model/model.ts'
-import { columnName, snakeCase, tableName } from '../model/naming.ts'
+import { columnName, hasTable, snakeCase, tableName } from '../model/naming.ts'
 
 /** Functions first, which the triggers name. */
 export function writeChangeLogTriggers(model: Model): string {
+  const types = model.entityTypes.filter(hasTable)
   return [
     writeTriggerFunction(plainFunction, () => 'null'),
-    ...model.entityTypes.flatMap((type) => writeRelationalFunction(type)),
-    ...model.entityTypes.map(writeTriggers),
-    writeGreatestId(model),
+    ...types.flatMap((type) => writeRelationalFunction(type)),
+    ...types.map(writeTriggers),
+    writeGreatestId(types),
   ].join('\n\n')
 }
 
@@ -99,8 +100,8 @@ function functionOf(type: EntityType): string {
 }
 
 /** A statement for each table, planned when its type is first asked for; each reads one entry of the primary key. */
-function writeGreatestId(model: Model): string {
-  const branches = model.entityTypes.map(
+function writeGreatestId(types: readonly EntityType[]): string {
+  const branches = types.map(
     (type) =>
       `  when '${type.name}' then\n    return (select max(t.id) from ${tableName(type)} t where t.account_id = $1);`,
   )

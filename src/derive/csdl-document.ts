@@ -98,10 +98,11 @@ function entityTypeOf(model: Model, type: EntityType): CsdlEntityType {
 }
 
 function scalar(property: Property): CsdlTypeReference & { readonly name: string } {
-  const { name, type, nullable, maxLength, precision, scale } = property
+  const { name, type, collection, nullable, maxLength, precision, scale } = property
   return {
     name,
     type,
+    ...(collection === true ? { collection } : {}),
     nullable,
     ...(maxLength === undefined ? {} : { maxLength }),
     // Instants are kept to the millisecond.

@@ -8,7 +8,7 @@ import { type Operation, type PathItem, type Response, refTo } from './openapi-d
 import { accessErrors, common, getModule, moduleFact } from './openapi-modules.ts'
 import { collectionOptions, entityOptions, filteringOptions } from './openapi-query-options.ts'
 import { etagHeader } from './openapi-responses.ts'
-import { answeredProperties } from './openapi-schemas.ts'
+import { answeredProperties, keySchema } from './openapi-schemas.ts'
 import { collectionWrites, entityWrites } from './openapi-writing.ts'
 import { writeSampleRow } from './sample-row.ts'
 import type { WriteRules } from './write-codes.ts'
@@ -84,7 +84,7 @@ function entityOperation(model: Model, type: EntityType, language: Language): Op
         in: 'path',
         required: true,
         description: say({ fr: 'Identifiant', en: 'Identifier' }, language),
-        schema: { type: 'integer', format: 'int32' },
+        schema: keySchema(type),
         example: id,
       },
       ...entityOptions(model, type, language),

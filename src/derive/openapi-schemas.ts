@@ -49,6 +49,7 @@ function entitySchema(type: EntityType, language: Language): Schema {
 
 export function propertySchema(property: Property, language: Language): Schema {
   const { maxLength, minimum, maximum, nullable, personal } = property
+  if (property.collection === true) return listSchema(property, language)
   return {
     ...primitiveSchema(property.type),
     description: propertyDescription(property, language),
@@ -60,6 +61,15 @@ export function propertySchema(property: Property, language: Language): Schema {
       ? {}
       : { enum: codesOf(property.enumeration, nullable) }),
     ...(personal === true ? { 'x-primmo-personal': true } : {}),
+  }
+}
+
+function listSchema(property: Property, language: Language): Schema {
+  const { type, maxLength } = property
+  return {
+    type: 'array',
+    description: propertyDescription(property, language),
+    items: { ...primitiveSchema(type), ...(maxLength === undefined ? {} : { maxLength }) },
   }
 }
 
@@ -120,6 +130,11 @@ export function primitiveSchema(type: string): Schema {
   const schema = primitiveSchemas[type]
   if (schema === undefined) throw new Error(`No schema for type ${type}`)
   return schema
+}
+
+/** Of `Id`. */
+export function keySchema({ properties }: EntityType): Schema {
+  return primitiveSchema(properties.find(({ key }) => key === true)?.type ?? 'Edm.Int32')
 }
 
 function errorSchema(language: Language): Schema {

@@ -20,7 +20,7 @@ import {
 } from './openapi-document.ts'
 import { common, getModule, moduleFact } from './openapi-modules.ts'
 import { etagHeader, unwritableName } from './openapi-responses.ts'
-import { primitiveSchema } from './openapi-schemas.ts'
+import { keySchema } from './openapi-schemas.ts'
 import { creationName, parametersSchema, updateName } from './openapi-write-schemas.ts'
 import {
   actionCodes,
@@ -81,7 +81,7 @@ export function entityWrites(
     example: Json | undefined,
   ): Pick<Operation, 'parameters' | 'requestBody' | 'responses'> => ({
     parameters: [
-      keyParameter(examples?.id, language),
+      keyParameter(type, examples?.id, language),
       ...[...answerParameters, 'ifMatch', 'idempotencyKey', 'language'].map(parameter),
     ],
     requestBody: body(updateName(type), example),
@@ -115,7 +115,7 @@ export function entityWrites(
             ...sharedOf(deletion, { fr: 'suppression', en: 'delete' }),
             description: describe(deletion, []),
             parameters: [
-              keyParameter(examples?.deleted ?? examples?.id, language),
+              keyParameter(type, examples?.deleted ?? examples?.id, language),
               ...['dryRun', 'ifMatch', 'idempotencyKey', 'language'].map(parameter),
             ],
             responses: {
@@ -167,7 +167,7 @@ function actionOperation(
     summary: path,
     description: describe(described, []),
     parameters: [
-      ...(action.bindsTo === 'entity' ? [keyParameter(example?.id, language)] : []),
+      ...(action.bindsTo === 'entity' ? [keyParameter(type, example?.id, language)] : []),
       ...[...answerParameters, 'ifMatch', 'idempotencyKey', 'language'].map(parameter),
     ],
     requestBody: {
@@ -324,13 +324,13 @@ function replacement(type: EntityType, language: Language): string {
   ].join(' ')
 }
 
-function keyParameter(id: number | undefined, language: Language): Parameter {
+function keyParameter(type: EntityType, id: number | undefined, language: Language): Parameter {
   return {
     name: 'Id',
     in: 'path',
     required: true,
     description: say({ fr: 'Identifiant', en: 'Identifier' }, language),
-    schema: primitiveSchema('Edm.Int32'),
+    schema: keySchema(type),
     ...(id === undefined ? {} : { example: id }),
   }
 }

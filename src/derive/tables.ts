@@ -7,7 +7,7 @@
 
 import type { EntityType, NavigationProperty } from '../model/entity-type.ts'
 import type { Model } from '../model/model.ts'
-import { columnName, tableName } from '../model/naming.ts'
+import { columnName, hasTable, tableName } from '../model/naming.ts'
 import { isSearchedName } from '../model/searched-text.ts'
 import { checksOf, columnOf } from './column.ts'
 import { constraintName } from './identifier.ts'
@@ -22,9 +22,9 @@ const accountColumn: Column = {
   default: undefined,
 }
 
-/** One table per entity type, in the order of the model. */
+/** One table per entity type that has one, in the order of the model. */
 export function tablesOf(model: Model): readonly Table[] {
-  return model.entityTypes.map((type) => tableOf(model, type))
+  return model.entityTypes.filter(hasTable).map((type) => tableOf(model, type))
 }
 
 function tableOf(model: Model, type: EntityType): Table {

@@ -16,8 +16,10 @@ export type PrimitiveType = 'Edm.Boolean' | 'Edm.Date' | 'Edm.DateTimeOffset' | 
 export interface Property extends Label {
   readonly name: string
   readonly type: PrimitiveType
+  /** A list of values of the type, kept and answered in its order. */
+  readonly collection?: boolean
   readonly nullable: boolean
-  /** In characters; on every `Edm.String` of an entity. */
+  /** In characters; on every `Edm.String` of an entity, of one value when it has a list of them. */
   readonly maxLength?: number
   readonly precision?: number
   readonly scale?: number
@@ -82,6 +84,11 @@ export interface EntityType extends Label {
   /** Code of the module it belongs to. */
   readonly module: string
   readonly key: readonly ['Id']
+  /**
+   * `view`: what it shows is kept elsewhere, by what works with it, and a view of its table's name shows an account
+   * its own. Absent: a table of the domain.
+   */
+  readonly storage?: 'view'
   /** The legacy key, an alternate key of the entity. */
   readonly businessKey?: readonly string[]
   readonly operations: OfferedOperations
@@ -102,7 +109,7 @@ export interface EntityType extends Label {
   readonly properties: readonly Property[]
   readonly navigation: readonly NavigationProperty[]
   /** One row as an answer shows it, for documentation. */
-  readonly sample: Readonly<Record<string, string | number | boolean | null>>
+  readonly sample: Readonly<Record<string, string | number | boolean | null | readonly string[]>>
 }
 
 /** A property of a complex type may also be a collection. */

@@ -1,7 +1,8 @@
 import type { Enumeration } from './entity-type.ts'
 import { enumerations } from './enumerations.ts'
+import { webhookEnumerations } from './webhook-enumerations.ts'
 
-const byName = new Map<string, Enumeration>(Object.entries(enumerations))
+const byName = new Map<string, Enumeration>([...Object.entries(enumerations), ...Object.entries(webhookEnumerations)])
 
 /** The enumeration of that name. Throws when a property names one that the model does not have. */
 export function getEnumeration(name: string): Enumeration {

@@ -14,9 +14,10 @@ import { operations } from './operations.ts'
 import { preauthorizedDebit } from './pad.ts'
 import { invoice, invoiceLine, supplier } from './payables.ts'
 import { bankAccount, billingRun, lateNotice, payment, receivableAllocation, receivableTransaction, rl31Slip } from './receivables.ts'
+import { webhookAttempt, webhookDelivery, webhookEndpoint } from './webhooks.ts'
 
-/** Every entity type, in the order of the domain specification. */
-export const entityTypes: readonly EntityType[] = [
+/** Every entity type of the domain, in the order of its specification; each has a table. */
+export const domainTypes: readonly EntityType[] = [
   ledgerDivision,
   company,
   building,
@@ -71,6 +72,9 @@ export const entityTypes: readonly EntityType[] = [
   message,
   note,
 ]
+
+/** Every entity type: those of the domain, and what shows how the service itself works. */
+export const entityTypes: readonly EntityType[] = [...domainTypes, webhookEndpoint, webhookDelivery, webhookAttempt]
 
 /** The model as the rest of the product asks it: by name, in any letter case where a URL names things. */
 export interface Model {

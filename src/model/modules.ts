@@ -14,4 +14,5 @@ export const modules = [
   { code: 'financial-statements', fr: 'États financiers', en: 'Financial statements', optional: true },
   { code: 'documents', fr: 'Documents', en: 'Documents', optional: false },
   { code: 'communications', fr: 'Communications', en: 'Communications', optional: false },
+  { code: 'webhooks', fr: 'Webhooks', en: 'Webhooks', optional: false },
 ] as const satisfies readonly Module[]

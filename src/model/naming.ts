@@ -7,9 +7,14 @@ export function snakeCase(name: string): string {
   return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
 }
 
-/** The table of an entity set: `UnavailableUnits` → `unavailable_units`. */
+/** The table of an entity set, or the view of that name: `UnavailableUnits` → `unavailable_units`. */
 export function tableName(type: Pick<EntityType, 'set'>): string {
   return snakeCase(type.set)
+}
+
+/** Whether that name is a table's. What a view shows has its tables elsewhere, with keys, checks and triggers of its own. */
+export function hasTable(type: Pick<EntityType, 'storage'>): boolean {
+  return type.storage !== 'view'
 }
 
 /** The column of a property: `BuildingCode` → `building_code`. */

@@ -87,4 +87,9 @@ export const ruleTitles: Readonly<Record<string, Label>> = {
   'R-113': { fr: 'Notes', en: 'Notes' },
   'R-120': { fr: 'Numéros de compte bancaire', en: 'Bank account numbers' },
   'R-121': { fr: 'Renseignements personnels', en: 'Personal information' },
+  'W-01': { fr: 'Destination et en-têtes', en: 'Destination and headers' },
+  'W-02': { fr: 'Entités suivies', en: 'Entities followed' },
+  'W-03': { fr: "Filtre d'une destination", en: 'Filter of an endpoint' },
+  'W-04': { fr: 'Secret de signature', en: 'Signing secret' },
+  'W-05': { fr: 'Envoyer, suspendre et reprendre', en: 'Sending, pausing and replaying' },
 }

@@ -14,7 +14,7 @@ export function isSearchedName(property: Pick<Property, 'name'>): boolean {
  * tenant) is left out: it would find every row of a building, and has no index for a part of it.
  */
 export function searchedProperties(type: EntityType): readonly Property[] {
-  const texts = type.properties.filter((property) => property.type === 'Edm.String' && property.enumeration === undefined && property.writeOnly !== true)
+  const texts = type.properties.filter((property) => property.type === 'Edm.String' && property.collection !== true && property.enumeration === undefined && property.writeOnly !== true)
   const known = texts.filter((property) => isSearchedName(property) || isOwnCode(property))
   return known.length === 0 ? texts : known
 }

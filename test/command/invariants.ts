@@ -4,7 +4,7 @@
  */
 
 import type { Client } from 'pg'
-import { model } from '../../src/model/model.ts'
+import { domainTypes, model } from '../../src/model/model.ts'
 import { columnName, tableName } from '../../src/model/naming.ts'
 
 /** Sentences with the rows that contradict them; none when all is well. */
@@ -26,7 +26,7 @@ export async function brokenInvariants(
 
 /** Every reference of the model leads to a row. */
 function referenceStatements(): readonly (readonly [string, string])[] {
-  return model.entityTypes.flatMap((type) =>
+  return domainTypes.flatMap((type) =>
     type.navigation
       .filter(({ cardinality, from, to }) => cardinality !== 'many' && from !== 'Id' && to === 'Id')
       .map(({ name, from, target }): readonly [string, string] => [
@@ -193,7 +193,7 @@ export async function rowDigests(
   client: Client,
   accountId: number,
 ): Promise<ReadonlyMap<string, string>> {
-  const parts = model.entityTypes.map(
+  const parts = domainTypes.map(
     (type) =>
       `select '${type.name} ' || t.id as key, md5(to_jsonb(t)::text) as digest
          from ${tableName(type)} t where t.account_id = $1`,

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { withholdModule } from '../../src/auth/licences.ts'
 import { revokeRight, rightOperations } from '../../src/auth/rights.ts'
 import type { EntityType, Operation } from '../../src/model/entity-type.ts'
-import { model } from '../../src/model/model.ts'
+import { domainTypes, model } from '../../src/model/model.ts'
 import { modules } from '../../src/model/modules.ts'
 import { tableName } from '../../src/model/naming.ts'
 import { isOffered, type Profile } from '../../src/model/offered.ts'
@@ -142,7 +142,7 @@ let withoutModules: string
 
 beforeAll(async () => {
   app = await startTestApp()
-  for (const type of model.entityTypes) {
+  for (const type of domainTypes) {
     const [id] = await app.column<number>(
       `select min(id) from ${tableName(type)} where account_id = 1`,
     )
@@ -250,7 +250,7 @@ function typeOf(set: string): EntityType {
 
 describe('R-010 the model is the matrix of the specification', () => {
   test('it has these sets and no others, in this order', () => {
-    expect(model.entityTypes.map(({ set }) => set)).toEqual(sets)
+    expect(domainTypes.map(({ set }) => set)).toEqual(sets)
   })
 
   test.each(profiles)('what it offers to an %s', (profile) => {

@@ -4,7 +4,7 @@
  */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { model } from '../../src/model/model.ts'
+import { domainTypes, model } from '../../src/model/model.ts'
 import { columnName, tableName } from '../../src/model/naming.ts'
 import type { Answer, ClientName, TestApp } from '../support/test-app.ts'
 import { startTestApp } from '../support/test-app.ts'
@@ -279,7 +279,7 @@ const COMPUTED = `
 
 /** Copies of the legacy key of each row that is referred to (R-002). */
 function copiesQuery(): string {
-  return model.entityTypes
+  return domainTypes
     .flatMap((type) =>
       type.navigation
         .filter(({ cardinality, from }) => cardinality !== 'many' && from !== 'Id')

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoDigest } from '../../src/demo/demo-digest.ts'
 import { loadDemoPortfolio } from '../../src/demo/load-demo-portfolio.ts'
 import { buildingCount, portfolioRows } from '../../src/demo/portfolio.ts'
-import { entityTypes } from '../../src/model/model.ts'
+import { domainTypes } from '../../src/model/model.ts'
 import { tableName } from '../../src/model/naming.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createAccount, createDemoAccount, rowsOf } from './demo-account.ts'
@@ -125,7 +125,7 @@ describe('Demonstration portfolio §10 Checks after the load', () => {
     const again = await createDemoAccount(db.database, 'TEST/AGAIN')
     const digest = await demoDigest(db.database, first)
     expect(await demoDigest(db.database, again)).toEqual(digest)
-    expect(Object.keys(digest)).toEqual(entityTypes.map(({ set }) => set))
+    expect(Object.keys(digest)).toEqual(domainTypes.map(({ set }) => set))
     // And one changed byte gives another.
     await rowsOf(
       db.database,
@@ -142,7 +142,7 @@ describe('Demonstration portfolio §10 Checks after the load', () => {
 describe('Demonstration portfolio §1 Scale', () => {
   test('another scale changes no fixed row', async () => {
     const larger = await createDemoAccount(db.database, 'TEST/LARGER', { scale: 2 })
-    for (const type of entityTypes) {
+    for (const type of domainTypes) {
       const fixed = `select to_jsonb(t) - 'account_id' from ${tableName(type)} t
                       where account_id = $1 and id < 10001 order by id`
       expect(await rowsOf(db.database, larger, fixed, [larger])).toEqual(await query(fixed))
@@ -230,7 +230,7 @@ describe('Demonstration portfolio §3 Load and clock', () => {
       ),
     ).toEqual([['0.00', '0.00', '0']])
     const produced = ['ReceivableTransaction', 'Payment', 'GlEntry', 'ServiceCall']
-    for (const type of entityTypes.filter(({ name }) => produced.includes(name))) {
+    for (const type of domainTypes.filter(({ name }) => produced.includes(name))) {
       expect(await query(`select count(*) from ${tableName(type)} where account_id = $1`)).toEqual([
         ['0'],
       ])
@@ -282,7 +282,7 @@ describe('Accounts: whose data is this', () => {
         [other],
       ),
     ).toEqual([['cyr Béatrice', 'Guy']])
-    for (const type of entityTypes) {
+    for (const type of domainTypes) {
       expect(
         await query(
           `select id from ${tableName(type)} t where account_id = $1 and t::text like '% Béatrice%'`,

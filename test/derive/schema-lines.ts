@@ -14,6 +14,12 @@ export async function readSchemaLines(
   return rows.map(({ line }) => line)
 }
 
+/** Facts about the views of schema public. */
+export async function readViewLines(client: ClientBase): Promise<readonly string[]> {
+  const { rows } = await client.query<{ line: string }>(VIEW_LINES)
+  return rows.map(({ line }) => line)
+}
+
 /** Lines that only the first, and only the second, has. */
 export function differences(
   first: readonly string[],
@@ -70,3 +76,17 @@ select format('function %s', pg_get_functiondef(oid))
  where pronamespace = 'public'::regnamespace
    and (proname in ('hapi_clock', 'keep_modified_date', 'greatest_id') or proname ~ '^log_\\w+_change$')
 order by line`
+
+const VIEW_LINES = `
+with v as (
+  select oid, relname, reloptions from pg_class
+   where relnamespace = 'public'::regnamespace and relkind = 'v'
+)
+select format('view %s %s: %s', relname, array_to_string(reloptions, ' '), obj_description(oid, 'pg_class')) as line
+  from v
+union all
+select format('column %s %s %s %s%s', relname, attnum, attname, format_type(atttypid, atttypmod),
+              case when attcollation not in (0, (select typcollation from pg_type where pg_type.oid = atttypid)) then ' collate ' || collname else '' end)
+  from v
+  join pg_attribute on attrelid = v.oid and attnum > 0
+  left join pg_collation on pg_collation.oid = attcollation`

@@ -132,7 +132,7 @@ describe('Protocol 4.01 §11.2.5.2 $expand', () => {
     expect(Object.keys(division as object)).toContain('Buildings')
   })
 
-  test('all navigations of all 53 sets expand, and carry what their own set says', async () => {
+  test('all navigations of all sets expand, and carry what their own set says', async () => {
     for (const type of model.entityTypes) {
       for (const navigation of type.navigation) {
         const path = `/api/${type.set}?$top=3&$select=Id&$expand=${navigation.name}($select=Id)`

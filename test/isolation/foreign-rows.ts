@@ -4,7 +4,7 @@
  */
 
 import type { EntityType, Property } from '../../src/model/entity-type.ts'
-import { model } from '../../src/model/model.ts'
+import { domainTypes } from '../../src/model/model.ts'
 import { columnName, snakeCase, tableName } from '../../src/model/naming.ts'
 import type { TestDatabase } from '../support/database.ts'
 
@@ -22,7 +22,7 @@ export async function addForeignRows(db: TestDatabase): Promise<void> {
   await db.database.transaction(async (client) => {
     // Neither foreign keys nor calendar triggers matter to who may see a row.
     await client.query("set local session_replication_role = 'replica'")
-    for (const type of model.entityTypes) {
+    for (const type of domainTypes) {
       const table = tableName(type)
       const texts = type.properties.filter(
         ({ type: edm, enumeration, code, maxLength = 0 }) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { model } from '../../src/model/model.ts'
+import { domainTypes } from '../../src/model/model.ts'
 import { tableName } from '../../src/model/naming.ts'
 import { expectedRows, listOf } from '../support/row-oracle.ts'
 import { type Answer, startTestApp, type TestApp } from '../support/test-app.ts'
@@ -25,7 +25,7 @@ afterAll(async () => {
 async function removeOtherAccount(on: TestApp): Promise<void> {
   await on.db.database.transaction(async (client) => {
     await client.query("set local session_replication_role = 'replica'")
-    for (const type of model.entityTypes)
+    for (const type of domainTypes)
       await client.query(`delete from ${tableName(type)} where account_id = 2`)
   })
 }
@@ -80,7 +80,7 @@ async function expectForeignIdsMissing(): Promise<void> {
     [FOREIGN_ID],
   )
   expect(foreign).toBe(1)
-  for (const type of model.entityTypes) {
+  for (const type of domainTypes) {
     const [sample] = type.navigation
     for (const rest of [
       '',
@@ -102,7 +102,7 @@ async function expectForeignIdsMissing(): Promise<void> {
 }
 
 async function expectWholeListsOfOwnRows(): Promise<void> {
-  for (const type of model.entityTypes) {
+  for (const type of domainTypes) {
     const one = await app.ask(`/api/${type.set}`, { as: 'administrator' })
     expect([type.set, one.text]).toEqual([type.set, listOf(await expectedRows(app, type.set))])
     const two = await app.ask(`/api/${type.set}`, { as: 'other' })
@@ -113,7 +113,7 @@ async function expectWholeListsOfOwnRows(): Promise<void> {
 
 describe('accounts are apart (OWASP API1), with row-level security on', () => {
   test('account 2 really has what account 1 must not see', async () => {
-    for (const type of model.entityTypes) {
+    for (const type of domainTypes) {
       const [rows] = await app.column<number>(
         `select count(*)::integer from ${tableName(type)} where account_id = 2 and id = $1`,
         [FOREIGN_ID],
@@ -131,7 +131,7 @@ describe('accounts are apart (OWASP API1), with row-level security on', () => {
 
 describe('accounts are apart by the compiled statements alone, row-level security off', () => {
   beforeAll(async () => {
-    const tables = model.entityTypes.map(tableName)
+    const tables = domainTypes.map(tableName)
     for (const table of tables) await app.sql(`alter table ${table} disable row level security`)
     const [policed = 0] = await app.column<number>(
       'select count(*)::integer from pg_class where relrowsecurity and relname = any ($1)',
@@ -167,13 +167,13 @@ describe('accounts are apart when both ask at once', () => {
 
 describe('row-level security alone', () => {
   test('a reading session sees the rows of its account without any condition', async () => {
-    for (const type of model.entityTypes)
+    for (const type of domainTypes)
       await app.sql(`alter table ${tableName(type)} enable row level security`)
     const client = await app.db.database.connectReader()
     try {
       await client.query('begin')
       await client.query("select set_config('hapi.account_id', '1', true)")
-      for (const type of model.entityTypes) {
+      for (const type of domainTypes) {
         const { rows } = await client.query<{ seen: number }>(
           `select count(*)::integer as seen from ${tableName(type)} where account_id <> 1`,
         )

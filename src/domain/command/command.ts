@@ -11,6 +11,15 @@ import type { Row } from './row.ts'
 export interface Actor {
   readonly accountId: number
   readonly profile: 'integrator' | 'administrator'
+  /** Who signed in; absent for what the service does by itself, which sees no user's own rows. */
+  readonly user?: ActingUser
+}
+
+/** What this user may read, for rules that let him choose among entities. */
+export interface ActingUser {
+  readonly id: number
+  readonly hasModule: (code: string) => boolean
+  readonly canRead: (set: string) => boolean
 }
 
 interface CommandFacts {

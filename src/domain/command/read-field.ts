@@ -20,7 +20,14 @@ export type Field = Pick<Property, 'name' | 'type' | 'nullable'> &
   Partial<
     Pick<
       Property,
-      'maxLength' | 'precision' | 'scale' | 'enumeration' | 'code' | 'minimum' | 'maximum'
+      | 'collection'
+      | 'maxLength'
+      | 'precision'
+      | 'scale'
+      | 'enumeration'
+      | 'code'
+      | 'minimum'
+      | 'maximum'
     >
   >
 
@@ -35,12 +42,16 @@ export function fieldOfParameter(parameter: OperationParameter): Field {
 
 const INT32 = { minimum: -2_147_483_648, maximum: 2_147_483_647 }
 
+/** What a JavaScript number holds exactly; no sequence comes near its end. */
+const SAFE_INT64 = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }
+
 /** @throws {HapiError} REQUIRED_FIELD, INVALID_FORMAT, MAX_LENGTH_EXCEEDED, VALUE_OUT_OF_RANGE, SCALE_EXCEEDED, INVALID_CODE, with the field as target */
 export function readField(field: Field, value: InputValue, reading: FieldReading): FieldValue {
   if (value === null) {
     if (!field.nullable) throw refusal('REQUIRED_FIELD', field)
     return null
   }
+  if (field.collection === true) return readList(field, value, reading)
   switch (field.type) {
     case 'Edm.Boolean':
       if (typeof value !== 'boolean') throw refusal('INVALID_FORMAT', field)
@@ -60,10 +71,21 @@ export function readField(field: Field, value: InputValue, reading: FieldReading
   }
 }
 
+/** Values of one list; a list is for a person to fill in. */
+const LIST_MAX = 1_000
+
+/** As JSON, which is how a row holds a list. Repeated members stay: what they mean is for the rules to say. */
+function readList(field: Field, value: InputValue, reading: FieldReading): string {
+  if (!Array.isArray(value) || value.length > LIST_MAX) throw refusal('INVALID_FORMAT', field)
+  const member = { ...field, collection: false, nullable: false }
+  return JSON.stringify(value.map((each: InputValue) => readField(member, each, reading)))
+}
+
 function readInteger(field: Field, value: InputValue): number {
   if (!isInputNumber(value) || !/^-?\d+$/.test(value.text)) throw refusal('INVALID_FORMAT', field)
   const number = Number(value.text)
-  const { minimum = INT32.minimum, maximum = INT32.maximum } = field
+  const range = field.type === 'Edm.Int64' ? SAFE_INT64 : INT32
+  const { minimum = range.minimum, maximum = range.maximum } = field
   if (number < minimum || number > maximum) throw outOfRange(field, minimum, maximum)
   return number === 0 ? 0 : number
 }

@@ -2,7 +2,7 @@
  * A row as the rules see it: by property name, values as the database writes them.
  *
  * Dates are `2026-07-01`, decimals `1000.00`, instants `2026-06-15T14:00:00.000Z`; so text order is date
- * order, and a decimal loses no digit.
+ * order, and a decimal loses no digit. A list is its JSON text.
  */
 
 import { Decimal } from 'decimal.js'

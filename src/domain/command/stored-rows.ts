@@ -231,12 +231,13 @@ function fieldOf(property: Property, text: string | null): FieldValue {
     case 'Edm.Boolean':
       return text === 't'
     case 'Edm.Int32':
+    // Of identifiers, which sequences give.
+    case 'Edm.Int64':
       return Number(text)
     case 'Edm.DateTimeOffset':
       return instantOf(text)
     case 'Edm.Date':
     case 'Edm.Decimal':
-    case 'Edm.Int64':
     case 'Edm.String':
       return text
   }

@@ -109,14 +109,20 @@ async function enter(
 ): Promise<void> {
   const locked = client.lists(
     `select set_config('hapi.account_id', $2::integer::text, true), set_config('hapi.clock', $3, true),
-            pg_advisory_xact_lock_shared($1, $2)`,
-    [DAY_LOCK, account.accountId, account.pinnedAt?.toISOString() ?? ''],
+            set_config('hapi.user_id', $4, true), pg_advisory_xact_lock_shared($1, $2)`,
+    [DAY_LOCK, account.accountId, account.pinnedAt?.toISOString() ?? '', visibleUsers(account)],
   )
   const dates = client.lists('select states_date from accounts where account_id = $1', [
     account.accountId,
   ])
   const [, [row]] = await Promise.all([locked, dates])
   if (row?.[0] !== businessDate) throw new StaleStates()
+}
+
+/** Whose rows the views of users' rows show. */
+function visibleUsers({ profile, user }: Actor): string {
+  if (user === undefined) return ''
+  return profile === 'administrator' ? 'all' : String(user.id)
 }
 
 /** Unique or exclusion constraint, serialization failure, deadlock. */

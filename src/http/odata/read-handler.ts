@@ -4,11 +4,12 @@
  */
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Principal } from '../../auth/principal.ts'
+import { type Principal, visibleUsers } from '../../auth/principal.ts'
 import type { Database } from '../../db/database.ts'
 import { openReadSession, type ReadSession } from '../../db/read-session.ts'
 import { functionRule } from '../../domain/bound-functions.ts'
 import { ensureCalendarStates } from '../../domain/leasing/calendar.ts'
+import { hasTable } from '../../model/naming.ts'
 import type { RawArgument } from '../../odata/bind/bound-tree.ts'
 import type { EncodingLimits } from '../../odata/bind/literal-encoding.ts'
 import type { ParseLimits } from '../../odata/parse/limits.ts'
@@ -97,7 +98,11 @@ export async function handleRead(
     .header('vary', 'Accept, Accept-Language, OData-MaxVersion, Prefer')
   if (paging.applied !== undefined) reply.header('preference-applied', paging.applied)
   return dependencies.slots.run(principal.userId, async () => {
-    const session = await openReadSession(dependencies.database, principal.accountId)
+    const session = await openReadSession(
+      dependencies.database,
+      principal.accountId,
+      visibleUsers(principal),
+    )
     return answer(
       {
         session,
@@ -138,14 +143,21 @@ function negotiate(parsed: ODataRequest, request: FastifyRequest): Negotiated {
 
 /**
  * An expanded answer holds more than the entity whose tag it has: it is never *not modified*, since
- * what is expanded may have changed alone.
+ * what is expanded may have changed alone. So does an endpoint's: how it fares is no change of it.
  */
 function preconditionsOf(request: FastifyRequest, { bound }: CompiledRequest): Preconditions {
   return {
     ifMatch: singleHeader(request, 'if-match'),
     ifNoneMatch:
-      bound.query.expands.length === 0 ? singleHeader(request, 'if-none-match') : undefined,
+      bound.query.expands.length === 0 && isWhollyTagged(bound)
+        ? singleHeader(request, 'if-none-match')
+        : undefined,
   }
+}
+
+function isWhollyTagged({ query }: CompiledRequest['bound']): boolean {
+  const type = query.root.row.entityType
+  return type === undefined || hasTable(type)
 }
 
 interface ChosenPaging {

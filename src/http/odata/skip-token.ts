@@ -27,7 +27,7 @@ function writeSkipToken(token: SkipToken): string {
 
 /** @throws {HapiError} INVALID_OPTION_VALUE for a token that no next link held */
 export function readSkipToken(text: string): SkipToken {
-  const match = /^([kp])\.(\d{1,10})\.(\d{1,15})\.([1-9]\d{0,9})$/.exec(
+  const match = /^([kp])\.(\d{1,18})\.(\d{1,15})\.([1-9]\d{0,9})$/.exec(
     Buffer.from(text, 'base64url').toString('latin1'),
   )
   if (match === null)

@@ -47,6 +47,11 @@ export async function handleWrite(
   const account: WriteAccount = {
     accountId: principal.accountId,
     profile: principal.profile,
+    user: {
+      id: principal.userId,
+      hasModule: (code) => principal.modules.has(code),
+      canRead: (set) => principal.canRead(set),
+    },
     pinnedAt: principal.pinnedAt ?? null,
   }
   const options = { now: dependencies.now(), dryRun: wanted.dryRun }

@@ -157,7 +157,9 @@ function toInput({ type }: Property, { value }: Literal): InputValue {
   if (type === 'Edm.String' || type === 'Edm.Date') return value
   // `9101.0` is the number 9101.
   const text =
-    type === 'Edm.Int32' && Number.isSafeInteger(Number(value)) ? `${Number(value)}` : value
+    (type === 'Edm.Int32' || type === 'Edm.Int64') && Number.isSafeInteger(Number(value))
+      ? `${Number(value)}`
+      : value
   return { kind: 'number', text }
 }
 

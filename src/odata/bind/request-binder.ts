@@ -266,7 +266,7 @@ class RequestBinder {
     }
     const literal = this.#context.literal(resolved.literal)
     const integer = { type: 'Edm.Int64', encoding: 'integer' } as const
-    if (literal.kind === 'null' || (literal.kind === 'segment' && property.type !== 'Edm.Int32'))
+    if (literal.kind === 'null' || (literal.kind === 'segment' && !isInteger(property)))
       throw invalidKey(position.type)
     const { type, encoding } = literal.kind === 'segment' ? integer : literalType(literal)
     const right = coerceLiteral(
@@ -313,13 +313,15 @@ class RequestBinder {
     options: QueryOptions,
   ): BoundRequest {
     const [next, ...more] = rest
-    const value = next?.kind === 'system' && next.name === '$value'
+    // A list has no text of its own (Protocol 4.01 §11.2.4.1).
+    const value =
+      next?.kind === 'system' && next.name === '$value' && property.collection === undefined
     if (segment.arguments !== undefined || more.length > 0 || (next !== undefined && !value)) {
       const unknown = next ?? segment
       throw new HapiError('UNKNOWN_SEGMENT', {
         segment: 'name' in unknown ? unknown.name : '',
         type: `${position.type.name}/${property.name}`,
-        nearest: ' → $value',
+        nearest: property.collection === undefined ? ' → $value' : '',
       })
     }
     return { ...this.#end(position, value ? 'value' : 'property', options), property }
@@ -431,6 +433,10 @@ class RequestBinder {
     }
     return given
   }
+}
+
+function isInteger({ type }: RowProperty): boolean {
+  return type === 'Edm.Int32' || type === 'Edm.Int64'
 }
 
 function invalidKey(type: EntityType): HapiError {

@@ -23,7 +23,7 @@ export interface RowProperty {
   /** how it is padded for those who ask. */
   readonly padding: Property['padding']
   readonly enumeration: string | undefined
-  /** A collection stored as JSON: the row type of its members, or the primitive type of its values. */
+  /** A collection that its column gives as JSON: the row type of its members, or the primitive type of its values. */
   readonly collection: RowType | PrimitiveType | undefined
 }
 
@@ -102,7 +102,7 @@ function fromEntityProperty(property: Property): RowProperty {
     code: property.code === true,
     padding: property.padding,
     enumeration: property.enumeration,
-    collection: undefined,
+    collection: property.collection === true ? property.type : undefined,
   }
 }
 
