@@ -16,7 +16,7 @@ export interface Actor {
 }
 
 /** What this user may read, for rules that let him choose among entities. */
-export interface ActingUser {
+interface ActingUser {
   readonly id: number
   readonly hasModule: (code: string) => boolean
   readonly canRead: (set: string) => boolean
