@@ -12,6 +12,9 @@ export type ResolveName = (name: string) => Promise<readonly LookupAddress[]>
 /** Of libuv's four threads, which files and password hashes need too. */
 const SYSTEM_LOOKUPS_MAX = 2
 
+/** Whoever comes later is refused: those before him would outlast his time limit. */
+const SYSTEM_LOOKUPS_WAITING_MAX = 500
+
 /** Milliseconds per name server and try; a connection has five seconds in all by default. */
 const QUERY_TIMEOUT_MS = 2_000
 const QUERY_TRIES = 2
@@ -22,10 +25,12 @@ const RESOLUTION_DELAY_MS = 50
 /**
  * Public names are asked of DNS by c-ares, which takes no thread while a server is silent. Names of
  * the operator's own network, once one is permitted, may stand in the hosts file or need the
- * search domains, which only the operating system's resolver knows.
+ * search domains, which only the operating system's resolver knows. `servers` are the addresses of
+ * name servers (`127.0.0.1:5353`); absent, those of the system.
  */
-export function systemResolver(policy: EgressPolicy): ResolveName {
+export function systemResolver(policy: EgressPolicy, servers?: readonly string[]): ResolveName {
   const resolver = new Resolver({ timeout: QUERY_TIMEOUT_MS, tries: QUERY_TRIES })
+  if (servers !== undefined) resolver.setServers(servers)
   const askSystem = bounded((name) => lookup(name, { all: true, verbatim: true }))
   return async (name) => {
     if (isInternalName(name)) return askSystem(name)
@@ -62,11 +67,12 @@ function isUnknownName(error: unknown): boolean {
   )
 }
 
-/** At most so many at a time; the others wait in turn. Their number is that of open connections. */
+/** At most so many at a time; the others wait in turn, up to a number. */
 function bounded(resolve: ResolveName): ResolveName {
   let running = 0
   const waiting: (() => void)[] = []
   return async (name) => {
+    if (waiting.length >= SYSTEM_LOOKUPS_WAITING_MAX) throw new Error('too many names to look up')
     if (running >= SYSTEM_LOOKUPS_MAX)
       await new Promise<void>((start) => {
         waiting.push(start)

@@ -44,10 +44,12 @@ interface Origin {
 export class OriginPools {
   readonly #origins = new Map<string, Origin>()
   readonly #connect: buildConnector.connector
+  readonly #originsMax: number
   readonly #sweeper: NodeJS.Timeout
 
-  constructor(connect: buildConnector.connector) {
+  constructor(connect: buildConnector.connector, originsMax = ORIGINS_MAX) {
     this.#connect = connect
+    this.#originsMax = originsMax
     this.#sweeper = setInterval(() => {
       this.#sweep()
     }, SWEEP_MS)
@@ -80,7 +82,7 @@ export class OriginPools {
   }
 
   #open(origin: string): Origin {
-    if (this.#origins.size >= ORIGINS_MAX) this.#forgetOldest()
+    if (this.#origins.size >= this.#originsMax) this.#forgetOldest()
     const pool = new Pool(origin, {
       connect: this.#connect,
       connections: CONNECTIONS_MAX,

@@ -3,6 +3,7 @@
  * Follows no redirect, reads no proxy variable, decompresses nothing.
  */
 
+import { setMaxListeners } from 'node:events'
 import { HapiError } from '../errors/hapi-error.ts'
 import { type AttemptOutcome, type AttemptResult, runAttempt } from './attempt.ts'
 import { type CustomHeader, customHeadersProblem } from './custom-headers.ts'
@@ -49,11 +50,13 @@ export class WebhookSender {
     this.#pools = new OriginPools(guardedConnector({ policy, connectTimeoutMs, resolve, ca }))
   }
 
-  /** Makes one attempt. Never rejects; `signal` ends it as ABORTED. */
+  /** Makes one attempt. Never rejects; `signal`, which many may share, ends it as ABORTED. */
   async send(request: WebhookRequest, signal?: AbortSignal): Promise<AttemptOutcome> {
-    const refusal = this.#refusalOf(request)
-    if (refusal !== undefined) return { result: refusal, body: '', durationMs: 0 }
-    const attempt = this.#attempt(request, signal)
+    const url = this.#destinationOf(request)
+    if (typeof url === 'string') return { result: url, body: '', durationMs: 0 }
+    // Node warns of a leak at the eleventh listener; there is one for each attempt that runs.
+    if (signal !== undefined) setMaxListeners(0, signal)
+    const attempt = this.#attempt(url, request, signal)
     this.#running.add(attempt)
     try {
       return await attempt
@@ -69,8 +72,7 @@ export class WebhookSender {
     await this.#pools.destroy()
   }
 
-  async #attempt(request: WebhookRequest, signal?: AbortSignal): Promise<AttemptOutcome> {
-    const url = new URL(request.url)
+  async #attempt(url: URL, request: WebhookRequest, signal?: AbortSignal): Promise<AttemptOutcome> {
     const pool = this.#pools.take(url.origin)
     try {
       return await runAttempt({
@@ -90,13 +92,15 @@ export class WebhookSender {
     }
   }
 
-  /** Saved under other settings, or changed behind our back: asked again before anything is sent. */
-  #refusalOf({ url, customHeaders }: WebhookRequest): AttemptResult | undefined {
+  /**
+   * Where to, or why not. Saved under other settings, or changed behind our back: URL and headers
+   * are judged again before anything is sent.
+   */
+  #destinationOf({ url, customHeaders }: WebhookRequest): URL | AttemptResult {
     if (this.#isClosed) return 'ABORTED'
     if (customHeadersProblem(customHeaders) !== undefined) return 'HEADERS_REFUSED'
     try {
-      readDestination(url, this.#options.policy, 'Url')
-      return undefined
+      return new URL(readDestination(url, this.#options.policy, 'Url'))
     } catch (error) {
       if (error instanceof HapiError) return 'ADDRESS_REFUSED'
       throw error

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { AttemptOutcome } from '../../src/webhooks/attempt.ts'
 import { type EgressPolicy, readNetworks } from '../../src/webhooks/egress-policy.ts'
-import { guardedLookup } from '../../src/webhooks/guarded-connector.ts'
+import { guardedConnector, guardedLookup } from '../../src/webhooks/guarded-connector.ts'
 import {
   type WebhookRequest,
   WebhookSender,
@@ -133,6 +133,14 @@ describe('D5, D10: what is sent', () => {
         `content-length: ${Buffer.byteLength(body)}`,
       ].toSorted(),
     )
+  })
+
+  test('names that mean something to JavaScript are names like others', async () => {
+    const { port, requests } = await receiver()
+    const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty']
+    const customHeaders = names.map((name) => ({ name, value: 'x' }))
+    expect((await sender().send(to(port, { customHeaders }))).result).toBe('DELIVERED')
+    expect(requests[0]?.rawHeaders).toEqual(expect.arrayContaining(names))
   })
 
   test('many events to one receiver share one connection', async () => {
@@ -363,13 +371,16 @@ describe('D9: time limits by the wall clock', () => {
     const one = sender()
     const held = Array.from({ length: 64 }, () => one.send(to(server.port)))
     const controller = new AbortController()
-    const waiting = Array.from({ length: 10 }, () => one.send(to(server.port), controller.signal))
+    const warned = vi.spyOn(process, 'emitWarning')
+    const waiting = Array.from({ length: 20 }, () => one.send(to(server.port), controller.signal))
     await all.promise
     controller.abort()
     for (const { result } of await Promise.all(waiting)) expect(result).toBe('ABORTED')
     for (const answer of answers) answer()
     for (const { result } of await Promise.all(held)) expect(result).toBe('DELIVERED')
     expect(server.requests).toHaveLength(64)
+    expect(warned).not.toHaveBeenCalled()
+    warned.mockRestore()
   })
 })
 
@@ -465,6 +476,23 @@ describe('security API7: only permitted addresses are dialled', () => {
     expect(connections()).toBe(0)
   })
 
+  test('the connection itself refuses a literal address, whoever asks for it', async () => {
+    const { port, connections } = await receiver()
+    const connect = guardedConnector({
+      policy: policy(''),
+      connectTimeoutMs: 1_000,
+      ...resolvingTo(['127.0.0.1']),
+    })
+    const to = { hostname: '127.0.0.1', protocol: 'http:', port: String(port) }
+    const error = await new Promise((resolve) => {
+      connect(to, (...answer) => {
+        resolve(answer[0])
+      })
+    })
+    expect(error).toMatchObject({ result: 'ADDRESS_REFUSED' })
+    expect(connections()).toBe(0)
+  })
+
   test.each([
     ['127.0.0.1'],
     ['::ffff:127.0.0.1'],
@@ -521,6 +549,21 @@ describe('security API7: only permitted addresses are dialled', () => {
       expect((await one.send(to(`${scheme}://0.0.0.0:${port}/`))).result).toBe('ADDRESS_REFUSED')
       await over.promise
       expect(said).toBe(0)
+    },
+  )
+
+  test.each(['http', 'https'])(
+    '%s: an address where nobody listens does not hide the next one',
+    async (scheme) => {
+      const at = scheme === 'https' ? { server: createHttpsServer(certificate) } : {}
+      const { port, requests } = await receiver(undefined, at)
+      const one = sender({
+        policy: policy('127.0.0.0/8'),
+        ca: certificate.cert,
+        ...resolvingTo(['127.0.0.3', '127.0.0.1']),
+      })
+      const outcome = await one.send(to(`${scheme}://receiver.example:${port}/`))
+      expect([outcome.result, requests.length]).toEqual(['DELIVERED', 1])
     },
   )
 
