@@ -483,9 +483,9 @@ describe('security API7: only permitted addresses are dialled', () => {
       connectTimeoutMs: 1_000,
       ...resolvingTo(['127.0.0.1']),
     })
-    const to = { hostname: '127.0.0.1', protocol: 'http:', port: String(port) }
+    const literal = { hostname: '127.0.0.1', protocol: 'http:', port: String(port) }
     const error = await new Promise((resolve) => {
-      connect(to, (...answer) => {
+      connect(literal, (...answer) => {
         resolve(answer[0])
       })
     })
