@@ -2,7 +2,6 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Account, getAccount, listAccounts } from '../auth/accounts.ts'
-import { AdministrationRefusal } from '../auth/administration-refusal.ts'
 import type { Database } from '../db/database.ts'
 import type { Notify } from '../db/startup-refusal.ts'
 import { moveThroughDays } from '../domain/leasing/account-days.ts'
@@ -18,7 +17,8 @@ import {
 } from '../domain/leasing/sandbox-clock.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
-import { parseInstant, UsageRefusal } from './usage-refusal.ts'
+import { accountOf } from './sandbox-account.ts'
+import { parseInstant } from './usage-refusal.ts'
 
 const DAY: readonly Column[] = [
   { key: 'databaseName', fr: 'Compte', en: 'Account' },
@@ -141,22 +141,6 @@ async function workClock(
   const state = await readClock(database, accountId, now)
   if (advance === undefined) return state
   return moveClock(database, accountId, { date: dateAfter(state.businessDate, advance) }, { onDay })
-}
-
-/** The account named, else the only one there is. */
-async function accountOf(database: Database, name: string | undefined): Promise<Account> {
-  if (name !== undefined) return getAccount(database, name)
-  const [only, ...others] = (await listAccounts(database)).filter(
-    ({ revokedDate }) => revokedDate === null,
-  )
-  if (only !== undefined && others.length === 0) return only
-  if (only === undefined) {
-    throw new AdministrationRefusal({ fr: "Il n'y a aucun compte.", en: 'There is no account.' })
-  }
-  throw new UsageRefusal({
-    fr: 'Il y a plusieurs comptes : nommez-en un par --account.',
-    en: 'There are several accounts: name one by --account.',
-  })
 }
 
 function progress(notify: Notify): (day: IsoDate) => void {

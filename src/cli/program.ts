@@ -20,6 +20,7 @@ import { withConnection } from './connect.ts'
 import { addDayCommand, addSandboxCommands } from './day-commands.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { type Language, languageOf } from './speech.ts'
+import { addTriggerCommand } from './trigger-command.ts'
 import { UsageRefusal, usageText } from './usage-refusal.ts'
 
 /** Runs one command line, without the names of node and of the program. Gives the exit code; never rejects. */
@@ -71,6 +72,7 @@ function createProgram(dependencies: ProgramDependencies, language: Language): C
   addChangesCommand(program, context)
   addDayCommand(program, context)
   addSandboxCommands(program, context)
+  addTriggerCommand(program, context)
   const admin = context.group(program, 'admin', {
     fr: 'administrer les comptes et leurs accès',
     en: 'administer the accounts and their access',

@@ -1,0 +1,217 @@
+/**
+ * What happens in a property manager's day, played in a sandbox: so that an integrator sees the events of the guide's
+ * examples (contract D11) when he wants them.
+ */
+
+import type { Database } from '../db/database.ts'
+import type { Row } from '../domain/command/row.ts'
+import { requiredNumber, requiredText } from '../domain/command/row.ts'
+import { runCommand } from '../domain/command/run-command.ts'
+import type { WriteContext } from '../domain/command/write-context.ts'
+import { inWriteTransaction } from '../domain/command/write-transaction.ts'
+import { addDays, addMonths } from '../domain/leasing/dates.ts'
+import { moveClock, readClock } from '../domain/leasing/sandbox-clock.ts'
+import { HapiError } from '../errors/hapi-error.ts'
+import { model } from '../model/model.ts'
+
+export const scenarioNames = ['departure', 'unit-free', 'document', 'service-call'] as const
+
+export type ScenarioName = (typeof scenarioNames)[number]
+
+/** One row that a scenario has changed, and what it was. */
+export interface PlayedStep {
+  readonly entity: string
+  readonly id: number
+  readonly fr: string
+  readonly en: string
+}
+
+/** Throws CLOCK_NOT_PINNED for an account that is no sandbox, RECORD_NOT_FOUND when no row fits, UNAVAILABLE. */
+export async function playScenario(
+  database: Database,
+  accountId: number,
+  name: ScenarioName,
+): Promise<readonly PlayedStep[]> {
+  switch (name) {
+    case 'departure':
+      return inSandbox(database, accountId, enterDeparture)
+    case 'unit-free':
+      return freeUnit(database, accountId)
+    case 'document':
+      return inSandbox(database, accountId, produceDocument)
+    case 'service-call':
+      return inSandbox(database, accountId, openServiceCall)
+  }
+}
+
+async function inSandbox<T>(
+  database: Database,
+  accountId: number,
+  work: (context: WriteContext) => Promise<T>,
+): Promise<T> {
+  const { pinnedAt } = await readClock(database, accountId, new Date())
+  if (pinnedAt === null) throw new HapiError('CLOCK_NOT_PINNED')
+  return inWriteTransaction(
+    database,
+    { accountId, profile: 'administrator', pinnedAt },
+    { now: new Date() },
+    work,
+  )
+}
+
+/** The tenant of the first lease that goes on leaves at the end of the month. */
+async function enterDeparture(context: WriteContext): Promise<readonly PlayedStep[]> {
+  const lease = await firstLease(context)
+  const tenantId = requiredNumber(lease, 'TenantId')
+  const unitId = requiredNumber(lease, 'UnitId')
+  const date = endOfMonth(context.businessDate)
+  const input = new Map([
+    ['DepartureDate', date],
+    ['DepartureReason', 'E'],
+    ['DepartureNoticeDate', context.businessDate],
+  ])
+  await runCommand(
+    { type: model.getType('Tenant'), operation: 'update', id: tenantId, input },
+    context,
+  )
+  return [
+    step(
+      'Tenant',
+      tenantId,
+      `avise de son départ le ${date}`,
+      `gives notice of departure, ${date}`,
+    ),
+    step('Lease', requiredNumber(lease, 'Id'), `tenu jusqu'au ${date}`, `held through ${date}`),
+    step('Unit', unitId, `disponible le ${addDays(date, 1)}`, `available ${addDays(date, 1)}`),
+  ]
+}
+
+/** The clock moves to the day after the next departure; without one, somebody leaves first. */
+async function freeUnit(database: Database, accountId: number): Promise<readonly PlayedStep[]> {
+  const steps: PlayedStep[] = []
+  let lease = await inSandbox(database, accountId, nextDeparture)
+  if (lease === undefined) {
+    steps.push(...(await inSandbox(database, accountId, enterDeparture)))
+    lease = await inSandbox(database, accountId, nextDeparture)
+  }
+  if (lease === undefined) throw noRow('Lease')
+  const date = addDays(requiredText(lease, 'HeldThroughDate'), 1)
+  await moveClock(database, accountId, { date })
+  return [
+    ...steps,
+    step('Unit', requiredNumber(lease, 'UnitId'), `libre le ${date}`, `free on ${date}`),
+  ]
+}
+
+async function nextDeparture(context: WriteContext): Promise<Row | undefined> {
+  const leases = await context.select('Lease', "status = 'A' and held_through_date >= $2", [
+    context.businessDate,
+  ])
+  return leases.toSorted((a, b) =>
+    requiredText(a, 'HeldThroughDate') < requiredText(b, 'HeldThroughDate') ? -1 : 1,
+  )[0]
+}
+
+/** A renewal notice, as the tenant's portal would show it. */
+async function produceDocument(context: WriteContext): Promise<readonly PlayedStep[]> {
+  const lease = await firstLease(context)
+  const { unit, building } = await placeOf(lease, context)
+  const id = await context.insert('Document', {
+    CompanyNo: building['CompanyNo'] ?? null,
+    DivisionNo: building['DivisionNo'] ?? null,
+    LedgerDivisionId: requiredNumber(building, 'LedgerDivisionId'),
+    DocumentType: 'AVREN',
+    Title: 'Avis de renouvellement',
+    FileName: `avis-${requiredNumber(lease, 'Id')}.pdf`,
+    ContentType: 'application/pdf',
+    FileSize: 0,
+    DocumentDate: context.businessDate,
+    Language: 'F',
+    Source: 'T',
+    UnitId: requiredNumber(unit, 'Id'),
+    TenantId: requiredNumber(lease, 'TenantId'),
+    LeaseId: requiredNumber(lease, 'Id'),
+    IsVisibleToTenant: true,
+    PublishedDate: context.now.toISOString(),
+    IsPublicListing: false,
+  })
+  return [step('Document', id, 'avis de renouvellement produit', 'renewal notice produced')]
+}
+
+/** A leak in the unit of the first lease. */
+async function openServiceCall(context: WriteContext): Promise<readonly PlayedStep[]> {
+  const lease = await firstLease(context)
+  const { unit, building } = await placeOf(lease, context)
+  const [category] = await context.select('ServiceCallCategory', 'is_active')
+  if (category === undefined) throw noRow('ServiceCallCategory')
+  const divisionId = requiredNumber(building, 'LedgerDivisionId')
+  // Numbers of a division are given one at a time (R-091).
+  await context.query(
+    'select from ledger_divisions where account_id = $1 and id = $2 for no key update',
+    [context.accountId, divisionId],
+  )
+  const calls = await context.select('ServiceCall', 'ledger_division_id = $2', [divisionId])
+  const number = Math.max(0, ...calls.map((call) => requiredNumber(call, 'ServiceCallNo'))) + 1
+  const id = await context.insert('ServiceCall', {
+    CompanyNo: building['CompanyNo'] ?? null,
+    DivisionNo: building['DivisionNo'] ?? null,
+    BuildingCode: building['BuildingCode'] ?? null,
+    UnitCode: unit['UnitCode'] ?? null,
+    ServiceCallNo: number,
+    LedgerDivisionId: divisionId,
+    BuildingId: requiredNumber(building, 'Id'),
+    UnitId: requiredNumber(unit, 'Id'),
+    TenantId: requiredNumber(lease, 'TenantId'),
+    CategoryId: requiredNumber(category, 'Id'),
+    Priority: category['DefaultPriority'] ?? 'N',
+    Status: 'N',
+    Source: 'P',
+    Title: "Fuite sous l'évier",
+    Description: "L'eau coule sous l'évier de la cuisine.",
+    RequestedDate: context.now.toISOString(),
+    AccessPermission: true,
+    ActualCost: '0.00',
+    IsBillableToTenant: false,
+    TargetResponseDate: hoursLater(context.now, category['ResponseHours']),
+    TargetResolutionDate: hoursLater(context.now, category['ResolutionHours']),
+    IsOverdue: false,
+  })
+  return [step('ServiceCall', id, `appel n° ${number} créé`, `service call no. ${number} created`)]
+}
+
+async function firstLease(context: WriteContext): Promise<Row> {
+  const [lease] = await context.select(
+    'Lease',
+    "status = 'A' and is_renewable and held_through_date is null and start_date <= $2",
+    [context.businessDate],
+  )
+  if (lease === undefined) throw noRow('Lease')
+  return lease
+}
+
+async function placeOf(
+  lease: Row,
+  context: WriteContext,
+): Promise<{ readonly unit: Row; readonly building: Row }> {
+  const unit = await context.get('Unit', requiredNumber(lease, 'UnitId'))
+  return { unit, building: await context.get('Building', requiredNumber(unit, 'BuildingId')) }
+}
+
+function endOfMonth(date: string): string {
+  return addDays(addMonths(`${date.slice(0, 7)}-01`, 1), -1)
+}
+
+/** R-093: calendar hours. */
+function hoursLater(instant: Date, hours: Row[string] | undefined): string | null {
+  return typeof hours === 'number'
+    ? new Date(instant.getTime() + hours * 3_600_000).toISOString()
+    : null
+}
+
+function noRow(entity: string): HapiError {
+  return new HapiError('RECORD_NOT_FOUND', { entity, key: '' })
+}
+
+function step(entity: string, id: number, fr: string, en: string): PlayedStep {
+  return { entity, id, fr, en }
+}
