@@ -13,6 +13,8 @@ import {
   type ClaimedQueue,
   type DueDelivery,
   giveBackQueue,
+  type QueueMark,
+  type QueueState,
   queueKey,
   readQueue,
 } from './queue-store.ts'
@@ -25,6 +27,8 @@ const LINGER_MS = 1_000
 const SUCCESS_TOLD_MS = 10_000
 /** The database counts from when the outcome is written. */
 const RETRY_MARGIN_MS = 20
+/** What comes into a queue behind its mark, moved there from another endpoint's, waits no longer than this. */
+const MARK_KEPT_MS = 2_000
 /** After a statement that failed. */
 const RETRY_MS = 500
 /** Seconds until a queue is looked at again whose user has no live key, or whose secrets this process cannot open. */
@@ -48,6 +52,8 @@ export class QueueRunner {
   #successToldMs = Number.NEGATIVE_INFINITY
   /** When the first of the attempts that it has put off is due, by `performance.now()`. */
   #retryAtMs = Number.POSITIVE_INFINITY
+  #mark: QueueMark | undefined
+  #markedFromMs = performance.now()
   #timer: NodeJS.Timeout | undefined
 
   constructor(
@@ -138,14 +144,18 @@ export class QueueRunner {
       this.#mayHaveMore = false
       if (this.#retryAtMs <= performance.now()) this.#retryAtMs = Number.POSITIVE_INFINITY
       const { database } = this.#dependencies
-      const state = await readQueue(database, this.queue, this.#workerId, [...this.#open], asked)
+      const state = await readQueue(database, this.queue, this.#workerId, {
+        besides: [...this.#open],
+        most: asked,
+        from: this.#mark,
+      })
       this.#isFilling = false
       if (this.#isEnded) return
       if (state === undefined || !state.endpoint.isActive) {
         await this.#giveBack(0)
         return
       }
-      if (state.due.length === asked) this.#mayHaveMore = true
+      this.#readOn(state, asked)
       const subscriber = this.#dependencies.subscribers.findSubscriber(state.endpoint.userId)
       if (subscriber?.hasKey !== true) {
         await this.#giveBack(SUSPENDED_S)
@@ -166,6 +176,16 @@ export class QueueRunner {
         await this.#giveBack(SUSPENDED_S)
       else if (!this.#isEnded) this.#timer = setTimeout(this.#proceed, RETRY_MS)
     }
+  }
+
+  /** A full answer is read on from its end; at the end, and now and then, the whole queue is looked at again. */
+  #readOn({ due, mark }: QueueState, asked: number): void {
+    const isFull = due.length === asked
+    if (isFull || this.#mark !== undefined) this.#mayHaveMore = true
+    const now = performance.now()
+    const isDone = !isFull || now - this.#markedFromMs > MARK_KEPT_MS
+    if (isDone) this.#markedFromMs = now
+    this.#mark = isDone ? undefined : mark
   }
 
   #begin(due: readonly DueDelivery[], endpoint: OpenedEndpoint, subscriber: Subscriber): void {

@@ -81,38 +81,54 @@ const ENDPOINT = `
 
 const DUE = `
   select d.id, d.seq, d.entity, d.entity_id, d.status, d.additional_information, d.is_test, d.attempts,
-         d.round_attempts, d.replays, (extract(epoch from d.committed_at) * 1000)::bigint
+         d.round_attempts, d.replays, (extract(epoch from d.committed_at) * 1000)::bigint, d.next_attempt_at
     from webhooks.deliveries d
    where d.account_id = $1 and d.endpoint_id = $2 and d.state = 'PENDING' and d.next_attempt_at <= clock_timestamp()
-     and d.id <> all ($3::bigint[])
+     and d.id <> all ($3::bigint[]) and d.next_attempt_at >= coalesce($5::timestamptz, '-infinity')
    order by d.next_attempt_at, d.seq
    limit $4`
 
 export interface QueueState {
   readonly endpoint: EndpointRow
   readonly due: readonly DueDelivery[]
+  /** Where to read on from. */
+  readonly mark: QueueMark | undefined
+}
+
+/** When the last delivery read was due, as PostgreSQL writes it. */
+export type QueueMark = string
+
+interface QueueReading {
+  /** Ids of deliveries that are not wanted. */
+  readonly besides: readonly number[]
+  readonly most: number
+  /**
+   * Whatever was due before has been read. A long queue is read on from there: at its head stand, until a vacuum, the
+   * index entries of all that was finished.
+   */
+  readonly from: QueueMark | undefined
 }
 
 /**
- * The endpoint as it is now, and what is due of it, without the deliveries `besides`. Undefined: the queue is not this
- * worker's any more. Throws UNAVAILABLE.
+ * The endpoint as it is now, and what is due of it, in the order in which it became due. Undefined: the queue is not
+ * this worker's any more. Throws UNAVAILABLE.
  */
 export async function readQueue(
   database: Database,
   { accountId, endpointId }: QueueName,
   workerId: number,
-  besides: readonly number[],
-  most: number,
+  { besides, most, from }: QueueReading,
 ): Promise<QueueState | undefined> {
   return database.workTransaction(async (statements, begun) => {
     const [, endpoint, due] = await Promise.all([
       begun,
       statements.ask(ENDPOINT, [accountId, endpointId, workerId]),
-      statements.ask(DUE, [accountId, endpointId, besides, most]),
+      statements.ask(DUE, [accountId, endpointId, besides, most, from ?? null]),
     ])
     const [row] = endpoint.rows
     if (row === undefined) return undefined
-    return { endpoint: toEndpoint(row), due: due.rows.map(toDelivery) }
+    const mark = due.rows.at(-1)?.at(-1) ?? undefined
+    return { endpoint: toEndpoint(row), due: due.rows.map(toDelivery), mark }
   })
 }
 
