@@ -232,7 +232,11 @@ const INSERT = `
           join webhooks.subscriptions s
             on s.account_id = $1 and s.endpoint_id = r.endpoint_id and s.entity = r.entity
          where c.account_id = $1 and c.seq = any ($2::bigint[])
-           and not pg_visible_in_snapshot(c.xid, s.since)) n
+           and not pg_visible_in_snapshot(c.xid, s.since)
+           -- A replay may have queued it before.
+           and not exists (
+             select from webhooks.deliveries e
+              where e.account_id = $1 and e.endpoint_id = s.endpoint_id and e.seq = c.seq)) n
      order by n.seq
     on conflict on constraint deliveries_event do nothing
     returning endpoint_id)

@@ -274,10 +274,12 @@ export class WebhookWorker {
   }
 }
 
-/** Keys of queues; undefined: all may have changed. */
+const QUEUES = /^\[\[\d+, ?\d+\](?:, ?\[\d+, ?\d+\])*\]$/
+
+/** Keys of queues; undefined: all may have changed. Anybody on the database can notify anything. */
 function readQueues(payload: string | undefined): readonly string[] | undefined {
-  if (payload === undefined || payload === '') return undefined
-  // Written by the fan-out and by the actions on endpoints: pairs of numbers.
+  if (payload === undefined || !QUEUES.test(payload)) return undefined
+  // Proved by the pattern.
   const pairs = JSON.parse(payload) as readonly (readonly [number, number])[]
   return pairs.map(([accountId, endpointId]) => queueKey({ accountId, endpointId }))
 }

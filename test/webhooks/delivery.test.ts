@@ -205,6 +205,46 @@ describe('Order', () => {
   })
 })
 
+describe('What anybody may tell the database', () => {
+  test('notifications that say nothing of use harm nobody', async () => {
+    await insertEndpoint(app, { url: receiver.url, entities: ['Tenant'] })
+    worker = await startTestWorker(app)
+    for (const payload of [
+      '',
+      'x',
+      '[',
+      '[[1,2',
+      '[[1,2],]',
+      '{"a":1}',
+      '[["1","2"]]',
+      '-1',
+      '1e9',
+      '999999',
+    ])
+      for (const channel of ['hapi_deliveries', 'hapi_changes'])
+        await app.sql('select pg_notify($1, $2)', [channel, payload])
+    await write(app, 'PATCH', '/api/Tenants(9101)', phone(50))
+    await receiver.waitFor(1)
+  })
+
+  test('an event that a replay has queued before the worker read it comes once, and those behind it too', async () => {
+    const id = await insertEndpoint(app, { url: receiver.url, entities: ['Tenant'] })
+    await write(app, 'PATCH', '/api/Tenants(9101)', phone(51))
+    await app.sql(
+      `insert into webhooks.deliveries (account_id, endpoint_id, seq, entity, entity_id, status, occurred_at,
+         committed_at, state)
+       select account_id, $1, seq, entity, id, status, at, logged_at, 'DELIVERED' from change_log
+        where account_id = 1 and entity = 'Tenant' order by seq desc limit 1`,
+      [id],
+    )
+    await write(app, 'PATCH', '/api/Tenants(9101)', phone(52))
+    worker = await startTestWorker(app)
+    await receiver.waitFor(1)
+    await settled()
+    expect(receiver.events).toEqual(['Tenant 9101 1'])
+  })
+})
+
 describe('Endpoints beside each other', () => {
   test('each hears of its entities; one that hangs delays nobody', async () => {
     const hanging = await Receiver.start()
