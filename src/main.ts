@@ -15,6 +15,12 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  interruption: () => {
+    const interrupted = new AbortController()
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.once(signal, () => interrupted.abort())
+    return interrupted.signal
+  },
   start: serve,
   seed: async (connection, config) => {
     const database = await openDatabase({ connection, poolSize: 2 })

@@ -26,6 +26,8 @@ export interface ProgramDependencies {
   readonly stdin: AsyncIterable<string | Uint8Array>
   readonly stdout: TextSink
   readonly stderr: TextSink
+  /** A signal that Ctrl-C aborts, from the call on; absent: commands run to their end. */
+  readonly interruption?: () => AbortSignal
   /** Runs the server until it is told to stop. */
   readonly start: (config: Config, role: 'all' | 'serve' | 'work') => Promise<void>
   /** Loads the demo portfolio into a migrated database. */

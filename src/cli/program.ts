@@ -19,6 +19,8 @@ import { addConfigCommand } from './config-command.ts'
 import { withConnection } from './connect.ts'
 import { addDayCommand, addSandboxCommands } from './day-commands.ts'
 import { exitCodeOf } from './exit-code.ts'
+import { ApiRefusal } from './listen/events-client.ts'
+import { addListenCommand, Interruption } from './listen/listen-command.ts'
 import { type Language, languageOf } from './speech.ts'
 import { addTriggerCommand } from './trigger-command.ts'
 import { UsageRefusal, usageText } from './usage-refusal.ts'
@@ -70,6 +72,7 @@ function createProgram(dependencies: ProgramDependencies, language: Language): C
   addServerCommands(program, context)
   addConfigCommand(program, context)
   addChangesCommand(program, context)
+  addListenCommand(program, context)
   addDayCommand(program, context)
   addSandboxCommands(program, context)
   addTriggerCommand(program, context)
@@ -158,7 +161,9 @@ function textOf(error: unknown): BilingualText {
   if (
     error instanceof UsageRefusal ||
     error instanceof AdministrationRefusal ||
-    error instanceof StartupRefusal
+    error instanceof StartupRefusal ||
+    error instanceof ApiRefusal ||
+    error instanceof Interruption
   ) {
     return error.text
   }
