@@ -23,12 +23,17 @@ import { registerSandboxRoutes } from './http/sandbox-routes.ts'
 import { registerSwaggerRoutes } from './http/swagger/swagger-routes.ts'
 import { registerTokenRoute } from './http/token-route.ts'
 import { registerEventsRoute } from './http/webhooks/events-route.ts'
+import { registerSubscribeRoutes } from './http/webhooks/subscribe-routes.ts'
 import type { Model } from './model/model.ts'
+import type { SecretBox } from './secrets/secret-box.ts'
+import { deliveryPolicyOf, egressPolicyOf } from './webhook-policies.ts'
 
 export interface AppDependencies {
   readonly config: Config
   readonly database: Database
   readonly access: Access
+  /** What the database keeps of receivers' secrets is sealed by it. */
+  readonly secretBox: SecretBox
   readonly model: Model
   readonly logger: FastifyBaseLogger | false
   readonly version: string
@@ -59,7 +64,7 @@ const EXPOSED_HEADERS = [
 const COMPRESSION_THRESHOLD_BYTES = 1_024
 
 export async function createApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { config, database, access, model, readiness } = dependencies
+  const { config, database, access, model, readiness, secretBox } = dependencies
   const app = Fastify({
     ...(dependencies.logger === false
       ? { logger: false }
@@ -118,9 +123,17 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     rules: writeRules,
     version: dependencies.version,
     serverUrl: config.publicUrl ?? '/',
+    delivery: deliveryPolicyOf(config),
   })
   registerTokenRoute(app, access)
   registerSandboxRoutes(app, { access, database, now: dependencies.now })
+  registerSubscribeRoutes(app, {
+    access,
+    model,
+    database,
+    secretBox,
+    egress: egressPolicyOf(config),
+  })
   const slots = new ClientSlots()
   registerEventsRoute(app, {
     access,

@@ -113,7 +113,7 @@ async function openWork(parts: Parts, opened: Opened): Promise<void> {
 }
 
 async function openHttp(
-  { config, database, access, logger }: Parts,
+  { config, database, access, box, logger }: Parts,
   { notify, demo, opened }: { notify: Notify; demo: DemoSetup | undefined; opened: Opened },
 ): Promise<RunningProduct> {
   const readiness = { draining: false }
@@ -121,6 +121,7 @@ async function openHttp(
     config,
     database,
     access,
+    secretBox: box,
     model,
     readiness,
     logger,

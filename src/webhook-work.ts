@@ -9,6 +9,7 @@ import { ODataRowFilter } from './http/odata/row-filter.ts'
 import { parseLimitsOf } from './http/parse-limits.ts'
 import { model } from './model/model.ts'
 import type { SecretBox } from './secrets/secret-box.ts'
+import { egressPolicyOf } from './webhook-policies.ts'
 import { pruneDeliveries } from './webhooks/retention.ts'
 import { WebhookSender } from './webhooks/sender.ts'
 import { startWebhookWorker } from './webhooks/webhook-worker.ts'
@@ -30,10 +31,7 @@ const PRUNE_EVERY_MS = 3_600_000
 export async function startWebhookWork(options: WebhookWorkOptions): Promise<() => Promise<void>> {
   const { config, database, access, box, observer, logger, version } = options
   const sender = new WebhookSender({
-    policy: {
-      allowHttp: config.webhookAllowHttp,
-      allowedNetworks: config.webhookAllowCidr ?? [],
-    },
+    policy: egressPolicyOf(config),
     timeoutMs: config.webhookTimeoutMs,
     connectTimeoutMs: config.webhookConnectTimeoutMs,
     version,

@@ -1,6 +1,7 @@
 /** Everything that is derived (from the model, the settings, the error catalogue) and checked in: where it stands and what it says. */
 
 import { readFileSync } from 'node:fs'
+import { readConfig } from '../src/config.ts'
 import { csdlOf } from '../src/derive/csdl-document.ts'
 import { writeCsdlJson } from '../src/derive/csdl-json.ts'
 import { writeCsdlXml } from '../src/derive/csdl-xml.ts'
@@ -8,6 +9,7 @@ import type { Language } from '../src/derive/language.ts'
 import { buildOpenApi } from '../src/derive/openapi.ts'
 import { writeRules } from '../src/domain/rules.ts'
 import { model } from '../src/model/model.ts'
+import { deliveryPolicyOf } from '../src/webhook-policies.ts'
 import { configurationPage, errorsPage } from './reference-pages.ts'
 import { writingPage } from './writing-page.ts'
 
@@ -33,6 +35,9 @@ export function artefacts(): readonly Artefact[] {
   ]
 }
 
+/** No setting is given: what is checked in does not depend on who makes it. */
+const defaults = readConfig({ flags: {}, environment: {}, file: '/nowhere/hapi.config.json' })
+
 /** Paths of the artefacts that are not as checked in; empty when all are. */
 export function findStale(): readonly string[] {
   return artefacts()
@@ -56,6 +61,7 @@ function openApiText(lang: Language): string {
     version: '0.0.0',
     serverUrl: '/',
     rules: writeRules,
+    delivery: deliveryPolicyOf(defaults),
   })
   return `${JSON.stringify(document, null, 1)}\n`
 }

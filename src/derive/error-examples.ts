@@ -41,6 +41,7 @@ const particular: Readonly<Partial<Record<ErrorCode, Readonly<Record<string, str
     DISCOUNT_EXCEEDS_RENT: { amount: '-1000.00' },
     DIVISION_MISMATCH: { entity: 'Unit' },
     DUPLICATE_KEY: { entity: 'Supplier', key: 'PLOMBEXP' },
+    ENTITY_NOT_SUBSCRIBABLE: { value: 'units', available: 'Building, Unit' },
     FIELD_IMMUTABLE: { field: 'TenantId' },
     FIELD_READ_ONLY: { field: 'ModifiedDate' },
     GL_ACCOUNT_NOT_POSTABLE: { key: 1200 },

@@ -37,6 +37,8 @@ export interface Operation {
   readonly requestBody?: RequestBody
   readonly responses: Readonly<Record<string, Response | Reference>>
   readonly security?: readonly SecurityRequirement[]
+  /** Requests that follow from this one, sent by us: by their names, then by the expression of their URL. */
+  readonly callbacks?: Readonly<Record<string, Readonly<Record<string, PathItem>>>>
   /** Name by which a webhook subscription asks for the entity. */
   readonly 'x-primmo-webhook'?: string
   readonly 'x-primmo-module'?: string
@@ -81,7 +83,9 @@ interface MediaType {
 }
 
 export interface Schema {
-  readonly type: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean'
+  /** Absent where alternatives have each their own. */
+  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean'
+  readonly oneOf?: readonly Schema[]
   readonly description?: string
   readonly format?: string
   readonly pattern?: string
@@ -94,7 +98,9 @@ export interface Schema {
   readonly maximum?: number
   readonly enum?: readonly Json[]
   readonly items?: Schema | Reference
+  readonly minItems?: number
   readonly properties?: Readonly<Record<string, Schema | Reference>>
+  readonly additionalProperties?: Schema
   readonly 'x-primmo-personal'?: true
 }
 

@@ -1,6 +1,7 @@
 /** `GET /api/events`, the pull feed of the events that webhooks bring. */
 
 import type { Model } from '../model/model.ts'
+import { subscribableTypes } from '../model/subscribable.ts'
 import { type Language, say } from './language.ts'
 import {
   type Parameter,
@@ -9,18 +10,15 @@ import {
   refTo,
   type Schema,
 } from './openapi-document.ts'
-
-export const webhookTag = { fr: 'Événements', en: 'Events' }
+import { webhookTag } from './openapi-webhooks.ts'
 
 /** Positions are opaque; this one is of a quiet database. */
 const POSITION = 'MCAxNDcyOjE0NzI6'
 
 export function eventsPath(model: Model, language: Language): PathItem {
   const text = (fr: string, en: string): string => say({ fr, en }, language)
-  const names = model.entityTypes
-    .filter(({ webhook }) => webhook.subscribable)
+  const names = subscribableTypes(model.entityTypes)
     .map(({ name }) => `\`${name}\``)
-    .sort()
     .join(', ')
   return {
     get: {

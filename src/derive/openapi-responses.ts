@@ -6,6 +6,7 @@ import type { EntityType, Label, Module } from '../model/entity-type.ts'
 import { entityTypes, type Model } from '../model/model.ts'
 import { modules } from '../model/modules.ts'
 import { isOffered } from '../model/offered.ts'
+import { subscribableTypes } from '../model/subscribable.ts'
 import { type Language, say } from './language.ts'
 import { type Example, type Header, type Response, refTo } from './openapi-document.ts'
 
@@ -13,6 +14,8 @@ interface ErrorResponse {
   readonly title: Label
   readonly errors: readonly AnyError[]
 }
+
+const nearestUnit = { fr: ' Vouliez-vous dire « Unit »?', en: " Did you mean 'Unit'?" }
 
 /** Components' names, by what went wrong. */
 const errorResponses: Readonly<Record<string, ErrorResponse>> = {
@@ -135,7 +138,7 @@ const errorResponses: Readonly<Record<string, ErrorResponse>> = {
     errors: [
       error(
         'ENTITY_NOT_SUBSCRIBABLE',
-        { value: 'units', available: subscribableNames(), nearest: ' → Unit' },
+        { value: 'units', available: subscribableNames(), nearest: nearestUnit },
         { target: 'Entities' },
       ),
       error('INVALID_OPTION_VALUE', { option: 'limit', value: '0' }, { target: 'limit' }),
@@ -271,7 +274,12 @@ function forbiddenResponse(module: Module, language: Language): Response {
   return errorResponse(say(title, language), errors, language)
 }
 
-function errorResponse(title: string, errors: readonly AnyError[], language: Language): Response {
+/** An answer whose examples are these errors. */
+export function errorResponse(
+  title: string,
+  errors: readonly AnyError[],
+  language: Language,
+): Response {
   const examples = errors.map((each): [string, Example] => [each.code, exampleOf(each, language)])
   return {
     description: `${title} : ${errors.map(({ code }) => `\`${code}\``).join(', ')}`,
@@ -294,16 +302,14 @@ function exampleOf(example: AnyError, language: Language): Example {
 }
 
 /** What an example needs of an error, whatever its code. */
-type AnyError = Pick<HapiError, 'code' | 'status' | 'target' | 'messageIn'>
+export type AnyError = Pick<HapiError, 'code' | 'status' | 'target' | 'messageIn'>
 
-function error<C extends ErrorCode>(code: C, ...values: ErrorArguments<C>): AnyError {
+export function error<C extends ErrorCode>(code: C, ...values: ErrorArguments<C>): AnyError {
   return new HapiError(code, ...values)
 }
 
 function subscribableNames(): string {
-  const subscribable = entityTypes.filter(({ webhook }) => webhook.subscribable)
-  return subscribable
+  return subscribableTypes(entityTypes)
     .map(({ name }) => name)
-    .sort()
     .join(', ')
 }

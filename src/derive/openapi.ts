@@ -6,13 +6,14 @@ import type { JsonObject } from './json.ts'
 import { type Language, say } from './language.ts'
 import type { OpenApiDocument, PathItem } from './openapi-document.ts'
 import { entitySetPaths } from './openapi-entity-set.ts'
-import { eventsPath, webhookTag } from './openapi-events.ts'
+import { eventsPath } from './openapi-events.ts'
 import { functionPaths } from './openapi-functions.ts'
 import { moduleFact } from './openapi-modules.ts'
 import { commonParameters } from './openapi-query-options.ts'
 import { responsesOf } from './openapi-responses.ts'
 import { schemasOf } from './openapi-schemas.ts'
 import { accessTag, servicePaths, serviceTag, tokenPath } from './openapi-service.ts'
+import { type DeliveryPolicy, notificationSchema, webhookPaths } from './openapi-webhooks.ts'
 import { writeSchemasOf } from './openapi-write-schemas.ts'
 import { actionPaths, refusalExamples } from './openapi-writing.ts'
 import type { WriteRules } from './write-codes.ts'
@@ -25,21 +26,27 @@ export interface OpenApiOptions {
   readonly serverUrl: string
   /** Who documents writing asks the domain which rules there are. */
   readonly rules: WriteRules
+  /** How notifications are sent. */
+  readonly delivery: DeliveryPolicy
 }
 
 export function buildOpenApi(model: Model, options: OpenApiOptions): OpenApiDocument {
-  const { lang, version, serverUrl, rules } = options
+  const { lang, version, serverUrl } = options
   return {
     openapi: '3.0.3',
     info: { title: 'Primmo HApi', version, description: say(introduction, lang) },
     servers: [{ url: serverUrl }],
     tags: tagsOf(lang),
-    paths: pathsOf(model, rules, lang),
+    paths: pathsOf(model, options),
     components: {
-      schemas: { ...schemasOf(model, lang), ...writeSchemasOf(model, lang) },
+      schemas: {
+        ...schemasOf(model, lang),
+        ...writeSchemasOf(model, lang),
+        Notification: notificationSchema(model, lang),
+      },
       parameters: commonParameters(lang),
       responses: responsesOf(model, lang),
-      examples: refusalExamples(model, rules, lang),
+      examples: refusalExamples(model, options.rules, lang),
       securitySchemes: securitySchemes(lang),
     },
     security: [{ bearer: [] }],
@@ -48,8 +55,7 @@ export function buildOpenApi(model: Model, options: OpenApiOptions): OpenApiDocu
 
 function pathsOf(
   model: Model,
-  rules: WriteRules,
-  language: Language,
+  { rules, lang: language, delivery }: OpenApiOptions,
 ): Readonly<Record<string, PathItem>> {
   const sets = model.entityTypes.map((type) => entitySetPaths(model, type, rules, language))
   return {
@@ -57,6 +63,7 @@ function pathsOf(
     ...Object.assign({}, ...sets),
     ...functionPaths(model, language),
     ...actionPaths(model, rules, language),
+    ...webhookPaths(model, delivery, language),
     '/api/events': eventsPath(model, language),
     ...servicePaths(language),
   }
@@ -72,10 +79,6 @@ function tagsOf(language: Language): OpenApiDocument['tags'] {
       name: say(module, language),
       description: module.optional ? moduleFact(module, language) : '',
     })),
-    {
-      name: say(webhookTag, language),
-      description: say({ fr: 'Ce qui a changé', en: 'What has changed' }, language),
-    },
     {
       name: say(serviceTag, language),
       description: say({ fr: 'Métadonnées et état', en: 'Metadata and health' }, language),
@@ -111,7 +114,7 @@ const introduction = {
 
 1. **Autoriser** (\`Authorize\`) : inscrivez la clé API (\`x-api-key\`).
 2. \`POST /api/Token\` avec le nom d'utilisateur et le mot de passe : la page Swagger retient le jeton; ailleurs, envoyez \`Authorization: Bearer <jeton>\`.
-3. Appelez n'importe quel ensemble.
+3. Appelez n'importe quel ensemble. Pour être notifié des changements plutôt que de les chercher : \`POST /api/subscribe\`.
 
 Les exemples d'écriture fonctionnent tels quels sur la démonstration; \`dryRun=true\` vérifie tout sans rien enregistrer. Un corps refusé ne change rien, et tout ce qui ne va pas dans ses champs est dit d'un coup. Les opérations réservées à l'administrateur du compte le disent dans leur titre.
 
@@ -120,7 +123,7 @@ Les décimaux sont des nombres JSON à leur échelle déclarée (\`1.0\`, \`1000
 
 1. **Authorize**: enter the API key (\`x-api-key\`).
 2. \`POST /api/Token\` with the user name and the password: the Swagger page keeps the token; elsewhere, send \`Authorization: Bearer <token>\`.
-3. Call any set.
+3. Call any set. To be notified of changes instead of looking for them: \`POST /api/subscribe\`.
 
 The examples of writing work as they are on the demonstration; \`dryRun=true\` checks everything and stores nothing. A body that is refused changes nothing, and everything wrong in its fields is told at once. Operations of the account's administrator alone say so in their title.
 

@@ -117,7 +117,8 @@ export const errorCatalogue = {
   TAL_DEADLINE_PASSED: { status: 409, fr: 'Le délai de demande au Tribunal a pris fin le {date}.', en: 'The deadline to apply to the tribunal was {date}.' },
   RENEWAL_STATE: { status: 409, fr: "L'opération n'est pas permise au statut {status}.", en: 'The operation is not allowed in status {status}.' },
   READING_DECREASING: { status: 409, fr: 'La lecture doit être comprise entre {min} et {max}.', en: 'The reading must be between {min} and {max}.' },
-  // Webhooks
+  // Webhooks
+  ENTITY_NOT_SUBSCRIBABLE: { status: 400, fr: "L'entité « {value} » n'offre pas l'abonnement.{nearest} Entités offertes : {available}.", en: "Entity '{value}' does not offer subscriptions.{nearest} Available: {available}." },
   WEBHOOK_URL_INVALID: { status: 400, fr: "L'URL du webhook n'est pas acceptée : {reason}.", en: 'The URL of the webhook is not accepted: {reason}.' },
   WEBHOOK_HTTP_REFUSED: {
     status: 400,
@@ -145,7 +146,6 @@ export const errorCatalogue = {
   READ_NOT_PERMITTED: { status: 403, fr: "Cet utilisateur n'a pas le droit de lire « {set} »; un administrateur du compte peut l'accorder.", en: "This user has no right to read '{set}'; an administrator of the account can grant it." },
   WRITE_NOT_PERMITTED: { status: 403, fr: "Cet utilisateur n'a pas le droit « {right} » sur « {set} »; un administrateur du compte peut l'accorder.", en: "This user has no right '{right}' on '{set}'; an administrator of the account can grant it." },
   // Events
-  ENTITY_NOT_SUBSCRIBABLE: { status: 400, fr: "L'entité « {value} » n'offre pas l'abonnement; l'offrent : {available}.{nearest}", en: "Entity '{value}' does not offer subscriptions; these do: {available}.{nearest}" },
   EVENTS_EXPIRED: {
     status: 410,
     fr: 'Des événements qui suivent cette position ne sont plus conservés ({days} jours); relisez vos données, puis reprenez sans « after », ou par after=start.',

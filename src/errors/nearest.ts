@@ -12,7 +12,8 @@ export function nearestHint(name: string, candidates: Iterable<string>): string 
   return nearest === undefined ? '' : ` → ${nearest}`
 }
 
-function findNearest(name: string, candidates: Iterable<string>): string | undefined {
+/** `undefined` when nothing comes near. */
+export function findNearest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > NAME_LENGTH_MAX) return undefined
   const wanted = name.toLowerCase()
   let best: string | undefined

@@ -48,7 +48,10 @@ const LOCK_QUEUES = `
    order by q.account_id, q.endpoint_id
      for no key update of q`
 
-/** What was cancelled meanwhile stays so; a success counts also when a replay has put the delivery behind another. */
+/**
+ * What was cancelled meanwhile stays so, and so does what was moved to another endpoint, which has not heard of it. A
+ * success counts also when a replay has put the delivery behind another.
+ */
 const WRITE = `
   with o as (
     select * from unnest($1::integer[], $2::integer[], $3::bigint[], $4::text[], $5::double precision[],
@@ -60,7 +63,9 @@ const WRITE = `
       response_status, response_body, next_attempt_at)
     select o.account_id, o.delivery_id, o.endpoint_id, o.number, o.started_at, o.duration_ms, o.result,
            o.response_status, o.response_body, clock_timestamp() + make_interval(secs => o.delay_ms / 1000)
-      from o where o.result is not null
+      from o join webhooks.deliveries d on d.account_id = o.account_id and d.id = o.delivery_id
+       and d.endpoint_id = o.endpoint_id
+     where o.result is not null
     on conflict on constraint attempts_number do nothing
   )
   update webhooks.deliveries d
@@ -73,7 +78,7 @@ const WRITE = `
          last_response_status = case when o.result is null then d.last_response_status else o.response_status end,
          modified_date = greatest(clock_timestamp(), d.modified_date + interval '1 millisecond')
     from o
-   where d.account_id = o.account_id and d.id = o.delivery_id and (d.attempts < o.number or o.result is null)
+   where d.account_id = o.account_id and d.id = o.delivery_id and d.endpoint_id = o.endpoint_id and (d.attempts < o.number or o.result is null)
      and (d.state = 'PENDING' or (d.state = 'WAITING' and o.state = 'DELIVERED'))`
 
 const PROMOTE = `

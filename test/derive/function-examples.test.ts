@@ -6,6 +6,7 @@ import { buildOpenApi } from '../../src/derive/openapi.ts'
 import type { Parameter } from '../../src/derive/openapi-document.ts'
 import { writeRules } from '../../src/domain/rules.ts'
 import { model } from '../../src/model/model.ts'
+import { delivery } from '../support/delivery-policy.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 
 let app: TestApp
@@ -24,6 +25,7 @@ const document = buildOpenApi(model, {
   version: '1',
   serverUrl: '/',
   rules: writeRules,
+  delivery,
 })
 
 describe('Documented functions', () => {

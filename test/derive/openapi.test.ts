@@ -4,6 +4,7 @@ import type { Example, Response } from '../../src/derive/openapi-document.ts'
 import { writeRules } from '../../src/domain/rules.ts'
 import { errorCatalogue } from '../../src/errors/catalogue.ts'
 import { model } from '../../src/model/model.ts'
+import { delivery } from '../support/delivery-policy.ts'
 
 const languages = ['fr', 'en'] as const
 const document = buildOpenApi(model, {
@@ -11,6 +12,7 @@ const document = buildOpenApi(model, {
   version: '1.2.3',
   serverUrl: 'https://exemple.test',
   rules: writeRules,
+  delivery,
 })
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ path, method, ...operation })),
@@ -83,6 +85,8 @@ describe('OpenAPI 3.0.3', () => {
         '/api/$metadata',
         '/api/Sandbox/Clock',
         '/api/Token',
+        '/api/subscribe',
+        '/api/unsubscribe',
         '/api/Units/ForRent',
         '/api/Units({Id})/Availability',
         '/api/Parkings({Id})/Availability',
@@ -107,7 +111,8 @@ describe('OpenAPI 3.0.3', () => {
   test('both languages describe the same operations with the same identifiers', () => {
     const [french, english] = languages.map((lang) =>
       Object.entries(
-        buildOpenApi(model, { lang, version: '1', serverUrl: '/', rules: writeRules }).paths,
+        buildOpenApi(model, { lang, version: '1', serverUrl: '/', rules: writeRules, delivery })
+          .paths,
       ).map(([path, item]) => [path, item.get?.operationId, item.post?.operationId]),
     )
     expect(english).toEqual(french)

@@ -6,6 +6,7 @@ import { writeRules } from '../../src/domain/rules.ts'
 import { HapiError } from '../../src/errors/hapi-error.ts'
 import { registerSwaggerRoutes } from '../../src/http/swagger/swagger-routes.ts'
 import { model } from '../../src/model/model.ts'
+import { delivery } from '../support/delivery-policy.ts'
 
 let app: FastifyInstance
 let baseUrl: string
@@ -17,7 +18,13 @@ beforeAll(async () => {
   app.setErrorHandler((error, _, reply) =>
     error instanceof HapiError ? reply.code(error.status).send(error.code) : reply.send(error),
   )
-  registerSwaggerRoutes(app, { model, version: '1.2.3', serverUrl: '/', rules: writeRules })
+  registerSwaggerRoutes(app, {
+    model,
+    version: '1.2.3',
+    serverUrl: '/',
+    rules: writeRules,
+    delivery,
+  })
   // What the page calls in these tests: the token, then a set with it.
   app.post('/api/Token', () => ({ Token: 'abc.def.ghi', TokenType: 'Bearer' }))
   app.get('/api/Companies', ({ url, headers }) => {

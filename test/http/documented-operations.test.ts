@@ -10,6 +10,7 @@ import { writeRules } from '../../src/domain/rules.ts'
 import { errorCatalogue } from '../../src/errors/catalogue.ts'
 import { model } from '../../src/model/model.ts'
 import { ruleTitles } from '../../src/model/rule-titles.ts'
+import { delivery } from '../support/delivery-policy.ts'
 import { type ClientName, startTestApp, type TestApp } from '../support/test-app.ts'
 
 const document = buildOpenApi(model, {
@@ -17,6 +18,7 @@ const document = buildOpenApi(model, {
   version: '1',
   serverUrl: '/',
   rules: writeRules,
+  delivery,
 })
 
 const methods: readonly Method[] = ['get', 'post', 'patch', 'put', 'delete']
@@ -85,6 +87,8 @@ describe('API9 Inventory', () => {
       '/api/Sandbox/Clock',
       '/api/Token',
       '/api/events',
+      '/api/subscribe',
+      '/api/unsubscribe',
       '/health/live',
       '/health/ready',
     ])

@@ -6,6 +6,7 @@ import type { Method, Operation, Schema } from '../../src/derive/openapi-documen
 import { actionExamples, writeExamples } from '../../src/derive/write-examples.ts'
 import { writeRules } from '../../src/domain/rules.ts'
 import { entityTypes, model } from '../../src/model/model.ts'
+import { delivery } from '../support/delivery-policy.ts'
 import { type Answer, startTestApp, type TestApp } from '../support/test-app.ts'
 
 const document = buildOpenApi(model, {
@@ -13,6 +14,7 @@ const document = buildOpenApi(model, {
   version: '1',
   serverUrl: '/',
   rules: writeRules,
+  delivery,
 })
 
 interface DocumentedWrite {
@@ -132,6 +134,7 @@ function differences(row: unknown, { properties = {} }: Schema): readonly string
 function isOf(value: unknown, schema: Schema): boolean {
   if (value === null) return schema.nullable === true
   if (schema.enum !== undefined && !schema.enum.some((code) => code === value)) return false
+  if (schema.type === undefined) return schema.oneOf?.some((each) => isOf(value, each)) ?? false
   switch (schema.type) {
     case 'integer':
       return Number.isInteger(value)

@@ -14,6 +14,7 @@ import { readConfig } from '../../src/config.ts'
 import { type Database, openDatabase } from '../../src/db/database.ts'
 import { model } from '../../src/model/model.ts'
 import { modules } from '../../src/model/modules.ts'
+import { openSecretBox } from '../../src/secrets/secret-box.ts'
 import { makeIntegrator, passwords, type SignInParts, secrets } from '../auth/support.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
@@ -41,6 +42,13 @@ export interface AskOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Buffer
 }
+
+/** Seals what the tests' applications keep of receivers' secrets. */
+export const secretBox = await openSecretBox({
+  dataDir: '/nowhere',
+  secretsKey: 'the sealing key of the tests, of at least 32 bytes',
+  secretsKeyPrevious: undefined,
+})
 
 export interface TestAppOptions {
   /** Settings by their names in the environment. */
@@ -111,6 +119,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     config,
     database,
     access,
+    secretBox,
     model,
     readiness: { draining: false },
     logger: false,

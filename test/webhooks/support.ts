@@ -7,27 +7,16 @@ import { ODataRowFilter } from '../../src/http/odata/row-filter.ts'
 import { model } from '../../src/model/model.ts'
 import { modules } from '../../src/model/modules.ts'
 import { defaultParseLimits } from '../../src/odata/parse/limits.ts'
-import { openSecretBox, type SecretBox } from '../../src/secrets/secret-box.ts'
 import { readNetworks } from '../../src/webhooks/egress-policy.ts'
 import { sealContext } from '../../src/webhooks/notification-request.ts'
 import { WebhookSender } from '../../src/webhooks/sender.ts'
 import { startWebhookWorker, type WebhookWorker } from '../../src/webhooks/webhook-worker.ts'
 import type { WorkerObserver } from '../../src/webhooks/worker-observer.ts'
 import { passwords, secrets } from '../auth/support.ts'
-import type { ClientName, TestApp } from '../support/test-app.ts'
-
-const SECRETS_KEY = 'a key of the tests, long enough to be one: 0123456789'
+import { type ClientName, secretBox, type TestApp } from '../support/test-app.ts'
 
 /** `whsec_` and 32 bytes. */
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
-
-async function testBox(): Promise<SecretBox> {
-  return openSecretBox({
-    dataDir: '/nowhere',
-    secretsKey: SECRETS_KEY,
-    secretsKeyPrevious: undefined,
-  })
-}
 
 interface WorkerOptions {
   /** Milliseconds before the second attempt, the third … */
@@ -63,7 +52,7 @@ export async function startTestWorker(
   const worker = await startWebhookWorker({
     database,
     subscribers: access,
-    box: await testBox(),
+    box: secretBox,
     sender,
     filter: new ODataRowFilter({
       database,
@@ -125,7 +114,6 @@ export async function insertEndpoint(
   )
   const endpointId = row?.id ?? 0
   const queue = { accountId: user.account_id, endpointId }
-  const box = await testBox()
   await app.sql(
     `insert into webhooks.endpoints (account_id, id, user_id, origin, url, entities, filter, headers, secret)
      values ($1, $2, $3, 'ENDPOINT', $4, $5, $6, $7, $8)`,
@@ -138,8 +126,8 @@ export async function insertEndpoint(
       filter ?? null,
       headers === undefined
         ? null
-        : box.seal(JSON.stringify(headers), sealContext(queue, 'headers')),
-      box.seal(SECRET, sealContext(queue, 'secret')),
+        : secretBox.seal(JSON.stringify(headers), sealContext(queue, 'headers')),
+      secretBox.seal(SECRET, sealContext(queue, 'secret')),
     ],
   )
   return endpointId

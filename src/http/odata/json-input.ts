@@ -24,7 +24,7 @@ export type JsonObject = ReadonlyMap<string, JsonValue>
 type JsonArray = readonly JsonValue[]
 
 /** A number as it was written: a `number` of JavaScript would round it. */
-interface JsonNumber {
+export interface JsonNumber {
   readonly kind: 'number'
   readonly text: string
 }
@@ -45,10 +45,19 @@ const defaultJsonLimits: JsonLimits = { depthMax: 64, propertiesMax: 20_000 }
  * @throws {HapiError} INVALID_BODY with the place of what is wrong
  */
 export function readJsonObject(bytes: Buffer, limits: JsonLimits = defaultJsonLimits): JsonObject {
+  return new JsonReader(readText(bytes), limits).readObjectDocument()
+}
+
+/** The same for a body that is an array. */
+export function readJsonArray(bytes: Buffer, limits: JsonLimits = defaultJsonLimits): JsonArray {
+  return new JsonReader(readText(bytes), limits).readArrayDocument()
+}
+
+function readText(bytes: Buffer): string {
   if (bytes.length === 0) throw emptyBody()
   if (!isUtf8(bytes)) throw notUtf8(firstByteNotUtf8(bytes))
   const text = bytes.toString('utf8')
-  return new JsonReader(text.startsWith('\ufeff') ? text.slice(1) : text, limits).readDocument()
+  return text.startsWith('\ufeff') ? text.slice(1) : text
 }
 
 /** Position from 1. Decoding puts U+FFFD where bytes are wrong: the first that was not sent as such. */
@@ -102,13 +111,22 @@ class JsonReader {
     this.#limits = limits
   }
 
-  readDocument(): JsonObject {
+  readObjectDocument(): JsonObject {
     this.#skipBlanks()
     if (this.#code() !== OPEN_OBJECT) throw this.#unexpected('{')
-    const object = this.#readObject()
+    return this.#untilTheEnd(this.#readObject())
+  }
+
+  readArrayDocument(): JsonArray {
+    this.#skipBlanks()
+    if (this.#code() !== OPEN_ARRAY) throw this.#unexpected('[')
+    return this.#untilTheEnd(this.#readArray())
+  }
+
+  #untilTheEnd<T>(document: T): T {
     this.#skipBlanks()
     if (this.#index < this.#text.length) throw this.#unexpected('∅')
-    return object
+    return document
   }
 
   #readValue(): JsonValue {

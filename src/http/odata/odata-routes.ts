@@ -8,6 +8,7 @@ import { writeCsdlXml } from '../../derive/csdl-xml.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { Model } from '../../model/model.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
+import { refuseEncodedBody } from '../encoded-body.ts'
 import { negotiateJson, negotiateType, negotiateVersion, type ODataVersion } from './negotiation.ts'
 import {
   type OpenedWrite,
@@ -119,19 +120,6 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
       url: `${root}${raw}`,
     }
   }
-}
-
-/** A compressed body is not opened (a few bytes of it could be gigabytes), nor taken for what it is not. */
-function refuseEncodedBody({ headers }: FastifyRequest): void {
-  const encoding = headers['content-encoding']
-  if (encoding === undefined || /^\s*(?:identity)?\s*$/i.test(encoding)) return
-  const type = `${headers['content-type'] ?? ''}; Content-Encoding: ${encoding.slice(0, 40)}`
-  throw new HapiError(
-    'UNSUPPORTED_MEDIA_TYPE',
-    { type },
-    // RFC 9110 §15.5.16: so the client knows that it is the coding.
-    { headers: { 'accept-encoding': 'identity' } },
-  )
 }
 
 /** The list of entity sets (JSON Format 4.01 §5). It has a context always: clients start from it. */

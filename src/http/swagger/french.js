@@ -20,6 +20,7 @@ const words = new Map([
   ['Reset', 'Rétablir'],
   ['Execute', 'Exécuter'],
   ['Clear', 'Effacer'],
+  ['Callbacks', 'Notifications'],
   ['Responses', 'Réponses'],
   ['Response', 'Réponse'],
   ['Server response', 'Réponse du serveur'],

@@ -2,19 +2,14 @@
 
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Language } from '../../derive/language.ts'
-import { buildOpenApi } from '../../derive/openapi.ts'
-import type { WriteRules } from '../../derive/write-codes.ts'
+import { buildOpenApi, type OpenApiOptions } from '../../derive/openapi.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { Model } from '../../model/model.ts'
 import { type Asset, assetOf, readSwaggerFiles } from './swagger-assets.ts'
 
-export interface SwaggerOptions {
+/** `serverUrl` is what the page calls; `/` is the server that answers the page. */
+export interface SwaggerOptions extends Omit<OpenApiOptions, 'lang'> {
   readonly model: Model
-  readonly rules: WriteRules
-  /** Version of the product. */
-  readonly version: string
-  /** What the page calls; `/` is the server that answers the page. */
-  readonly serverUrl: string
 }
 
 /**
@@ -53,8 +48,8 @@ const languageOf: Readonly<Record<string, Language>> = {
 function makeDocument(options: SwaggerOptions, file: string): Asset | undefined {
   const lang = Object.hasOwn(languageOf, file) ? languageOf[file] : undefined
   if (lang === undefined) return undefined
-  const { model, rules, version, serverUrl } = options
-  const text = JSON.stringify(buildOpenApi(model, { lang, version, serverUrl, rules }))
+  const { model, ...rest } = options
+  const text = JSON.stringify(buildOpenApi(model, { lang, ...rest }))
   return assetOf(file, Buffer.from(text))
 }
 

@@ -2,10 +2,11 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import { type FeedStart, readPosition } from '../../changes/event-feed.ts'
-import { getSubscribable, subscribableTypes } from '../../changes/subscribable.ts'
+import { getSubscribable } from '../../changes/subscribable.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import { nearestHint } from '../../errors/nearest.ts'
 import type { EntityType } from '../../model/entity-type.ts'
+import { subscribableTypes } from '../../model/subscribable.ts'
 
 export interface EventsQuery {
   readonly from: FeedStart
