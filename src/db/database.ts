@@ -32,7 +32,7 @@ export interface TransactionOptions {
 }
 
 /**
- * Room for the embedded server's 80 connections: 20 + 10 at most, four of the background work and five more, twice
+ * Room for the embedded server's 100 connections: 20 + 10 at most, four of the background work and five more, twice
  * while a process is replaced.
  */
 const READ_POOL_SIZE = 20

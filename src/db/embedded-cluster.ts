@@ -16,7 +16,7 @@ export const EMBEDDED_DATABASE = 'hapi'
 /** Written to postgresql.conf once, where the operator may change them. */
 const INITIAL_SETTINGS: Readonly<Record<string, string>> = {
   shared_buffers: '128MB',
-  max_connections: '80',
+  max_connections: '100',
   work_mem: '16MB',
   // The data of one installation is mostly in memory, so an index page costs little more than the next.
   random_page_cost: '1.1',

@@ -1,6 +1,6 @@
 /** The request of one delivery: the guide's body, our headers, the receiver's own. */
 
-import { notificationOf } from '../changes/notification.ts'
+import { eventIdOf, notificationOf } from '../changes/notification.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { CustomHeader } from './custom-headers.ts'
 import type { DueDelivery, EndpointRow, QueueName } from './queue-store.ts'
@@ -44,17 +44,12 @@ function readHeaders(text: string): readonly CustomHeader[] {
   return JSON.parse(text) as readonly CustomHeader[]
 }
 
-/** Of an event, whatever endpoint, attempt or replay it is sent to or by. */
-function eventId(seq: number): string {
-  return `evt_${seq}`
-}
-
 export function requestOf(
   endpoint: OpenedEndpoint,
   delivery: DueDelivery,
   now: Date,
 ): WebhookRequest {
-  const { entity, entityId, status, additionalInformation, seq } = delivery
+  const { entity, entityId, status, additionalInformation } = delivery
   const notification = notificationOf(
     { entity, id: entityId, status, additionalInformation },
     endpoint.databaseName,
@@ -64,7 +59,7 @@ export function requestOf(
   return {
     url,
     headers: {
-      ...signatureHeaders({ id: eventId(seq), timestamp: now, body, secrets }),
+      ...signatureHeaders({ id: eventIdOf(delivery), timestamp: now, body, secrets }),
       'webhook-attempt': String(delivery.attempts + 1),
       ...(delivery.replays > 0 ? { 'webhook-replay': 'true' } : {}),
       ...(delivery.isTest ? { 'webhook-test': 'true' } : {}),

@@ -535,15 +535,14 @@ describe('each code of the catalogue, provoked over HTTP', () => {
   })
 
   test('TOO_MANY_WAITING beside eight requests that wait for events', async () => {
-    const waiting = Array.from({ length: 8 }, () =>
-      app.ask('/api/events?wait=30', { as: 'administrator' }),
-    )
-    const ninth: AskOptions = { as: 'administrator' }
-    let status = 200
-    while (status === 200) status = (await app.ask('/api/events?wait=1', ninth)).status
-    await provoke('TOO_MANY_WAITING', '/api/events?wait=1', ninth)
+    const wait = (): Promise<Answer> => app.ask('/api/events?wait=30', { as: 'administrator' })
+    const asked = Array.from({ length: 9 }, wait)
+    // Eight wait; the other, whichever it is, need not.
+    expect((await Promise.race(asked)).status).toBe(429)
+    await provoke('TOO_MANY_WAITING', '/api/events?wait=1', { as: 'administrator' })
     await app.sql('update units set asking_rent = 2 where account_id = 1 and id = 9001')
-    for (const answer of await Promise.all(waiting)) expect(answer.status).toBe(200)
+    const statuses = (await Promise.all(asked)).map(({ status }) => status)
+    expect(statuses.filter((status) => status === 200)).toHaveLength(8)
   })
 
   const subscription = { ResponseUrl: 'https://testing-website.com', Entities: ['unit'] }
