@@ -195,3 +195,64 @@ describe('R-004, R-006', () => {
     })
   })
 })
+
+describe('D5, D8 Webhooks', () => {
+  const subscribe = document.paths['/api/subscribe']?.post
+  const notification =
+    subscribe?.callbacks?.['notification']?.['{$request.body#/ResponseUrl}']?.post
+
+  test('every entity that can be followed is listed with its label, and no other', () => {
+    const listed = [...(subscribe?.description ?? '').matchAll(/^\| `(\w+)` \| ([^|(]+)/gm)].map(
+      ([, name, label = '']) => [name, label.trim()],
+    )
+    const types = model.entityTypes.filter(({ webhook }) => webhook.subscribable)
+    expect(types.length).toBe(23)
+    expect(listed).toEqual(
+      types.map(({ name, fr }) => [name, fr]).toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+    )
+    expect(subscribe?.description).toContain(
+      '| `TenantParking` | Location de stationnement | `tenantId`, `parkingId` |',
+    )
+    expect(subscribe?.description).toContain('| `Unit` | Unité | `null` |')
+  })
+
+  test('an entity of an optional module says so', () => {
+    expect(subscribe?.description).toContain(
+      '| `Prospect` | Prospect (module facultatif : Prospection (CRM)) | `null` |',
+    )
+  })
+
+  test('the notification has the five members in their order, each explained', () => {
+    const { properties = {}, required } = document.components.schemas['Notification'] ?? {}
+    expect(Object.keys(properties)).toEqual([
+      'Id',
+      'Entity',
+      'Status',
+      'DatabaseName',
+      'AdditionalInformationJson',
+    ])
+    expect(required).toEqual(Object.keys(properties))
+    for (const member of Object.values(properties)) expect(member).toHaveProperty('description')
+    const [example] = Object.values(
+      notification?.requestBody?.content['application/json']?.examples ?? {},
+    )
+    expect(JSON.stringify(example !== undefined && 'value' in example && example.value)).toBe(
+      String.raw`{"Id":1472,"Entity":"TenantParking","Status":2,"DatabaseName":"DEV/ALEX","AdditionalInformationJson":"{\"tenantId\": 7535, \"parkingId\": 1445}"}`,
+    )
+  })
+
+  test('it tells the attempts as the settings have them, and which answers mean what', () => {
+    expect(notification?.description).toContain(
+      '10 envois en tout : aussitôt, puis après 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h et 24 h, à ±20 %.',
+    )
+    expect(Object.keys(notification?.responses ?? {})).toEqual(['200', '410', 'default'])
+    const once = buildOpenApi(model, {
+      lang: 'en',
+      version: '1',
+      serverUrl: '/',
+      rules: writeRules,
+      delivery: { ...delivery, retryDelaysMs: [] },
+    })
+    expect(JSON.stringify(once.paths['/api/subscribe'])).toContain('There is one attempt only.')
+  })
+})

@@ -158,6 +158,20 @@ describe.skipIf(!existsSync(CHROMIUM))('E1 in a browser', () => {
     })
   })
 
+  test.each([
+    ['fr', 'Notifications', 'Changement de loyer', 'Notification que vous recevez'],
+    ['en', 'Callbacks', 'Lease price change', 'Notification that you receive'],
+  ])('D8: %s shows what can be followed, and the notification', async (lang, tab, label, title) => {
+    await page.goto(`${baseUrl}/swagger/index.html?lang=${lang}`)
+    await page.locator('.opblock-tag', { hasText: 'Webhooks' }).click()
+    const block = page.locator('[id$="-subscribe"]')
+    await block.locator('.opblock-summary-control').first().click()
+    expect(await block.locator('.opblock-description table tr').count()).toBe(1 + 23)
+    expect(await block.locator('.opblock-description table').innerText()).toContain(label)
+    await block.getByText(tab, { exact: true }).click()
+    await block.getByText(title).first().waitFor()
+  })
+
   test('a link cannot make it load another document', async () => {
     await page.goto(
       `${baseUrl}/swagger/index.html?url=http://example.test/a.json&configUrl=http://example.test/b.json&urls.primaryName=c`,

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmod, copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 import { runPage } from './tutorial-page.ts'
@@ -49,18 +49,28 @@ describe('docs/tutorials', async () => {
   })
 
   test.each(pages)('%s: its commands do what it says', async (page) => {
-    const app = await startTestApp()
-    try {
-      const outcomes = await runPage(join(PAGES, page), {
-        PATH: `${folder}:${process.env['PATH'] ?? ''}`,
-        HAPI_URL: app.baseUrl,
-        HAPI_CREDENTIALS: await writeCredentials(app, page),
-      })
-      expect(outcomes.length).toBeGreaterThan(2)
-      for (const { command, written, shown } of outcomes)
-        expect({ command, outcome: written }).toEqual({ command, outcome: shown })
-    } finally {
-      await app.close()
-    }
+    await expectToBeTrue(join(PAGES, page))
   })
 })
+
+describe('docs/how-to', () => {
+  test('subscribe-to-events.md: its commands do what it says', async () => {
+    await expectToBeTrue(resolve(PAGES, '../how-to/subscribe-to-events.md'))
+  })
+})
+
+async function expectToBeTrue(page: string): Promise<void> {
+  const app = await startTestApp()
+  try {
+    const outcomes = await runPage(page, {
+      PATH: `${folder}:${process.env['PATH'] ?? ''}`,
+      HAPI_URL: app.baseUrl,
+      HAPI_CREDENTIALS: await writeCredentials(app, basename(page)),
+    })
+    expect(outcomes.length).toBeGreaterThan(2)
+    for (const { command, written, shown } of outcomes)
+      expect({ command, outcome: written }).toEqual({ command, outcome: shown })
+  } finally {
+    await app.close()
+  }
+}
