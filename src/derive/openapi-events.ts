@@ -117,7 +117,7 @@ function page(language: Language): Response {
           Events: [
             {
               WebhookId: 'evt_1',
-              At: '2026-06-15T04:05:00.000Z',
+              At: '2026-06-15T04:05:00Z',
               Event: {
                 Id: 1472,
                 Entity: 'TenantParking',

@@ -138,7 +138,7 @@ function sendPage(reply: FastifyReply, { principal, page }: Reading): FastifyRep
   const body = {
     Events: page.events.map((change) => ({
       WebhookId: eventIdOf(change),
-      At: change.at.toISOString(),
+      At: change.at.toISOString().replace('.000Z', 'Z'),
       Event: notificationOf(change, principal.databaseName),
     })),
     Next: writePosition(page.next),
