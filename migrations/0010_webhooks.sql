@@ -318,6 +318,30 @@ begin
 end
 $$;
 
+-- Since when committed changes of some account wait to be made into deliveries while none are made; null: none wait.
+-- An account that is being read counts from its last page: it may be behind, and is not stuck.
+create function webhooks.stalled_since()
+returns timestamptz language plpgsql volatile as $$
+declare
+  a integer;
+  since timestamptz;
+  oldest timestamptz;
+begin
+  for a in select * from webhooks.accounts_with_changes() loop
+    perform set_config('hapi.account_id', a::text, true);
+    select greatest(k.looked_at, case when k.position not like '%/%' then (
+             select l.logged_at from public.change_log l
+              where l.account_id = a and l.xid >= pg_snapshot_xmin(k.position::pg_snapshot)
+                and not pg_visible_in_snapshot(l.xid, k.position::pg_snapshot)
+              order by l.xid limit 1) end)
+      into since
+      from webhooks.cursors k where k.account_id = a;
+    oldest := least(oldest, since);
+  end loop;
+  return oldest;
+end
+$$;
+
 -- Retention: deliveries made before an instant go, the oldest first, and their attempts with them. A row of which
 -- something is left unfinished goes on. Gives how many deliveries went; call again while it is `most`.
 create function webhooks.prune(account_id integer, before timestamptz, most integer)

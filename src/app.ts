@@ -7,6 +7,7 @@ import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { Registry } from 'prom-client'
 import type { Access } from './auth/access.ts'
 import type { Config } from './config.ts'
 import { type Database, WRITE_TIMEOUT_MS } from './db/database.ts'
@@ -16,6 +17,7 @@ import { ClientSlots } from './http/client-slots.ts'
 import { answerClientError, answerFrameworkError, renderErrors } from './http/error-rendering.ts'
 import { type Readiness, registerHealthRoutes } from './http/health-routes.ts'
 import { registerHomePage } from './http/home-page.ts'
+import { measureAnswers } from './http/http-metrics.ts'
 import { RequestCompiler } from './http/odata/compiled-request.ts'
 import { registerODataRoutes } from './http/odata/odata-routes.ts'
 import { parseLimitsOf } from './http/parse-limits.ts'
@@ -38,6 +40,8 @@ export interface AppDependencies {
   readonly logger: FastifyBaseLogger | false
   readonly version: string
   readonly readiness: Readiness
+  /** Absent: answers are not measured. */
+  readonly metrics?: Registry | undefined
   /** The real clock; an account's may be pinned. */
   readonly now: () => Date
 }
@@ -95,6 +99,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   renderErrors(app, config.limitBodyBytes)
   boundHeaders(app, config.limitHeaders)
   logRequests(app)
+  if (dependencies.metrics !== undefined) measureAnswers(app, model, dependencies.metrics)
   // Pages set policies of their own; the API answers no documents.
   await app.register(helmet, {
     contentSecurityPolicy: {

@@ -64,6 +64,9 @@ describe('configuration', () => {
       logLevel: 'info',
       logFormat: 'json',
       maxPageSize: {},
+      metricsPort: undefined,
+      metricsHost: '127.0.0.1',
+      metricsToken: undefined,
       rateLimit: {},
       demo: undefined,
       demoScale: 1,
@@ -180,6 +183,16 @@ describe('configuration', () => {
     ])
     expect(problemsOf({ environment: { HOST: '0.0.0.0', NODE_ENV: 'production' } })).toEqual([])
     expect(problemsOf({ environment: { HOST: '::1' } })).toEqual([])
+  })
+
+  test('security §6: metrics, which name accounts, leave the machine with a token only', () => {
+    const open = { HAPI_METRICS_PORT: '9464', HAPI_METRICS_HOST: '0.0.0.0' }
+    expect(problemsOf({ environment: open })).toEqual([
+      "HAPI_METRICS_HOST '0.0.0.0' opens the metrics to the network, and they name the accounts: set HAPI_METRICS_TOKEN.",
+    ])
+    expect(problemsOf({ environment: { ...open, HAPI_METRICS_TOKEN: SECRET } })).toEqual([])
+    expect(problemsOf({ environment: { HAPI_METRICS_PORT: '9464' } })).toEqual([])
+    expect(problemsOf({ environment: { HAPI_METRICS_HOST: '0.0.0.0' } })).toEqual([])
   })
 
   test('the demo portfolio: by itself only on the embedded server outside production', () => {

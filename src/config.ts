@@ -207,6 +207,25 @@ function checkPrivate(path: string): void {
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/
 
 function checkTogether(config: Config): readonly BilingualText[] {
+  return [...checkHost(config), ...checkMetrics(config)]
+}
+
+function checkMetrics({
+  metricsPort,
+  metricsHost,
+  metricsToken,
+}: Config): readonly BilingualText[] {
+  if (metricsPort === undefined || metricsToken !== undefined) return []
+  if (LOOPBACK_HOST.test(metricsHost)) return []
+  return [
+    {
+      fr: `HAPI_METRICS_HOST « ${metricsHost} » ouvre les métriques au réseau, et elles nomment les comptes : donnez HAPI_METRICS_TOKEN.`,
+      en: `HAPI_METRICS_HOST '${metricsHost}' opens the metrics to the network, and they name the accounts: set HAPI_METRICS_TOKEN.`,
+    },
+  ]
+}
+
+function checkHost(config: Config): readonly BilingualText[] {
   if (LOOPBACK_HOST.test(config.host) || config.nodeEnv !== undefined) return []
   return [
     {

@@ -252,6 +252,26 @@ export const settings = {
     fr: 'Forme du journal',
     en: 'Form of the log',
   },
+  metricsPort: {
+    name: 'HAPI_METRICS_PORT',
+    reader: integer(0, 65_535),
+    fr: "Port des métriques (/metrics) et de l'état (/health), à part de l'API; il sert aussi « hapi work » (0 : un port libre). Absent : aucun",
+    en: "Port of the metrics (/metrics) and of health (/health), apart from the API; it serves 'hapi work' too (0: a free one). Absent: none",
+  },
+  metricsHost: {
+    name: 'HAPI_METRICS_HOST',
+    default: '127.0.0.1',
+    reader: text,
+    fr: "Adresse d'écoute des métriques; hors de la machine, HAPI_METRICS_TOKEN est exigé",
+    en: 'Address on which metrics listen; beyond the machine, HAPI_METRICS_TOKEN is needed',
+  },
+  metricsToken: {
+    name: 'HAPI_METRICS_TOKEN',
+    reader: keySecret,
+    secret: true,
+    fr: 'Jeton (Authorization: Bearer) exigé de qui lit les métriques, qui nomment les comptes',
+    en: 'Token (Authorization: Bearer) asked of those who read the metrics, which name the accounts',
+  },
   maxPageSize: {
     name: 'HAPI_MAX_PAGE_SIZE',
     default: 'off',

@@ -8,6 +8,13 @@ export const WORK_TEXT: BilingualText = {
   en: 'Primmo HApi: background work is running (webhooks, daily job).',
 }
 
+export function observationText(baseUrl: string): BilingualText {
+  return {
+    fr: `Métriques : ${baseUrl}/metrics; état : ${baseUrl}/health/ready`,
+    en: `Metrics: ${baseUrl}/metrics; health: ${baseUrl}/health/ready`,
+  }
+}
+
 export function startText(baseUrl: string, demo: DemoSetup | undefined): BilingualText {
   return {
     fr: [

@@ -7,8 +7,8 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { pino } from 'pino'
-import { register } from 'prom-client'
+import type { Logger } from 'pino'
+import { collectDefaultMetrics, Registry } from 'prom-client'
 import { createApp } from './app.ts'
 import { type Access, openAccess } from './auth/access.ts'
 import { PasswordHasher } from './auth/password-hasher.ts'
@@ -21,12 +21,17 @@ import { startEmbeddedServer } from './db/embedded-server.ts'
 import { migrate } from './db/migrate.ts'
 import type { Notify } from './db/startup-refusal.ts'
 import { type DemoSetup, prepareDemo, recordBaseUrl } from './demo-setup.ts'
+import { isReady, type Readiness } from './http/health-routes.ts'
+import { startObservationListener } from './http/observation-listener.ts'
+import { createLogger } from './log.ts'
 import { model } from './model/model.ts'
 import { modules } from './model/modules.ts'
 import { openSecretBox, type SecretBox } from './secrets/secret-box.ts'
-import { startText, WORK_TEXT } from './start-text.ts'
+import { observationText, startText, WORK_TEXT } from './start-text.ts'
 import { startWebhookWork } from './webhook-work.ts'
-import { WebhookMetrics } from './webhooks/webhook-metrics.ts'
+import { readStalledSeconds } from './webhooks/engine-state.ts'
+import { PacedReading } from './webhooks/paced-reading.ts'
+import { registerStateMetrics } from './webhooks/state-metrics.ts'
 
 /** `serve` answers HTTP, `work` delivers webhooks and runs jobs, `all` does both. */
 export type ProcessRole = 'all' | 'serve' | 'work'
@@ -88,13 +93,55 @@ async function open(
     now: Date.now,
   })
   opened.push(() => access.close())
-  const parts = { config, database, access, box, logger: createLogger(config) }
+  const readiness = readinessOf(database, role)
+  const logger = createLogger(config)
+  const registry = await openObservation({ config, database, readiness, logger }, notify, opened)
+  const parts = { config, database, access, box, readiness, registry, logger }
   if (role !== 'serve') await openWork(parts, opened)
+  const stop = (): Promise<void> => {
+    readiness.draining = true
+    return close(opened)
+  }
   if (role === 'work') {
     notify(WORK_TEXT)
-    return { baseUrl: undefined, stop: () => close(opened) }
+    return { baseUrl: undefined, stop }
   }
-  return openHttp(parts, { notify, demo, opened })
+  return { baseUrl: await openHttp(parts, { notify, demo, opened }), stop }
+}
+
+function readinessOf(database: Database, role: ProcessRole): Readiness {
+  if (role === 'serve') return { draining: false }
+  const stalled = new PacedReading(() => readStalledSeconds(database))
+  return { draining: false, stalledSeconds: () => stalled.get() }
+}
+
+/** What the process measures, in a registry of its own; undefined: nobody is to read it, so nothing is measured. */
+async function openObservation(
+  {
+    config,
+    database,
+    readiness,
+    logger,
+  }: Pick<Parts, 'config' | 'database' | 'readiness' | 'logger'>,
+  notify: Notify,
+  opened: Opened,
+): Promise<Registry | undefined> {
+  const { metricsPort: port, metricsHost: host, metricsToken: token } = config
+  if (port === undefined) return undefined
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  registerStateMetrics(registry, database)
+  const listener = await startObservationListener({
+    port,
+    host,
+    token,
+    registry,
+    isReady: () => isReady(database, readiness),
+    onFailure: (error) => logger.error({ err: error }, 'metrics not told'),
+  })
+  opened.push(listener.close)
+  notify(observationText(listener.baseUrl))
+  return registry
 }
 
 interface Parts {
@@ -102,21 +149,22 @@ interface Parts {
   readonly database: Database
   readonly access: Access
   readonly box: SecretBox
-  readonly logger: ReturnType<typeof pino>
+  readonly readiness: Readiness
+  readonly registry: Registry | undefined
+  readonly logger: Logger
 }
 
 async function openWork(parts: Parts, opened: Opened): Promise<void> {
   const { database, logger } = parts
-  const observer = new WebhookMetrics(register)
-  opened.push(await startWebhookWork({ ...parts, observer, version: productVersion() }))
+  opened.push(await startWebhookWork({ ...parts, version: productVersion() }))
   opened.push(startDailyJob({ database, now: () => new Date(), logger }))
 }
 
+/** Gives the address of the API. */
 async function openHttp(
-  { config, database, access, box, logger }: Parts,
+  { config, database, access, box, readiness, registry, logger }: Parts,
   { notify, demo, opened }: { notify: Notify; demo: DemoSetup | undefined; opened: Opened },
-): Promise<RunningProduct> {
-  const readiness = { draining: false }
+): Promise<string> {
   const app = await createApp({
     config,
     database,
@@ -124,6 +172,7 @@ async function openHttp(
     secretBox: box,
     model,
     readiness,
+    metrics: registry,
     logger,
     version: productVersion(),
     now: () => new Date(),
@@ -133,13 +182,7 @@ async function openHttp(
   const baseUrl = config.publicUrl ?? urlOf(app, config.host)
   if (demo !== undefined) await recordBaseUrl(demo, baseUrl)
   notify(startText(baseUrl, demo))
-  return {
-    baseUrl,
-    stop: () => {
-      readiness.draining = true
-      return close(opened)
-    },
-  }
+  return baseUrl
 }
 
 async function connectionOf(
@@ -162,12 +205,6 @@ async function drain(app: FastifyInstance): Promise<void> {
   const forced = setTimeout(() => app.server.closeAllConnections(), DRAIN_TIMEOUT_MS)
   await app.close()
   clearTimeout(forced)
-}
-
-function createLogger(config: Config): ReturnType<typeof pino> {
-  const redact = ['req.headers.authorization', 'req.headers["x-api-key"]', 'req.headers.cookie']
-  const pretty = config.logFormat === 'pretty' ? { transport: { target: 'pino-pretty' } } : {}
-  return pino({ level: config.logLevel, redact, ...pretty })
 }
 
 /** Asked for port 0, the system chooses one. */

@@ -1,6 +1,7 @@
 /** Puts the webhook worker together: what it sends by, whom it asks, and what it tells. */
 
 import type { FastifyBaseLogger } from 'fastify'
+import type { Registry } from 'prom-client'
 import type { Access } from './auth/access.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
@@ -12,15 +13,19 @@ import type { SecretBox } from './secrets/secret-box.ts'
 import { egressPolicyOf } from './webhook-policies.ts'
 import { pruneDeliveries } from './webhooks/retention.ts'
 import { WebhookSender } from './webhooks/sender.ts'
+import { WebhookLog } from './webhooks/webhook-log.ts'
+import { WebhookMetrics } from './webhooks/webhook-metrics.ts'
+import { WebhookTraces } from './webhooks/webhook-traces.ts'
 import { startWebhookWorker } from './webhooks/webhook-worker.ts'
-import type { WorkerObserver } from './webhooks/worker-observer.ts'
+import { composeObservers } from './webhooks/worker-observer.ts'
 
 export interface WebhookWorkOptions {
   readonly config: Config
   readonly database: Database
   readonly access: Access
   readonly box: SecretBox
-  readonly observer: WorkerObserver
+  /** Undefined: nothing is measured. */
+  readonly registry: Registry | undefined
   readonly logger: FastifyBaseLogger
   readonly version: string
 }
@@ -29,7 +34,7 @@ const PRUNE_EVERY_MS = 3_600_000
 
 /** Starts delivering; the function given back stops it. Throws UNAVAILABLE. */
 export async function startWebhookWork(options: WebhookWorkOptions): Promise<() => Promise<void>> {
-  const { config, database, access, box, observer, logger, version } = options
+  const { config, database, access, box, registry, logger, version } = options
   const sender = new WebhookSender({
     policy: egressPolicyOf(config),
     timeoutMs: config.webhookTimeoutMs,
@@ -43,7 +48,14 @@ export async function startWebhookWork(options: WebhookWorkOptions): Promise<() 
     sender,
     filter: rowFilterOf(options),
     schedule: config.webhookRetrySchedule,
-    observer,
+    observer: composeObservers(
+      [
+        ...(registry === undefined ? [] : [new WebhookMetrics(registry)]),
+        new WebhookLog(logger),
+        new WebhookTraces(),
+      ],
+      (error) => logger.error({ err: error }, 'a webhook observer fails'),
+    ),
     logger,
     now: () => new Date(),
     random: Math.random,

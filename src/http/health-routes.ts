@@ -3,10 +3,18 @@
 import type { FastifyInstance } from 'fastify'
 import type { Database } from '../db/database.ts'
 
-/** Readiness becomes false before the process drains, so that a balancer turns away first. */
 export interface Readiness {
+  /** Becomes true before the process drains, so that a balancer turns away first. */
   draining: boolean
+  /**
+   * Of a process that does the background work: seconds for which committed changes have waited to be made into
+   * deliveries. A receiver that fails does not count: the change has been made into its delivery.
+   */
+  readonly stalledSeconds?: () => Promise<number>
 }
+
+/** Changes that wait so long wait for somebody to come and look. */
+const STALLED_MAX_S = 300
 
 export function registerHealthRoutes(
   app: FastifyInstance,
@@ -17,7 +25,7 @@ export function registerHealthRoutes(
     reply.header('cache-control', 'no-store').send({ status: 'live' }),
   )
   app.get('/health/ready', async (_, reply) => {
-    const ready = !readiness.draining && (await isReachable(database))
+    const ready = await isReady(database, readiness)
     return reply
       .code(ready ? 200 : 503)
       .header('cache-control', 'no-store')
@@ -25,10 +33,13 @@ export function registerHealthRoutes(
   })
 }
 
-async function isReachable(database: Database): Promise<boolean> {
+/** Never rejects. The database's migrations are those of this version, or the process had not started. */
+export async function isReady(database: Database, readiness: Readiness): Promise<boolean> {
+  if (readiness.draining) return false
   try {
     await database.transaction((client) => client.query('select 1'))
-    return true
+    const stalledSeconds = (await readiness.stalledSeconds?.()) ?? 0
+    return stalledSeconds < STALLED_MAX_S
   } catch {
     return false
   }

@@ -6,9 +6,9 @@ import type { QueueName } from './queue-store.ts'
 /** Without a success for so long an endpoint is disabled; its events are kept. */
 const DISABLED_AFTER_DAYS = 5
 
-/** The receiver has answered 410: nothing more is sent to it. Throws UNAVAILABLE. */
-export async function endGoneEndpoint(database: Database, queue: QueueName): Promise<void> {
-  await changeState(database, queue, END, [])
+/** The receiver has answered 410: nothing more is sent to it. Gives whether it had not ended yet. Throws UNAVAILABLE. */
+export async function endGoneEndpoint(database: Database, queue: QueueName): Promise<boolean> {
+  return changeState(database, queue, END, [])
 }
 
 const END = `

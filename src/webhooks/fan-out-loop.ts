@@ -85,7 +85,10 @@ export class FanOutLoop {
       }
       if (result.hasMore) this.#waiting.add(accountId)
       else this.#looked.set(accountId, startedAt)
-      if (result.events > 0) observer.fannedOut(result.events, result.deliveries)
+      if (result.events > 0) {
+        const { events, deliveries } = result
+        observer.fannedOut({ accountId, events, deliveries, startedAt })
+      }
       if (result.endpointIds.length > 0)
         onDeliveries(result.endpointIds.map((endpointId) => ({ accountId, endpointId })))
     } catch (error) {

@@ -14,6 +14,8 @@ export interface OpenedEndpoint {
   /** The current one, and the one before it while a rotation lasts. */
   readonly secrets: readonly string[]
   readonly databaseName: string
+  /** Of the URL, with the port where one is written: what may be told of it. */
+  readonly host: string
 }
 
 /** What names the place of a sealed value of an endpoint. */
@@ -36,6 +38,7 @@ export function openEndpoint(
     headers: headers === null ? [] : readHeaders(box.open(headers, sealContext(queue, 'headers'))),
     secrets: secrets.map((sealed) => box.open(sealed, sealContext(queue, 'secret'))),
     databaseName,
+    host: URL.canParse(url) ? new URL(url).host : '',
   }
 }
 

@@ -6,7 +6,7 @@
 const REQUESTS_MAX = 64
 const REQUESTS_FIRST = 8
 /** Failing waves in a row before the queue rests. */
-const FAILURES_BEFORE_REST = 5
+export const FAILURES_BEFORE_REST = 5
 const REST_FIRST_MS = 1_000
 const REST_MAX_MS = 60_000
 

@@ -19,7 +19,7 @@ import {
   readQueue,
 } from './queue-store.ts'
 import { nextDelayMs } from './retry-schedule.ts'
-import type { RunnerDependencies } from './runner-dependencies.ts'
+import type { RunnerDependencies, Standing } from './runner-dependencies.ts'
 
 /** A queue in which nothing is due is kept for so long: the next event then costs one statement less. */
 const LINGER_MS = 1_000
@@ -202,18 +202,20 @@ export class QueueRunner {
     this.#requests++
     budget.take()
     const startedAt = now()
-    observer.begun(this.queue, delivery, startedAt)
+    const observed = { queue: this.queue, delivery, startedAt, host: endpoint.host }
+    observer.begun(observed)
     const outcome = await sender.send(requestOf(endpoint, delivery, startedAt), signal)
     this.#requests--
     budget.release()
     // Cut short by our own end, it says nothing: whoever owns the queue next sends again.
     if (outcome.result === 'ABORTED') {
+      const { failures } = this.#pace
+      observer.ended(observed, outcome, { failuresBefore: failures, failures, restMs: undefined })
       this.#open.delete(delivery.id)
       this.#proceed()
       return
     }
-    observer.ended(this.queue, delivery, outcome)
-    this.#judge(outcome, wave)
+    observer.ended(observed, outcome, this.#judge(outcome, wave))
     const { result, durationMs, status, body } = outcome
     this.#record(delivery, {
       ...this.#decide(delivery, outcome),
@@ -221,7 +223,8 @@ export class QueueRunner {
     })
   }
 
-  #judge({ result }: AttemptOutcome, wave: Wave): void {
+  #judge({ result }: AttemptOutcome, wave: Wave): Standing {
+    const failuresBefore = this.#pace.failures
     if (result === 'DELIVERED') {
       if (this.#pace.failures > 0 || performance.now() - this.#successToldMs > SUCCESS_TOLD_MS) {
         this.#successToldMs = performance.now()
@@ -229,7 +232,7 @@ export class QueueRunner {
       }
       this.#pace.succeed()
       this.#isResting = false
-      return
+      return { failuresBefore, failures: 0, restMs: undefined }
     }
     const restMs = this.#pace.fail(wave)
     this.#health = {
@@ -238,6 +241,7 @@ export class QueueRunner {
       restMs: restMs ?? this.#health?.restMs,
     }
     if (restMs !== undefined) this.#isResting = true
+    return { failuresBefore, failures: this.#pace.failures, restMs }
   }
 
   #decide(

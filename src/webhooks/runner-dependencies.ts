@@ -10,10 +10,26 @@ import type { RequestBudget } from './request-budget.ts'
 import type { RetrySchedule } from './retry-schedule.ts'
 import type { WebhookSender } from './sender.ts'
 
-/** Hears of requests: metrics, traces, logs. */
+/** A request that is made, as observers know it: neither its URL nor its headers, which may hold secrets. */
+export interface ObservedAttempt {
+  readonly queue: QueueName
+  readonly delivery: DueDelivery
+  readonly startedAt: Date
+  /** Where it goes: `example.org:8443`; empty when the URL that is stored is none. */
+  readonly host: string
+}
+
+/** How the endpoint fares by an attempt: failures in a row before and after it, and the milliseconds that it now rests. */
+export interface Standing {
+  readonly failuresBefore: number
+  readonly failures: number
+  readonly restMs: number | undefined
+}
+
+/** Hears of requests: metrics, traces, logs. What begins also ends, ABORTED at the latest. */
 export interface DeliveryObserver {
-  begun(queue: QueueName, delivery: DueDelivery, at: Date): void
-  ended(queue: QueueName, delivery: DueDelivery, outcome: AttemptOutcome): void
+  begun(attempt: ObservedAttempt): void
+  ended(attempt: ObservedAttempt, outcome: AttemptOutcome, standing: Standing): void
 }
 
 export interface WorkerLogger {

@@ -12,6 +12,7 @@ import type { EgressPolicy } from './egress-policy.ts'
 import { guardedConnector } from './guarded-connector.ts'
 import { type ResolveName, systemResolver } from './name-resolver.ts'
 import { OriginPools } from './origin-pools.ts'
+import { untraced } from './webhook-traces.ts'
 
 export interface WebhookSenderOptions {
   readonly policy: EgressPolicy
@@ -83,7 +84,7 @@ export class WebhookSender {
           headers: this.#headersOf(request),
           body: request.body,
         },
-        dispatch: (options, handler) => pool.dispatch(options, handler),
+        dispatch: (options, handler) => untraced(() => pool.dispatch(options, handler)),
         timeoutMs: this.#options.timeoutMs,
         signal,
       })

@@ -1,9 +1,11 @@
 /** What a worker does, as numbers for Prometheus. */
 
-import { Counter, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { AttemptOutcome } from './attempt.ts'
-import type { DueDelivery, QueueName } from './queue-store.ts'
-import type { WorkerObserver } from './worker-observer.ts'
+import type { Outcome } from './outcome-writer.ts'
+import type { QueueName } from './queue-store.ts'
+import type { ObservedAttempt } from './runner-dependencies.ts'
+import type { FannedOut, WorkerObserver } from './worker-observer.ts'
 
 /** Seconds: from what is near-real time to what waits for a schedule. */
 const DELAY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600]
@@ -15,7 +17,10 @@ export class WebhookMetrics implements WorkerObserver {
   readonly #attempts: Counter<'result'>
   readonly #durations: Histogram
   readonly #delays: Histogram
+  readonly #finished: Counter<'state'>
   readonly #endpoints: Counter<'state'>
+  readonly #requests: Gauge
+  readonly #queues: Gauge
 
   constructor(registry: Registry) {
     const registers = [registry]
@@ -47,34 +52,61 @@ export class WebhookMetrics implements WorkerObserver {
       buckets: DELAY_BUCKETS,
       registers,
     })
+    this.#finished = new Counter({
+      name: 'hapi_webhook_deliveries_finished_total',
+      help: 'Deliveries brought to their end, by the state that they ended in.',
+      labelNames: ['state'],
+      registers,
+    })
     this.#endpoints = new Counter({
       name: 'hapi_webhook_endpoints_stopped_total',
       help: 'Endpoints that the worker has disabled after days of failures, or ended after a 410.',
       labelNames: ['state'],
       registers,
     })
+    this.#requests = new Gauge({
+      name: 'hapi_webhook_requests_under_way',
+      help: 'Requests sent and not answered yet.',
+      registers,
+    })
+    this.#queues = new Gauge({
+      name: 'hapi_webhook_queues_owned',
+      help: 'Queues of endpoints that this process serves now.',
+      registers,
+    })
   }
 
-  fannedOut(events: number, deliveries: number): void {
+  fannedOut({ events, deliveries }: FannedOut): void {
     this.#events.inc(events)
     this.#deliveries.inc(deliveries)
   }
 
-  begun(_queue: QueueName, { attempts, isTest, committedAtMs }: DueDelivery, at: Date): void {
+  begun({ delivery, startedAt }: ObservedAttempt): void {
+    this.#requests.inc()
+    const { attempts, isTest, committedAtMs } = delivery
     if (attempts === 0 && !isTest)
-      this.#delays.observe(Math.max(0, at.getTime() - committedAtMs) / 1_000)
+      this.#delays.observe(Math.max(0, startedAt.getTime() - committedAtMs) / 1_000)
   }
 
-  ended(_queue: QueueName, _delivery: DueDelivery, { result, durationMs }: AttemptOutcome): void {
+  ended(_attempt: ObservedAttempt, { result, durationMs }: AttemptOutcome): void {
+    this.#requests.dec()
     this.#attempts.inc({ result })
     this.#durations.observe(durationMs / 1_000)
   }
 
-  endpointEnded(): void {
+  written({ state }: Outcome): void {
+    if (state !== 'PENDING') this.#finished.inc({ state })
+  }
+
+  endpointEnded(_queue: QueueName): void {
     this.#endpoints.inc({ state: 'ENDED' })
   }
 
-  endpointDisabled(): void {
+  endpointDisabled(_queue: QueueName): void {
     this.#endpoints.inc({ state: 'DISABLED' })
+  }
+
+  owns(queues: number): void {
+    this.#queues.set(queues)
   }
 }

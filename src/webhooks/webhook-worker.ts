@@ -232,10 +232,12 @@ export class WebhookWorker {
       this.#runners.set(key, runner)
       runner.wake()
     }
+    if (claimed.length > 0) this.#options.observer.owns(this.#runners.size)
   }
 
   #ended(runner: QueueRunner): void {
     if (this.#runners.get(runner.key) === runner) this.#runners.delete(runner.key)
+    this.#options.observer.owns(this.#runners.size)
     this.#forget(runner.key)
   }
 
@@ -251,6 +253,7 @@ export class WebhookWorker {
   }
 
   #written(outcome: Outcome): void {
+    this.#options.observer.written(outcome)
     if (outcome.state === 'PENDING' || outcome.state === 'FAILED') void this.#judge(outcome)
   }
 
@@ -260,12 +263,11 @@ export class WebhookWorker {
     const queue = { accountId, endpointId }
     try {
       if (attempt?.result === 'GONE') {
-        await endGoneEndpoint(database, queue)
-        logger.warn(queue, 'webhook endpoint ended: its receiver answered 410')
-        observer.endpointEnded()
+        // Requests that were under way together all answer so.
+        if (!(await endGoneEndpoint(database, queue))) return
+        observer.endpointEnded(queue)
       } else if (await disableFailingEndpoint(database, queue)) {
-        logger.warn(queue, 'webhook endpoint disabled: no success for days')
-        observer.endpointDisabled()
+        observer.endpointDisabled(queue)
       } else return
       announceChange(database, accountId)
     } catch (error) {

@@ -6,7 +6,7 @@
 import type { Database } from '../db/database.ts'
 import type { DatabaseSession } from '../db/session.ts'
 
-const WORKER_LOCK = 7_302
+export const WORKER_LOCK = 7_302
 
 const LEASE_S = 15
 const RENEW_MS = 5_000
@@ -57,6 +57,14 @@ const BURY = `
        select from pg_locks l
         where l.locktype = 'advisory' and l.classid = $2 and l.objid = w.id::oid and l.objsubid = 2 and l.granted
           and l.database = (select d.oid from pg_database d where d.datname = current_database())))`
+
+/** Those whose session is open and whose lease runs. */
+export const COUNT_WORKERS = `
+  select count(*) from webhooks.workers w
+   where w.lease_until >= clock_timestamp() and exists (
+     select from pg_locks l
+      where l.locktype = 'advisory' and l.classid = $1 and l.objid = w.id::oid and l.objsubid = 2 and l.granted
+        and l.database = (select d.oid from pg_database d where d.datname = current_database()))`
 
 /** Frees the queues of dead workers; gives how many workers there were. Throws UNAVAILABLE. */
 export async function buryDeadWorkers(database: Database, workerId: number): Promise<number> {

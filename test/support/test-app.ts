@@ -5,7 +5,8 @@
 
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Registry } from 'prom-client'
 import { createApp } from '../../src/app.ts'
 import { type Access, openAccess } from '../../src/auth/access.ts'
 import { listAccounts } from '../../src/auth/accounts.ts'
@@ -43,16 +44,22 @@ export interface AskOptions {
   readonly body?: string | Buffer
 }
 
+export const SECRETS_KEY = 'the sealing key of the tests, of at least 32 bytes'
+
 /** Seals what the tests' applications keep of receivers' secrets. */
 export const secretBox = await openSecretBox({
   dataDir: '/nowhere',
-  secretsKey: 'the sealing key of the tests, of at least 32 bytes',
+  secretsKey: SECRETS_KEY,
   secretsKeyPrevious: undefined,
 })
 
 export interface TestAppOptions {
   /** Settings by their names in the environment. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Absent: it logs nothing. */
+  readonly logger?: FastifyBaseLogger
+  /** Where its answers are measured. */
+  readonly metrics?: Registry
   /** Runs before the application starts, on its database. */
   readonly prepare?: (db: TestDatabase) => Promise<void>
 }
@@ -122,7 +129,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     secretBox,
     model,
     readiness: { draining: false },
-    logger: false,
+    metrics: options.metrics,
+    logger: options.logger ?? false,
     version: '0.0.0-test',
     now: () => new Date(now()),
   })

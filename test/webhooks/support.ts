@@ -11,18 +11,19 @@ import { readNetworks } from '../../src/webhooks/egress-policy.ts'
 import { sealContext } from '../../src/webhooks/notification-request.ts'
 import { WebhookSender } from '../../src/webhooks/sender.ts'
 import { startWebhookWorker, type WebhookWorker } from '../../src/webhooks/webhook-worker.ts'
-import type { WorkerObserver } from '../../src/webhooks/worker-observer.ts'
+import { composeObservers, type WorkerObserver } from '../../src/webhooks/worker-observer.ts'
 import { passwords, secrets } from '../auth/support.ts'
 import { type ClientName, secretBox, type TestApp } from '../support/test-app.ts'
 
 /** `whsec_` and 32 bytes. */
-const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 
 interface WorkerOptions {
   /** Milliseconds before the second attempt, the third … */
   readonly schedule?: readonly number[]
   readonly timeoutMs?: number
   readonly observer?: Partial<WorkerObserver>
+  readonly observers?: readonly WorkerObserver[]
 }
 
 export interface TestWorker {
@@ -33,7 +34,7 @@ export interface TestWorker {
 /** A worker with pools, access and connections of its own, as a process has; loopback is allowed. */
 export async function startTestWorker(
   app: TestApp,
-  { schedule = [50, 50], timeoutMs = 5_000, observer = {} }: WorkerOptions = {},
+  { schedule = [50, 50], timeoutMs = 5_000, observer = {}, observers = [] }: WorkerOptions = {},
 ): Promise<TestWorker> {
   const database = await openDatabase({ connection: { url: app.db.url }, poolSize: 4 })
   const access = await openAccess({
@@ -65,7 +66,9 @@ export async function startTestWorker(
       },
     }),
     schedule,
-    observer: { ...NOBODY, ...observer },
+    observer: composeObservers([{ ...NOBODY, ...observer }, ...observers], (error) => {
+      throw error
+    }),
     logger: { info: () => {}, warn: () => {}, error: () => {} },
     now: () => new Date(),
     random: () => 0.5,
@@ -85,6 +88,8 @@ const NOBODY: WorkerObserver = {
   begun: () => {},
   ended: () => {},
   fannedOut: () => {},
+  written: () => {},
+  owns: () => {},
   endpointEnded: () => {},
   endpointDisabled: () => {},
 }
