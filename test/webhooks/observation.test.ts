@@ -14,8 +14,8 @@ import { startObservationListener } from '../../src/http/observation-listener.ts
 import { createLogger } from '../../src/log.ts'
 import {
   BACKLOGS_LISTED,
-  readEngineState,
   readStalledSeconds,
+  readUnfinished,
 } from '../../src/webhooks/engine-state.ts'
 import { WebhookTraces } from '../../src/webhooks/webhook-traces.ts'
 import { Child } from '../support/child-process.ts'
@@ -187,6 +187,9 @@ describe('D8 and security §6: a process that works, watched', () => {
     await until(async () => (await count("d.state = 'FAILED'")) === 8)
     await until(async () => (await count("d.state = 'DELIVERED'")) === 2)
     await work.child.line(/webhook queue failed/)
+    // What is committed is told a moment later.
+    const givenUp = (): number => work.child.lines.filter((line) => /given up/.test(line)).length
+    await until(async () => givenUp() === 8)
   })
 
   afterAll(async () => {
@@ -376,19 +379,19 @@ describe('The backlog', () => {
          from webhooks.endpoints e, generate_series(1, 3) n`,
       [first],
     )
-    const state = await readEngineState(app.database)
-    expect(state.backlogs).toHaveLength(BACKLOGS_LISTED)
-    expect(state.rest).toEqual({ endpoints: 2, deliveries: 6 })
-    expect(state.backlogs[0]).toEqual({
+    const unfinished = await readUnfinished(app.database)
+    expect(unfinished.backlogs).toHaveLength(BACKLOGS_LISTED)
+    expect(unfinished.rest).toEqual({ endpoints: 2, deliveries: 6 })
+    expect(unfinished.backlogs[0]).toEqual({
       account: app.clients.integrator.databaseName,
       endpointId: first + BACKLOGS_LISTED + 1,
       state: 'PAUSED',
       deliveries: 3,
       ageSeconds: expect.any(Number),
     })
-    const ids = state.backlogs.map(({ endpointId }) => endpointId)
+    const ids = unfinished.backlogs.map(({ endpointId }) => endpointId)
     expect(ids).toEqual(ids.toSorted((a, b) => b - a))
-    expect(Math.floor((state.backlogs[0]?.ageSeconds ?? 0) / 10)).toBe(BACKLOGS_LISTED + 2)
+    expect(Math.floor((unfinished.backlogs[0]?.ageSeconds ?? 0) / 10)).toBe(BACKLOGS_LISTED + 2)
   })
 })
 
