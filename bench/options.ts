@@ -42,7 +42,7 @@ export function isWanted(options: BenchOptions, workload: string): boolean {
   return options.only === undefined || options.only.includes(workload.toUpperCase())
 }
 
-function wholeNumber(text: string): number {
+export function wholeNumber(text: string): number {
   const number = Number(text)
   if (!Number.isInteger(number) || number < 1)
     throw new Error(`'${text}' is not a whole number from 1`)

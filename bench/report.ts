@@ -1,17 +1,9 @@
 /** The result as a table for people and as JSON for programs; nothing in it tells whose machine it was. */
 
+import { type MachineFacts, renderMachine } from './machine.ts'
 import type { Measured, Speed } from './measure.ts'
 import type { StreamMeasured, StreamSpeed } from './measure-stream.ts'
-
-export interface MachineFacts {
-  readonly date: string
-  readonly cores: number
-  readonly processor: string
-  readonly memoryGigabytes: number
-  readonly node: string
-  readonly postgresql: string
-  readonly generator: string
-}
+import { figure, table } from './table.ts'
 
 export interface ResultRow {
   readonly workload: string
@@ -23,7 +15,7 @@ export interface ResultRow {
 }
 
 export interface Result {
-  readonly machine: MachineFacts
+  readonly machine: MachineFacts & { readonly generator: string }
   readonly accounts: number
   readonly rounds: number
   readonly secondsPerRound: number
@@ -36,7 +28,7 @@ export function renderResult(result: Result): string {
   return `${[
     '# Last result',
     '',
-    `${machine.date} · ${machine.cores} cores (${machine.processor}), ${machine.memoryGigabytes} GB · Node ${machine.node} · PostgreSQL ${machine.postgresql} · load by ${machine.generator} · ${result.accounts} accounts of one size`,
+    `${renderMachine(machine)} · load by ${machine.generator} · ${result.accounts} accounts of one size`,
     '',
     `Median of ${result.rounds} rounds of ${result.secondsPerRound} s (W5: five times as long), product and ceiling in turn. Compare ratios, not figures: machines are shared and noisy. CPU is that of the process and of PostgreSQL together, per answer.`,
     '',
@@ -106,19 +98,4 @@ function streamCells(speed: StreamSpeed): readonly string[] {
     figure(speed.megabytes),
     speed.growthMegabytes === undefined ? '–' : figure(speed.growthMegabytes),
   ]
-}
-
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  textColumns: number,
-): readonly string[] {
-  const rule = head.map((_, index) => (index < textColumns ? '---' : '---:'))
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`)
-}
-
-/** Three digits that mean something. */
-function figure(value: number): string {
-  if (value >= 100) return String(Math.round(value))
-  return value >= 10 ? value.toFixed(1) : value.toFixed(2)
 }

@@ -1,44 +1,49 @@
 /**
  * `npm run bench`: loads the data, starts both targets, proves that they answer alike, measures them
  * in turn and prints the table. A whole run replaces the last result under `results/`.
+ * `npm run bench -- webhooks` measures deliveries instead.
  */
 
-import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
-import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import { migrate } from '../src/db/migrate.ts'
-import { isBuilt } from '../tools/source-hash.mjs'
+import { buildWhenStale } from './build.ts'
 import { startCeilingTarget } from './ceiling.ts'
 import { loadData } from './data/load-data.ts'
 import { emptyWrittenTables, makeCeilingTables } from './data/written-tables.ts'
 import { type BenchDatabase, startBenchDatabase } from './database.ts'
 import { findGenerator } from './load/load.ts'
+import { machineFacts } from './machine.ts'
 import { type MeasureOptions, measure, type Targets } from './measure.ts'
 import { measureStream, type StreamMeasured } from './measure-stream.ts'
 import { type BenchOptions, isWanted, readOptions } from './options.ts'
 import { startProductTarget } from './product.ts'
-import { type MachineFacts, type Result, type ResultRow, renderResult } from './report.ts'
+import { type Result, type ResultRow, renderResult } from './report.ts'
 import { verifyBytes, verifyRequest } from './verify-bytes.ts'
+import { benchWebhooks } from './webhooks/bench-webhooks.ts'
 import { stream, workloads } from './workloads.ts'
 
 const RESULTS = join(import.meta.dirname, 'results')
 const STREAM_ROUNDS = 3
 
-const wanted = readOptions(process.argv.slice(2), process.env)
+const [first, ...rest] = process.argv.slice(2)
 buildWhenStale()
-const server = await startBenchDatabase(process.env)
-try {
-  await migrate({ connection: { url: server.url }, notify: () => {} })
-  await loadData(server.url, wanted.accounts, tell)
-  await makeCeilingTables(server.url)
-  const result = await runBench(server, wanted)
-  const text = renderResult(result)
-  process.stdout.write(`\n${text}`)
-  if (isWholeRun(wanted)) await keep(result, text)
-} finally {
-  await server.stop()
+if (first === 'webhooks') await benchWebhooks(rest, process.env, tell)
+else await benchAnswers(readOptions(process.argv.slice(2), process.env))
+
+async function benchAnswers(wanted: BenchOptions): Promise<void> {
+  const server = await startBenchDatabase(process.env)
+  try {
+    await migrate({ connection: { url: server.url }, notify: () => {} })
+    await loadData(server.url, wanted.accounts, tell)
+    await makeCeilingTables(server.url)
+    const result = await runBench(server, wanted)
+    const text = renderResult(result)
+    process.stdout.write(`\n${text}`)
+    if (isWholeRun(wanted)) await keep(result, text)
+  } finally {
+    await server.stop()
+  }
 }
 
 async function runBench(database: BenchDatabase, options: BenchOptions): Promise<Result> {
@@ -72,7 +77,7 @@ async function measureAll(
     beforeRound: () => emptyWrittenTables(database.url),
   }
   return {
-    machine: await machineFacts(database.url, generator),
+    machine: { ...(await machineFacts(database.url)), generator },
     accounts,
     rounds,
     secondsPerRound: seconds,
@@ -113,31 +118,6 @@ function isWholeRun({ quick, only }: BenchOptions): boolean {
 async function keep(result: Result, text: string): Promise<void> {
   await writeFile(join(RESULTS, 'latest.md'), text)
   await writeFile(join(RESULTS, 'latest.json'), `${JSON.stringify(result, null, 2)}\n`)
-}
-
-async function machineFacts(url: string, generator: string): Promise<MachineFacts> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    const { rows } = await client.query<{ server_version: string }>('show server_version')
-    return {
-      date: new Date().toISOString().slice(0, 10),
-      cores: cpus().length,
-      processor: cpus()[0]?.model.trim() ?? 'unknown',
-      memoryGigabytes: Math.round(totalmem() / 2 ** 30),
-      node: process.versions.node,
-      postgresql: rows[0]?.server_version ?? 'unknown',
-      generator,
-    }
-  } finally {
-    await client.end()
-  }
-}
-
-function buildWhenStale(): void {
-  if (isBuilt()) return
-  const { status } = spawnSync('npm', ['run', 'build'], { stdio: 'inherit' })
-  if (status !== 0) throw new Error('The product does not build')
 }
 
 function tell(text: string): void {
