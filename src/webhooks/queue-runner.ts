@@ -23,6 +23,15 @@ import type { RunnerDependencies, Standing } from './runner-dependencies.ts'
 
 /** A queue in which nothing is due is kept for so long: the next event then costs one statement less. */
 const LINGER_MS = 1_000
+/**
+ * What has been read ahead is sent at once when a request ends: a slot that waits for a statement sends nothing. It is
+ * read again after so long: the endpoint may have changed, or been paused.
+ */
+const AHEAD_MS = 100
+/** A pace below this is that of a queue that fails, or has just begun: nothing is read ahead. */
+const AHEAD_PACE_MIN = 8
+/** Sent and not written yet, in paces: a database that is slower than the receiver slows the sending. */
+const UNWRITTEN_PACES = 2
 /** The time of the last success is stored no more often, unless it ends a row of failures. */
 const SUCCESS_TOLD_MS = 10_000
 /** The database counts from when the outcome is written. */
@@ -34,6 +43,15 @@ const RETRY_MS = 500
 /** Seconds until a queue is looked at again whose user has no live key, or whose secrets this process cannot open. */
 const SUSPENDED_S = 30
 
+/** A delivery that is read and not begun, and what was read with it. */
+interface Ahead {
+  readonly delivery: DueDelivery
+  readonly endpoint: OpenedEndpoint
+  readonly subscriber: Subscriber
+  /** By `performance.now()`. */
+  readonly readAtMs: number
+}
+
 export class QueueRunner {
   readonly queue: ClaimedQueue
   readonly #dependencies: RunnerDependencies
@@ -42,6 +60,7 @@ export class QueueRunner {
   readonly #pace: Pace
   /** Ids of deliveries sent or decided, and not written yet: by this process, in whatever runner. */
   readonly #open: Set<number>
+  #ahead: Ahead[] = []
   #requests = 0
   #isFilling = false
   #mayHaveMore = true
@@ -106,22 +125,55 @@ export class QueueRunner {
   }
 
   readonly #proceed = (): void => {
-    if (this.#isEnded || this.#isFilling) return
+    if (this.#isEnded) return
     clearTimeout(this.#timer)
-    if (this.#isResting || !this.#mayHaveMore) {
+    if (!this.#isResting) this.#beginAhead()
+    if (this.#isFilling) return
+    if (this.#isResting) this.#forgetAhead()
+    const ahead = this.#ahead.length
+    if (this.#isResting || (!this.#mayHaveMore && ahead === 0)) {
       this.#settle()
       return
     }
-    const room = this.#pace.limit - this.#requests
-    // A statement for each request that ends would cost more than the request.
-    if (room < Math.ceil(this.#pace.limit / 4)) return
-    const asked = Math.min(room, this.#dependencies.budget.free)
-    if (asked <= 0) {
-      this.#dependencies.budget.whenFree(this.#proceed)
+    const { budget } = this.#dependencies
+    if (budget.free <= 0) {
+      budget.whenFree(this.#proceed)
       return
     }
+    const { limit } = this.#pace
+    const room = Math.min(limit - this.#requests, this.#unwrittenRoom)
+    const wanted = limit < AHEAD_PACE_MIN ? 0 : limit
+    // A statement for each request that ends would cost more than the request.
+    if (!this.#mayHaveMore || room + wanted - ahead < Math.ceil((limit + wanted) / 4)) return
     this.#isFilling = true
-    void this.#fill(asked)
+    void this.#fill(Math.max(0, Math.min(room, budget.free)) + wanted - ahead)
+  }
+
+  get #unwrittenRoom(): number {
+    return UNWRITTEN_PACES * this.#pace.limit - this.#open.size
+  }
+
+  /** It is looked at again. */
+  #forgetAhead(): void {
+    if (this.#ahead.length === 0) return
+    this.#ahead = []
+    this.#mark = undefined
+    this.#mayHaveMore = true
+  }
+
+  #beginAhead(): void {
+    const { budget } = this.#dependencies
+    for (let [next] = this.#ahead; next !== undefined; [next] = this.#ahead) {
+      const room = Math.min(this.#pace.limit - this.#requests, this.#unwrittenRoom, budget.free)
+      if (room <= 0) return
+      if (performance.now() - next.readAtMs > AHEAD_MS) {
+        // A read under way leaves these out, and moves the mark past them.
+        if (!this.#isFilling) this.#forgetAhead()
+        return
+      }
+      this.#ahead.shift()
+      this.#begin(next)
+    }
   }
 
   /** Nothing to begin: gives the queue back when nothing is under way either, after a while unless it rests. */
@@ -145,27 +197,30 @@ export class QueueRunner {
       if (this.#retryAtMs <= performance.now()) this.#retryAtMs = Number.POSITIVE_INFINITY
       const { database } = this.#dependencies
       const state = await readQueue(database, this.queue, this.#workerId, {
-        besides: [...this.#open],
+        besides: [...this.#open, ...this.#ahead.map(({ delivery }) => delivery.id)],
         most: asked,
         from: this.#mark,
       })
       this.#isFilling = false
       if (this.#isEnded) return
       if (state === undefined || !state.endpoint.isActive) {
+        this.#forgetAhead()
         await this.#giveBack(0)
         return
       }
       this.#readOn(state, asked)
       const subscriber = this.#dependencies.subscribers.findSubscriber(state.endpoint.userId)
       if (subscriber?.hasKey !== true) {
+        this.#forgetAhead()
         await this.#giveBack(SUSPENDED_S)
         return
       }
-      this.#begin(
-        state.due,
-        openEndpoint(this.#dependencies.box, this.queue, state.endpoint),
+      const read = {
+        endpoint: openEndpoint(this.#dependencies.box, this.queue, state.endpoint),
         subscriber,
-      )
+        readAtMs: performance.now(),
+      }
+      for (const delivery of state.due) this.#ahead.push({ delivery, ...read })
       this.#proceed()
     } catch (error) {
       this.#isFilling = false
@@ -188,12 +243,10 @@ export class QueueRunner {
     this.#mark = isDone ? undefined : mark
   }
 
-  #begin(due: readonly DueDelivery[], endpoint: OpenedEndpoint, subscriber: Subscriber): void {
-    for (const delivery of due) {
-      this.#open.add(delivery.id)
-      if (mayHear(subscriber, delivery.entity)) void this.#send(delivery, endpoint)
-      else this.#record(delivery, { state: 'CANCELLED', delayMs: undefined, attempt: undefined })
-    }
+  #begin({ delivery, endpoint, subscriber }: Ahead): void {
+    this.#open.add(delivery.id)
+    if (mayHear(subscriber, delivery.entity)) void this.#send(delivery, endpoint)
+    else this.#record(delivery, { state: 'CANCELLED', delayMs: undefined, attempt: undefined })
   }
 
   async #send(delivery: DueDelivery, endpoint: OpenedEndpoint): Promise<void> {
@@ -221,6 +274,7 @@ export class QueueRunner {
       ...this.#decide(delivery, outcome),
       attempt: { startedAt, durationMs, result, status, body },
     })
+    this.#proceed()
   }
 
   #judge({ result }: AttemptOutcome, wave: Wave): Standing {
