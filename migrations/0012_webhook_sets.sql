@@ -94,3 +94,86 @@ select a.account_id,
 comment on view public.webhook_endpoints is 'Where events of some entities are sent, with its filter and its state.';
 comment on view public.webhook_deliveries is 'One event for one endpoint: what became of it and, while it is not delivered, when the next attempt takes place.';
 comment on view public.webhook_attempts is 'One request made to deliver an event, how long it took and the beginning of the answer.';
+
+-- Replay (rule W-06). These functions look through whole ranges, and without nested loops: while a backlog grows, the
+-- statistics lag behind, and 50,000 events took minutes instead of a tenth of a second.
+
+-- Changes of an account that have no delivery for an endpoint: made before it followed the entity, or not let through
+-- by its filter.
+create function webhooks.untold(account_id integer, endpoint_id integer, of_entities varchar[], since timestamptz, until timestamptz)
+returns table (seq bigint, entity varchar, id integer, status smallint) language sql stable set enable_nestloop = off as $$
+  select c.seq, c.entity, c.id, c.status
+    from public.change_log c
+   where c.account_id = $1 and c.entity = any ($3) and c.at between $4 and $5
+     and not exists (
+       select from webhooks.deliveries d where d.account_id = $1 and d.endpoint_id = $2 and d.seq = c.seq)
+$$;
+
+-- What a replay queues: deliveries that are finished (by their ids), and events without one (id null), of which
+-- `chosen` are the numbers, null for all.
+create function webhooks.replayable(
+  account_id integer, endpoint_id integer, of_entities varchar[], since timestamptz, until timestamptz,
+  only_failed boolean, chosen bigint[]
+)
+returns table (id bigint, seq bigint, entity varchar, entity_id integer) language sql stable set enable_nestloop = off as $$
+  select d.id, d.seq, d.entity, d.entity_id
+    from webhooks.deliveries d
+   where d.account_id = $1 and d.endpoint_id = $2 and d.entity = any ($3) and d.occurred_at between $4 and $5
+     and not d.is_test and (d.state = 'FAILED' or (not $6 and d.state in ('DELIVERED', 'CANCELLED')))
+  union all
+  select null, u.seq, u.entity, u.id
+    from webhooks.untold($1, $2, $3, $4, $5) u
+   where not $6 and ($7 is null or u.seq = any ($7))
+$$;
+
+-- Queues them, each written once: at its place in its row's order among what is unfinished. The endpoint's queue is
+-- locked by the caller.
+create function webhooks.replay(
+  account_id integer, endpoint_id integer, of_entities varchar[], since timestamptz, until timestamptz,
+  only_failed boolean, chosen bigint[],
+  out queued integer, out made integer
+) language plpgsql volatile set enable_nestloop = off as $$
+begin
+  -- What was to be sent next, and is newer than something of its row that is to be sent again, waits for it.
+  update webhooks.deliveries p
+     set state = 'WAITING', next_attempt_at = null
+    from (select r.entity, r.entity_id, min(r.seq) as seq
+            from webhooks.replayable($1, $2, $3, $4, $5, $6, $7) r group by r.entity, r.entity_id) older
+   where p.account_id = $1 and p.endpoint_id = $2 and p.state = 'PENDING'
+     and p.entity = older.entity and p.entity_id = older.entity_id and p.seq > older.seq;
+  with unfinished as (
+    select d.entity, d.entity_id, min(d.seq) as seq
+      from webhooks.deliveries d
+     where d.account_id = $1 and d.endpoint_id = $2 and d.state in ('PENDING', 'WAITING')
+     group by d.entity, d.entity_id
+  ), wanted as materialized (
+    select r.id, r.seq,
+           row_number() over (partition by r.entity, r.entity_id order by r.seq) = 1
+             and (u.seq is null or u.seq > r.seq) as is_head
+      from webhooks.replayable($1, $2, $3, $4, $5, $6, $7) r
+      left join unfinished u on u.entity = r.entity and u.entity_id = r.entity_id
+  ), again as (
+    update webhooks.deliveries d
+       set state = case when w.is_head then 'PENDING' else 'WAITING' end,
+           next_attempt_at = case when w.is_head then clock_timestamp() end,
+           state_reason = null, round_attempts = 0, replays = d.replays + 1,
+           modified_date = greatest(clock_timestamp(), d.modified_date + interval '1 millisecond')
+      from wanted w
+     where d.account_id = $1 and d.endpoint_id = $2 and d.id = w.id
+    returning d.id
+  ), anew as (
+    insert into webhooks.deliveries (account_id, endpoint_id, seq, entity, entity_id, status, additional_information,
+      occurred_at, committed_at, replays, state, next_attempt_at)
+    select $1, $2, c.seq, c.entity, c.id, c.status, c.additional_information, c.at, c.logged_at, 1,
+           case when w.is_head then 'PENDING' else 'WAITING' end, case when w.is_head then clock_timestamp() end
+      from wanted w
+      join public.change_log c on c.account_id = $1 and c.seq = w.seq
+     where w.id is null
+     order by c.seq
+    returning id
+  )
+  select (select count(*) from again), (select count(*) from anew) into queued, made;
+  update webhooks.queues q set due_at = clock_timestamp()
+   where q.account_id = $1 and q.endpoint_id = $2 and queued + made > 0;
+end
+$$;

@@ -20,6 +20,7 @@ import { registerHomePage } from './http/home-page.ts'
 import { measureAnswers } from './http/http-metrics.ts'
 import { RequestCompiler } from './http/odata/compiled-request.ts'
 import { registerODataRoutes } from './http/odata/odata-routes.ts'
+import { ODataRowFilter } from './http/odata/row-filter.ts'
 import { parseLimitsOf } from './http/parse-limits.ts'
 import { registerSandboxRoutes } from './http/sandbox-routes.ts'
 import { registerSwaggerRoutes } from './http/swagger/swagger-routes.ts'
@@ -147,9 +148,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     slots,
     readTimeoutMs: config.statementTimeoutMs,
   })
-  registerODataRoutes(app, {
-    access,
-    model,
+  const reading = {
     database,
     compiler: new RequestCompiler(model, {
       depthMax: config.limitExpandDepth,
@@ -157,13 +156,28 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     }),
     parseLimits: parseLimitsOf(config),
     encodingLimits: { patternLengthMax: config.limitPatternLength },
+    now: dependencies.now,
+  }
+  registerODataRoutes(app, {
+    ...reading,
+    access,
+    model,
+    webhooks: {
+      egress: egressPolicyOf(config),
+      secretBox,
+      subscribers: access,
+      filter: new ODataRowFilter({
+        ...reading,
+        onFailure: ({ entity, error }) =>
+          app.log.warn({ entity, err: error }, 'webhook filter not asked, its events are sent'),
+      }),
+    },
     slots,
     pageSizeMax: config.maxPageSize.max,
     readTimeoutMs: config.statementTimeoutMs,
     writeTimeoutMs: WRITE_TIMEOUT_MS,
     publicUrl: config.publicUrl,
     urlBytesMax: config.limitUrlBytes,
-    now: dependencies.now,
   })
   return app
 }

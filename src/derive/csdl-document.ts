@@ -215,10 +215,12 @@ function actionOf(model: Model, operation: Operation): CsdlOperation {
     name: operation.name,
     parameters: [
       bindingOf(model, operation),
-      ...operation.parameters.map(({ name, type, required, ...label }) => ({
+      ...operation.parameters.map(({ name, type, collection, required, ...label }) => ({
         name,
         type,
-        nullable: !required,
+        // Of a list it says whether its members may be null.
+        ...(collection === true ? { collection, nullable: false } : { nullable: !required }),
+        ...(type === 'Edm.DateTimeOffset' ? { precision: 3 } : {}),
         ...(type === 'Edm.String' ? { maxLength: PARAMETER_TEXT_MAX } : {}),
         annotations: descriptions(label),
       })),

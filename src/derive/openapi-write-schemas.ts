@@ -38,11 +38,22 @@ export function parametersSchema(
     type: 'object',
     ...(required.length === 0 ? {} : { required }),
     properties: Object.fromEntries(
-      parameters.map((parameter) => [
-        parameter.name,
-        { ...primitiveSchema(parameter.type), description: say(parameter, language) },
-      ]),
+      parameters.map((parameter) => [parameter.name, parameterSchema(parameter, language)]),
     ),
+  }
+}
+
+function parameterSchema(parameter: OperationParameter, language: Language): Schema {
+  const { type, collection, minimum, maximum, defaultText } = parameter
+  const value = primitiveSchema(type)
+  return {
+    ...(collection === true ? { type: 'array' as const, items: value } : value),
+    description: [
+      say(parameter, language),
+      ...(defaultText === undefined ? [] : [`(${defaultText})`]),
+    ].join(' '),
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
   }
 }
 

@@ -40,6 +40,8 @@ interface Described {
   readonly rules: readonly DocumentedRule[]
   readonly codes: readonly ErrorCode[]
   readonly right: Writing
+  /** Offered by the model itself, whatever the set offers. */
+  readonly isAction?: boolean
   readonly language: Language
 }
 
@@ -159,6 +161,7 @@ function actionOperation(
     rules: [rules.actionRule(path)],
     codes: actionCodes(rules, action),
     right: 'update',
+    isAction: true,
     language,
   }
   return {
@@ -180,8 +183,7 @@ function actionOperation(
       },
     },
     responses: {
-      200: entityResponse(action.returns, { fr: 'Fait', en: 'Done' }, false, language),
-      204: minimalResponse(language),
+      ...doneResponses(model, action, language),
       ...refusals(described, { 404: 'NotFound', 412: 'PreconditionFailed' }),
     },
   }
@@ -235,8 +237,8 @@ function describeWrite(
   }
 }
 
-function isAdministrators({ type, right }: Described): boolean {
-  return !isOffered(type, right, 'integrator')
+function isAdministrators({ type, right, isAction = false }: Described): boolean {
+  return !isAction && !isOffered(type, right, 'integrator')
 }
 
 const administratorOnly: Label = {
@@ -361,6 +363,27 @@ function entityResponse(
       ETag: etagHeader(language),
     },
     content: { 'application/json': { schema: refTo('schemas', type) } },
+  }
+}
+
+/** What an action gives: an entity, with its tag, or a value of a complex type, which has none. */
+function doneResponses(
+  model: Model,
+  { returns }: BoundOperation,
+  language: Language,
+): Operation['responses'] {
+  const title: Label = { fr: 'Fait', en: 'Done' }
+  if (model.findComplexType(returns) === undefined)
+    return {
+      200: entityResponse(returns, title, false, language),
+      204: minimalResponse(language),
+    }
+  return {
+    200: {
+      description: say(title, language),
+      content: { 'application/json': { schema: refTo('schemas', returns) } },
+    },
+    204: { description: say(title, language) },
   }
 }
 

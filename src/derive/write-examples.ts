@@ -529,6 +529,19 @@ export const writeExamples: Readonly<Record<string, SetExamples>> = {
     update: { Body: 'Le locataire promet de payer le 25 juin.', FollowUpDate: '2026-06-26' },
     replace: { TenantId: 9116, NoteType: 'R', Body: 'Le locataire promet de payer le 25 juin.' },
   },
+  WebhookEndpoints: {
+    create: {
+      Url: 'https://crm.example.com/primmo',
+      Description: 'CRM, unités et locataires',
+      Entities: ['Unit', 'Tenant'],
+      Filter: 'CompanyNo eq 3',
+      ResponseHeaders: 'X-Api-Key:k-4711',
+    },
+    id: 1,
+    update: { Entities: ['Unit', 'Tenant', 'Lease'], Description: 'CRM' },
+    replace: { Url: 'https://crm.example.com/primmo/2', Entities: ['Unit', 'Tenant'] },
+    deleted: 2,
+  },
 }
 
 /** By `Set/Name`. */
@@ -537,4 +550,18 @@ export const actionExamples: Readonly<Record<string, ActionExample>> = {
     id: 9255,
     parameters: { Reason: "Désistement du locataire avant l'entrée" },
   },
+  'WebhookEndpoints/Test': { id: 1, parameters: {} },
+  'WebhookEndpoints/Pause': { id: 1, parameters: {} },
+  'WebhookEndpoints/Resume': { id: 1, parameters: {} },
+  'WebhookEndpoints/RotateSecret': { id: 1, parameters: { OverlapHours: 48 } },
+  'WebhookEndpoints/Replay': {
+    id: 1,
+    parameters: {
+      Since: '2026-06-14T00:00:00Z',
+      OnlyFailed: false,
+      DryRun: true,
+      Entities: ['Unit'],
+    },
+  },
+  'WebhookDeliveries/Resend': { id: 1, parameters: {} },
 }

@@ -19,6 +19,7 @@ import {
 } from './property/characteristic-value.ts'
 import { propertyRules } from './property/property-rules.ts'
 import { tenantServiceRules } from './services/tenant-service.ts'
+import { webhookActions, webhookEndpointRules } from './webhooks/endpoint-rules.ts'
 
 const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
   ...propertyRules,
@@ -37,9 +38,10 @@ const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
   Budget: [budgetTotal],
   Supplier: [defaultAccount],
   Note: [noteTarget],
+  WebhookEndpoint: webhookEndpointRules,
 }
 
-const actions: readonly ActionRule[] = [...leaseActions]
+const actions: readonly ActionRule[] = [...leaseActions, ...webhookActions]
 
 /** The rules of an entity type, in the order in which they run. */
 export function rulesOf(entity: string): readonly Rule[] {

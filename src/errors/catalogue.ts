@@ -127,6 +127,8 @@ export const errorCatalogue = {
   },
   WEBHOOK_ADDRESS_REFUSED: { status: 400, fr: "L'adresse « {host} » n'est pas permise pour un webhook : {reason}.", en: "Address '{host}' is not allowed for a webhook: {reason}." },
   WEBHOOK_HEADERS_INVALID: { status: 400, fr: 'Les en-têtes du webhook ne sont pas acceptés : {reason}.', en: 'The headers of the webhook are not accepted: {reason}.' },
+  WEBHOOK_ENDPOINT_ENDED: { status: 409, fr: 'La destination de webhooks {key} est terminée; créez-en une autre.', en: 'Webhook endpoint {key} has ended; create another one.' },
+  WEBHOOK_ENDPOINTS_LIMIT: { status: 409, fr: 'Cet utilisateur a déjà {max} destinations de webhooks; supprimez-en une.', en: 'This user has {max} webhook endpoints already; delete one.' },
   // Sandbox
   ADMINISTRATOR_ONLY: { status: 403, fr: 'Seul un administrateur du compte peut utiliser {resource}.', en: 'Only an administrator of the account may use {resource}.' },
   CLOCK_NOT_PINNED: { status: 409, fr: "L'horloge de ce compte suit l'heure réelle; seule celle d'un bac à sable se déplace.", en: "This account's clock follows the real time; only that of a sandbox moves." },

@@ -149,4 +149,16 @@ export const complexTypes = [
       { name: 'DocumentId', type: 'Edm.Int32', nullable: false, fr: 'Fichier produit', en: 'File produced' },
     ],
   },
+  {
+    name: 'WebhookReplay',
+    fr: "Reprise d'événements",
+    en: 'Replay of events',
+    properties: [
+      { name: 'Count', type: 'Edm.Int32', nullable: false, fr: 'Événements mis en file', en: 'Events queued' },
+      { name: 'NewCount', type: 'Edm.Int32', nullable: false, fr: "Dont ceux qui n'avaient pas de livraison", en: 'Of which had no delivery' },
+      { name: 'Since', type: 'Edm.DateTimeOffset', nullable: false, fr: 'À partir de', en: 'From' },
+      { name: 'Until', type: 'Edm.DateTimeOffset', nullable: false, fr: "Jusqu'à", en: 'To' },
+      { name: 'Entities', type: 'Collection(Edm.String)', nullable: false, fr: 'Entités', en: 'Entities' },
+    ],
+  },
 ] as const satisfies readonly ComplexType[]

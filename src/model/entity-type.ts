@@ -129,6 +129,9 @@ export interface ComplexType extends Label {
 export interface OperationParameter extends Label {
   readonly name: string
   readonly type: PrimitiveType
+  readonly collection?: boolean
+  readonly minimum?: number
+  readonly maximum?: number
   readonly required: boolean
   /** What an omitted parameter means, in words. */
   readonly defaultText?: string

@@ -113,7 +113,20 @@ export function createModel(types: readonly EntityType[], complex: readonly Comp
  * The bound operations that the product serves; metadata and documentation show these and no others.
  * An operation joins the list in the commit that brings its rule.
  */
-const servedOperations: readonly string[] = ['Units/ForRent', 'Units/Availability', 'Parkings/Availability', 'Storages/Availability', 'Leases/RentOn', 'Leases/Cancel']
+const servedOperations: readonly string[] = [
+  'Units/ForRent',
+  'Units/Availability',
+  'Parkings/Availability',
+  'Storages/Availability',
+  'Leases/RentOn',
+  'Leases/Cancel',
+  'WebhookEndpoints/Test',
+  'WebhookEndpoints/Pause',
+  'WebhookEndpoints/Resume',
+  'WebhookEndpoints/RotateSecret',
+  'WebhookEndpoints/Replay',
+  'WebhookDeliveries/Resend',
+]
 
 export const model: Model = createModel(
   entityTypes,

@@ -91,5 +91,6 @@ export const ruleTitles: Readonly<Record<string, Label>> = {
   'W-02': { fr: 'Entités suivies', en: 'Entities followed' },
   'W-03': { fr: "Filtre d'une destination", en: 'Filter of an endpoint' },
   'W-04': { fr: 'Secret de signature', en: 'Signing secret' },
-  'W-05': { fr: 'Envoyer, suspendre et reprendre', en: 'Sending, pausing and replaying' },
+  'W-05': { fr: 'Essayer, suspendre, reprendre et supprimer', en: 'Testing, pausing, resuming and deleting' },
+  'W-06': { fr: 'Envoyer de nouveau', en: 'Sending again' },
 }

@@ -79,7 +79,7 @@ export const webhookDelivery = {
   operations: { read: true, create: false, update: false, delete: false },
   webhook: { subscribable: false, additionalInformation: null },
   relational: false,
-  rules: ['W-05'],
+  rules: ['W-06'],
   properties: [
     { name: 'Id', type: 'Edm.Int64', nullable: false, key: true, readOnly: true, fr: 'Identifiant', en: 'Identifier', description: 'Primary key' },
     { name: 'EndpointId', type: 'Edm.Int32', nullable: false, readOnly: true, fr: 'Destination', en: 'Endpoint', description: 'Where it is sent' },

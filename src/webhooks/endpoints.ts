@@ -3,12 +3,16 @@
  * only, so an endpoint has its id before its secrets are sealed.
  */
 
-import type { ClientBase } from 'pg'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { CustomHeader } from './custom-headers.ts'
 import { sealContext } from './notification-request.ts'
 import type { QueueName } from './queue-store.ts'
 import { newSecret } from './signature.ts'
+
+/** A connection inside a transaction; rows come as objects, whose values may be texts. */
+export interface StatementClient {
+  query(text: string, values: readonly unknown[]): Promise<{ readonly rows: readonly object[] }>
+}
 
 export interface NewEndpoint {
   readonly accountId: number
@@ -36,7 +40,7 @@ export interface SealedHeaders {
  * transaction is one of the account. The secret is for the user to see once.
  */
 export async function insertEndpoint(
-  client: ClientBase,
+  client: StatementClient,
   box: SecretBox,
   endpoint: NewEndpoint,
 ): Promise<{ readonly id: number; readonly secret: string }> {
@@ -68,6 +72,10 @@ export async function insertEndpoint(
 /** Width of the column of names, which is for people: a name so long shows its beginning. */
 const NAME_LENGTH_MAX = 100
 
+export function shownName(name: string): string {
+  return name.slice(0, NAME_LENGTH_MAX)
+}
+
 export function sealHeaders(
   box: SecretBox,
   key: QueueName,
@@ -76,7 +84,7 @@ export function sealHeaders(
   if (headers.length === 0) return { headers: null, headerNames: [] }
   return {
     headers: box.seal(JSON.stringify(headers), sealContext(key, 'headers')),
-    headerNames: headers.map(({ name }) => name.slice(0, NAME_LENGTH_MAX)),
+    headerNames: headers.map(({ name }) => shownName(name)),
   }
 }
 
@@ -91,11 +99,12 @@ export function openHeaders(
   return JSON.parse(box.open(sealed, sealContext(key, 'headers'))) as readonly CustomHeader[]
 }
 
-async function drawId(client: ClientBase): Promise<number> {
-  const { rows } = await client.query<{ id: number }>(
+async function drawId(client: StatementClient): Promise<number> {
+  const { rows } = await client.query(
     "select nextval(pg_get_serial_sequence('webhooks.endpoints', 'id'))::integer as id",
+    [],
   )
-  const [row] = rows
-  if (row === undefined) throw new Error('A select without a table gives one row')
-  return row.id
+  const [id] = Object.values(rows[0] ?? {})
+  if (id === undefined) throw new Error('A select without a table gives one row')
+  return Number(id)
 }

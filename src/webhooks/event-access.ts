@@ -9,7 +9,7 @@ export interface SubscriberSource {
 }
 
 /** The entity type that tells of endpoints themselves, which are no row of the domain. */
-const ENDPOINT_ENTITY = 'WebhookEndpoint'
+export const ENDPOINT_ENTITY = 'WebhookEndpoint'
 
 const typesByName = new Map(model.entityTypes.map((type) => [type.name, type]))
 

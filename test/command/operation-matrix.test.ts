@@ -14,6 +14,7 @@ import { isOffered, type Profile } from '../../src/model/offered.ts'
 import { makeIntegrator } from '../auth/support.ts'
 import { type Answer, startTestApp, type TestApp } from '../support/test-app.ts'
 import { detailsOf, messageOf, refusalOf } from '../support/writing.ts'
+import { storeEndpoint } from '../webhooks/stored-webhooks.ts'
 
 /** The matrix of the specification (domain §5): what an integrator may Create, Update and Delete. */
 const specified: Readonly<Record<string, string>> = {
@@ -148,6 +149,9 @@ beforeAll(async () => {
     )
     if (typeof id === 'number') rowIds.set(type.set, id)
   }
+  // To act on: the first of their sets.
+  const endpointId = await storeEndpoint(app, 'integrator')
+  await app.sql("select webhooks.queue_test(1, $1, 'Unit')", [endpointId])
   withoutRights = await signIn('Sans droits', async ({ databaseName, userName }) => {
     for (const { set } of model.entityTypes)
       for (const operation of rightOperations)

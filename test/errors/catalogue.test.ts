@@ -3,6 +3,7 @@ import { revokeRight } from '../../src/auth/rights.ts'
 import { type ErrorCode, errorCatalogue } from '../../src/errors/catalogue.ts'
 import { expectNothingOfTheInside } from '../support/expected-error.ts'
 import { type Answer, type AskOptions, startTestApp, type TestApp } from '../support/test-app.ts'
+import { storeEndpoint } from '../webhooks/stored-webhooks.ts'
 
 let app: TestApp
 /** One whose statements may run for 100 ms. */
@@ -555,6 +556,18 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     ['WEBHOOK_HEADERS_INVALID', { ResponseHeaders: 'Content-Length:1' }],
   ])('%s by POST /api/subscribe', async (code, changes) => {
     await provoke(code, '/api/subscribe', write({ ...subscription, ...changes }))
+  })
+
+  test('WEBHOOK_ENDPOINT_ENDED by what ended, and WEBHOOK_ENDPOINTS_LIMIT by one too many', async () => {
+    const id = await storeEndpoint(app, 'revocable', { state: 'ENDED' })
+    const asUser = { ...post('{}'), as: 'revocable' } as const
+    await provoke('WEBHOOK_ENDPOINT_ENDED', `/api/WebhookEndpoints(${id})/Test`, asUser)
+    for (let count = 0; count < 100; count++) await storeEndpoint(app, 'revocable')
+    const body = JSON.stringify({ Url: 'https://testing-website.com', Entities: ['unit'] })
+    await provoke('WEBHOOK_ENDPOINTS_LIMIT', '/api/WebhookEndpoints', {
+      ...post(body),
+      as: 'revocable',
+    })
   })
 
   test('no code is without a request that provokes it', () => {

@@ -3,7 +3,7 @@
 import type { ClientName, TestApp } from '../support/test-app.ts'
 
 /** The user behind a client of the tests. */
-async function userOf(
+export async function userOf(
   app: TestApp,
   client: ClientName,
 ): Promise<{ readonly accountId: number; readonly userId: number }> {

@@ -7,6 +7,13 @@ import { type Draft, type FieldValue, type Row, requiredNumber } from './row.ts'
 import type { ChangeKind } from './rule.ts'
 import { Violations } from './violations.ts'
 
+/** Another row, by the name of its type, or a value of a complex type. */
+export type Outcome =
+  | { readonly kind: 'row'; readonly type: string; readonly id: number }
+  | { readonly kind: 'value'; readonly type: string; readonly value: ComplexValue }
+
+type ComplexValue = Readonly<Record<string, FieldValue | readonly string[]>>
+
 interface ChangeParts {
   readonly type: EntityType
   readonly kind: ChangeKind
@@ -27,6 +34,8 @@ export class Change {
   readonly given: ReadonlySet<string>
   /** Parameters of a bound action, by their names. */
   readonly parameters: Row
+  /** What an action shows instead of the changed row. */
+  outcome: Outcome | undefined
   readonly #violations = new Violations()
 
   constructor(parts: ChangeParts) {

@@ -3,6 +3,7 @@
  * batch, import, billing run and daily job alike).
  */
 
+import type { Principal } from '../../auth/principal.ts'
 import type { EntityType } from '../../model/entity-type.ts'
 import type { InputObject } from './input.ts'
 import type { Row } from './row.ts'
@@ -12,14 +13,7 @@ export interface Actor {
   readonly accountId: number
   readonly profile: 'integrator' | 'administrator'
   /** Who signed in; absent for what the service does by itself, which sees no user's own rows. */
-  readonly user?: ActingUser
-}
-
-/** What this user may read, for rules that let him choose among entities. */
-interface ActingUser {
-  readonly id: number
-  readonly hasModule: (code: string) => boolean
-  readonly canRead: (set: string) => boolean
+  readonly user?: Principal
 }
 
 interface CommandFacts {

@@ -32,10 +32,14 @@ export type Field = Pick<Property, 'name' | 'type' | 'nullable'> &
   >
 
 export function fieldOfParameter(parameter: OperationParameter): Field {
+  const { name, type, collection = false, required, minimum, maximum } = parameter
   return {
-    name: parameter.name,
-    type: parameter.type,
-    nullable: !parameter.required,
+    name,
+    type,
+    collection,
+    nullable: !required,
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
     ...(parameter.type === 'Edm.String' ? { maxLength: PARAMETER_TEXT_MAX } : {}),
   }
 }

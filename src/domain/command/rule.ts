@@ -30,6 +30,11 @@ export interface Rule {
   readonly prepare?: Step
   readonly check?: Step
   readonly apply?: Step
+  /**
+   * Writes the row itself, in the place of the pipeline, which knows tables alone: of a type that a view shows. One
+   * rule at most of those that run together.
+   */
+  readonly write?: Step
 }
 
 /** A bound action: it prepares, checks and applies a change of its entity, with the parameters sent. */

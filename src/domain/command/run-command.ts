@@ -6,10 +6,11 @@
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { EntityType } from '../../model/entity-type.ts'
 import { model } from '../../model/model.ts'
+import { hasTable } from '../../model/naming.ts'
 import { isUpdatable } from '../../model/offered.ts'
 import { actionRule, rulesOf } from '../rules.ts'
 import { isControlInformation } from './bound-references.ts'
-import { Change } from './change.ts'
+import { Change, type Outcome } from './change.ts'
 import type { Command } from './command.ts'
 import { checkDateOrder } from './date-order.ts'
 import type { InputObject } from './input.ts'
@@ -26,6 +27,8 @@ export interface CommandResult {
   readonly id: number
   /** Whether the row is another than before. */
   readonly changed: boolean
+  /** What an action shows instead of the row. */
+  readonly outcome: Outcome | undefined
 }
 
 /**
@@ -105,7 +108,7 @@ async function readBody(
   // The order of the fields and not that of the checks, which nobody knows (R-007, example 1).
   violations.sortBy(type.properties.map(({ name }) => name))
   violations.throwIfAny()
-  if (before === undefined) draft['Id'] = await context.nextId(type.name)
+  if (before === undefined && hasTable(type)) draft['Id'] = await context.nextId(type.name)
   return change
 }
 
@@ -210,10 +213,20 @@ async function runRules(
   change.throwRefusals()
   for (const rule of rules) await rule.check?.(change, context)
   change.throwRefusals()
-  const changed = await write(change, context)
+  const own = rules.find((rule) => rule.write !== undefined)
+  const changed = await (own === undefined ? write(change, context) : writeBy(own, change, context))
   for (const rule of rules) await rule.apply?.(change, context)
   await context.touched.refresh(context.client, context.accountId, context.businessDate)
-  return { id: change.id, changed }
+  return { id: change.id, changed, outcome: change.outcome }
+}
+
+async function writeBy(
+  { write: writeOwn }: Omit<Rule, 'on'>,
+  change: Change,
+  context: WriteContext,
+): Promise<boolean> {
+  await writeOwn?.(change, context)
+  return change.kind !== 'update' || Object.keys(change.differences()).length > 0
 }
 
 async function write(change: Change, { client, accountId }: WriteContext): Promise<boolean> {

@@ -5,6 +5,7 @@
 
 import type { EntityType } from '../../model/entity-type.ts'
 import { model } from '../../model/model.ts'
+import type { WebhookServices } from '../../webhooks/webhook-services.ts'
 import type { IsoDate } from '../leasing/dates.ts'
 import type { Actor } from './command.ts'
 import type { Draft, FieldValue, Row } from './row.ts'
@@ -24,6 +25,7 @@ interface ContextParts {
   readonly actor: Actor
   readonly businessDate: IsoDate
   readonly now: Date
+  readonly webhooks: WebhookServices | undefined
   readonly nextId: (typeName: string) => Promise<number>
 }
 
@@ -38,16 +40,27 @@ export class WriteContext {
   /** Rows whose states that follow the calendar may change by this transaction. */
   readonly touched = new TouchedStates()
 
+  /** The answer holds a secret, which is told this once: nobody may keep it as it is. */
+  tellsSecret = false
+  readonly #webhooks: ContextParts['webhooks']
+
   /** An Id for a new row of an entity type, which no row has or had. */
   readonly nextId: ContextParts['nextId']
 
-  constructor({ client, actor, businessDate, now, nextId }: ContextParts) {
+  constructor({ client, actor, businessDate, now, webhooks, nextId }: ContextParts) {
     this.client = client
     this.actor = actor
     this.accountId = actor.accountId
     this.businessDate = businessDate
     this.now = now
     this.nextId = nextId
+    this.#webhooks = webhooks
+  }
+
+  /** What rules of webhooks ask and use. */
+  get webhooks(): WebhookServices {
+    if (this.#webhooks === undefined) throw new Error('The services of the webhooks are not there')
+    return this.#webhooks
   }
 
   /**

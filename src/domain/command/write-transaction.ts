@@ -10,6 +10,7 @@ import { DatabaseError } from 'pg'
 import { announceChange } from '../../changes/announce.ts'
 import { unavailable } from '../../db/connection-error.ts'
 import type { Database } from '../../db/database.ts'
+import type { WebhookServices } from '../../webhooks/webhook-services.ts'
 import { ensureCalendarStates } from '../leasing/calendar.ts'
 import type { Actor } from './command.ts'
 import { constraintError } from './constraint-error.ts'
@@ -27,6 +28,8 @@ export interface WriteOptions {
   readonly now: Date
   /** Runs everything and commits nothing. */
   readonly dryRun?: boolean
+  /** What rules of webhooks ask and use. */
+  readonly webhooks?: WebhookServices | undefined
 }
 
 /** A collision is settled by the second run; a third is for a collision with yet another writer. */
@@ -39,13 +42,13 @@ const DAY_LOCK = 7_301
 export async function inWriteTransaction<T>(
   database: Database,
   account: WriteAccount,
-  { now, dryRun = false }: WriteOptions,
+  { now, dryRun = false, webhooks }: WriteOptions,
   work: (context: WriteContext) => Promise<T>,
 ): Promise<T> {
   for (let run = 1; ; run++) {
     const businessDate = await ensureCalendarStates(database, account, now)
     try {
-      const result = await runOnce(database, account, { now, dryRun }, businessDate, work)
+      const result = await runOnce(database, account, { now, dryRun, webhooks }, businessDate, work)
       if (!dryRun) announceChange(database, account.accountId)
       return result
     } catch (error) {
@@ -59,7 +62,7 @@ export async function inWriteTransaction<T>(
 async function runOnce<T>(
   database: Database,
   account: WriteAccount,
-  { now, dryRun }: { readonly now: Date; readonly dryRun: boolean },
+  { now, dryRun, webhooks }: WriteOptions & { readonly dryRun: boolean },
   businessDate: string,
   work: (context: WriteContext) => Promise<T>,
 ): Promise<T> {
@@ -75,6 +78,7 @@ async function runOnce<T>(
         actor: account,
         businessDate,
         now: account.pinnedAt ?? now,
+        webhooks,
         nextId: (typeName) => takeId(database, account.accountId, typeName),
       })
       const result = await work(context)
@@ -122,7 +126,7 @@ async function enter(
 /** Whose rows the views of users' rows show. */
 function visibleUsers({ profile, user }: Actor): string {
   if (user === undefined) return ''
-  return profile === 'administrator' ? 'all' : String(user.id)
+  return profile === 'administrator' ? 'all' : String(user.userId)
 }
 
 /** Unique or exclusion constraint, serialization failure, deadlock. */

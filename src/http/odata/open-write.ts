@@ -12,12 +12,14 @@ import {
   type SetOperation,
 } from '../../model/offered.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
+import type { WebhookServices } from '../../webhooks/webhook-services.ts'
 import type { ReadDependencies, RequestAddress } from './read-handler.ts'
 import { findWriteTarget, type WriteTarget } from './write-target.ts'
 
 export interface WriteDependencies extends ReadDependencies {
   readonly model: Model
   readonly writeTimeoutMs: number
+  readonly webhooks: WebhookServices
 }
 
 /** What a request may do, known before its body is read. */

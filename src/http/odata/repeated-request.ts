@@ -3,12 +3,14 @@
  * its request arrived sends it again under the same key, and gets the first answer instead of a second row.
  *
  * The answer is stored in the transaction of the change: there is either both or nothing, whenever the
- * process dies. Refusals are not stored: they changed nothing, and may end differently the next time.
+ * process dies. Refusals are not stored: they changed nothing, and may end differently the next time. An answer that
+ * tells a secret is stored sealed.
  */
 
 import { createHash } from 'node:crypto'
 import type { TransactionClient } from '../../domain/command/stored-rows.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
+import type { SecretBox } from '../../secrets/secret-box.ts'
 
 /** An answer as it goes out. */
 export interface WrittenAnswer {
@@ -53,6 +55,7 @@ export function repeatableRequest(
 export async function findAnswer(
   client: TransactionClient,
   request: RepeatableRequest,
+  secretBox: SecretBox,
 ): Promise<WrittenAnswer | undefined> {
   const [lock] = await client.texts('select pg_try_advisory_xact_lock($1::bigint) as held', [
     lockNumber(request),
@@ -68,20 +71,44 @@ export async function findAnswer(
   )
   if (stored === undefined) return undefined
   if (stored['hash'] !== request.hash.toString('hex')) throw new HapiError('IDEMPOTENCY_KEY_REUSED')
+  // We wrote the column ourselves, from headers of this type.
+  const known = JSON.parse(stored['headers'] ?? '{}') as Record<string, string>
+  const { [SEALED]: sealed, ...headers } = known
+  const body = stored['body'] === null ? undefined : Buffer.from(stored['body'] ?? '', 'base64')
   return {
     status: Number(stored['status']),
-    // We wrote the column ourselves, from headers of this type.
-    headers: JSON.parse(stored['headers'] ?? '{}') as Record<string, string>,
-    body: stored['body'] === null ? undefined : Buffer.from(stored['body'] ?? '', 'base64'),
+    headers,
+    body:
+      sealed === undefined || body === undefined
+        ? body
+        : Buffer.from(secretBox.open(body, placeOf(request))),
   }
 }
 
-/** Keeps the answer, and forgets those of the account that are too old. */
+/** No header's name: it says that the body is sealed. */
+const SEALED = ':sealed'
+
+/** What a sealed body is sealed for. */
+function placeOf({ accountId, userId, key }: RepeatableRequest): string {
+  return `idempotency-key/${accountId}/${userId}/${key}`
+}
+
+/**
+ * Keeps the answer, and forgets those of the account that are too old.
+ *
+ * @param secretBox seals the body; undefined when it may be kept as it is
+ */
 export async function storeAnswer(
   client: TransactionClient,
   request: RepeatableRequest,
   answer: WrittenAnswer,
+  secretBox: SecretBox | undefined,
 ): Promise<void> {
+  const body =
+    secretBox === undefined || answer.body === undefined
+      ? answer.body
+      : secretBox.seal(answer.body.toString(), placeOf(request))
+  const headers = secretBox === undefined ? answer.headers : { ...answer.headers, [SEALED]: 'true' }
   await client.texts(
     `delete from idempotency_keys where account_id = $1 and created_date <= clock_timestamp() - ${KEPT}`,
     [request.accountId],
@@ -95,8 +122,8 @@ export async function storeAnswer(
       request.key,
       request.hash,
       answer.status,
-      JSON.stringify(answer.headers),
-      answer.body ?? null,
+      JSON.stringify(headers),
+      body ?? null,
     ],
   )
 }

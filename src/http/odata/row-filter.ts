@@ -4,13 +4,16 @@
  */
 
 import type { Subscriber } from '../../auth/access.ts'
+import { type Principal, visibleUsers } from '../../auth/principal.ts'
 import type { Database } from '../../db/database.ts'
 import { model } from '../../model/model.ts'
+import type { ParameterSource } from '../../odata/bind/bound-tree.ts'
 import type { EncodingLimits } from '../../odata/bind/literal-encoding.ts'
 import type { ParseLimits } from '../../odata/parse/limits.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
-import type { RowFilter } from '../../webhooks/fan-out.ts'
-import type { RequestCompiler } from './compiled-request.ts'
+import type { ODataRequest } from '../../odata/parse/syntax.ts'
+import type { EndpointFilter } from '../../webhooks/webhook-services.ts'
+import type { CompileOptions, RequestCompiler } from './compiled-request.ts'
 import { parameterValues } from './parameter-values.ts'
 
 export interface ODataRowFilterOptions {
@@ -23,11 +26,23 @@ export interface ODataRowFilterOptions {
   readonly onFailure: (facts: { readonly entity: string; readonly error: unknown }) => void
 }
 
-export class ODataRowFilter implements RowFilter {
+export class ODataRowFilter implements EndpointFilter {
   readonly #options: ODataRowFilterOptions
 
   constructor(options: ODataRowFilterOptions) {
     this.#options = options
+  }
+
+  check(reader: Principal, entity: string, filter: string): void {
+    const { compiler, parseLimits } = this.#options
+    // Alone, without what it is joined to below: `a) or (b` is none.
+    const request = parseRequest(
+      `/${model.getType(entity).set}`,
+      `$select=Id&$filter=${encodeURIComponent(filter)}`,
+      parseLimits,
+    )
+    const { rows } = compiler.compile(request, compileOptions(reader))
+    this.#values(rows.statement.parameters, request, reader)
   }
 
   async matches(
@@ -50,7 +65,7 @@ export class ODataRowFilter implements RowFilter {
     filter: string,
     ids: readonly number[],
   ): Promise<ReadonlySet<number>> {
-    const { database, compiler, parseLimits, encodingLimits, now } = this.#options
+    const { database, compiler, parseLimits } = this.#options
     const { accountId } = principal
     const condition = `(${filter}) and Id in (${padded(ids).join(',')})`
     const request = parseRequest(
@@ -58,33 +73,49 @@ export class ODataRowFilter implements RowFilter {
       `$select=Id&$filter=${encodeURIComponent(condition)}`,
       parseLimits,
     )
-    const { rows } = compiler.compile(request, {
-      access: {
-        hasModule: (code) => principal.modules.has(code),
-        canRead: (set) => principal.canRead(set),
-      },
-      rightsDigest: principal.rightsDigest,
-      paging: { paged: false, continued: 'no' },
-      tagged: false,
-      format: { ieee754Compatible: false, annotationPrefix: '@', legacyPadding: false },
-    })
-    const values = parameterValues(rows.statement.parameters, {
-      literals: request.literals,
-      limits: encodingLimits,
-      accountId,
-      now: principal.pinnedAt ?? now(),
-      functionArguments: [],
-      pageStart: undefined,
-      rowLimit: undefined,
-    })
+    const { rows } = compiler.compile(request, compileOptions(principal))
+    const values = this.#values(rows.statement.parameters, request, principal)
     return database.workTransaction(async (statements, begun) => {
       const [, , answer] = await Promise.all([
         begun,
-        statements.ask("select set_config('hapi.account_id', $1, true)", [accountId]),
+        statements.ask(
+          "select set_config('hapi.account_id', $1, true), set_config('hapi.user_id', $2, true)",
+          [accountId, visibleUsers(principal)],
+        ),
         statements.ask(rows.statement.text, values),
       ])
       return new Set(answer.rows.map(([id]) => Number(id)))
     })
+  }
+
+  #values(
+    parameters: readonly ParameterSource[],
+    request: ODataRequest,
+    { accountId, pinnedAt }: Principal,
+  ): readonly (string | null)[] {
+    const { encodingLimits, now } = this.#options
+    return parameterValues(parameters, {
+      literals: request.literals,
+      limits: encodingLimits,
+      accountId,
+      now: pinnedAt ?? now(),
+      functionArguments: [],
+      pageStart: undefined,
+      rowLimit: undefined,
+    })
+  }
+}
+
+function compileOptions(reader: Principal): CompileOptions {
+  return {
+    access: {
+      hasModule: (code) => reader.modules.has(code),
+      canRead: (set) => reader.canRead(set),
+    },
+    rightsDigest: reader.rightsDigest,
+    paging: { paged: false, continued: 'no' },
+    tagged: false,
+    format: { ieee754Compatible: false, annotationPrefix: '@', legacyPadding: false },
   }
 }
 

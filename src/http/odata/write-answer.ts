@@ -5,9 +5,13 @@
 
 import type { FastifyRequest } from 'fastify'
 import type { Principal } from '../../auth/principal.ts'
+import { namespace } from '../../derive/csdl-annotations.ts'
+import type { Outcome } from '../../domain/command/change.ts'
+import type { CommandResult } from '../../domain/command/run-command.ts'
 import type { WriteContext } from '../../domain/command/write-context.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { EntityType } from '../../model/entity-type.ts'
+import type { Model } from '../../model/model.ts'
 import { tableName } from '../../model/naming.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
 import type { Literal } from '../../odata/parse/syntax.ts'
@@ -17,6 +21,7 @@ import { etagOf } from './etag.ts'
 import { executeRequest } from './execute-request.ts'
 import { type Negotiated, negotiateJson, saysControlInformation } from './negotiation.ts'
 import type { OpenedWrite, WriteDependencies } from './open-write.ts'
+import type { RequestAddress } from './read-handler.ts'
 import type { WrittenAnswer } from './repeated-request.ts'
 import { singleHeader } from './request-header.ts'
 import { TransactionReader } from './transaction-reader.ts'
@@ -27,6 +32,7 @@ interface Wanted {
   /** `Preference-Applied`. */
   readonly applied: string | undefined
   readonly dryRun: boolean
+  readonly negotiated: Negotiated
   /** The entity as a read with the same `$select` and `$expand` would show it. */
   readonly representation:
     | {
@@ -49,14 +55,16 @@ export interface AnswerUnderWay {
 /** @throws {HapiError} INVALID_OPTION_VALUE, and what binding finds wrong with `$select` and `$expand` */
 export function readWishes(
   dependencies: WriteDependencies,
-  { principal, address, target, operation }: OpenedWrite,
+  opened: OpenedWrite,
   request: FastifyRequest,
 ): Wanted {
+  const { principal, address, target, operation } = opened
   const { dryRun, query } = takeDryRun(address.query)
   const preference = /(?:^|[,;\s])return\s*=\s*"?(minimal|representation)\b/i.exec(
     singleHeader(request, 'prefer') ?? '',
   )?.[1]
-  const parsed = parseRequest(`/${target.type.set}(0)`, query, dependencies.parseLimits)
+  const shown = shownType(opened.target, dependencies.model)
+  const parsed = parseRequest(`/${(shown ?? target.type).set}(0)`, query, dependencies.parseLimits)
   const negotiated = negotiateJson(
     {
       accept: request.headers.accept,
@@ -65,17 +73,26 @@ export function readWishes(
     },
     parsed.options.format,
   )
-  const isShown = operation !== 'delete' && principal.canRead(target.type.set)
+  const isShown = operation !== 'delete' && shown !== undefined && principal.canRead(shown.set)
   const compiled = isShown ? compileEntity(dependencies, principal, parsed, negotiated) : undefined
-  const isMinimal = compiled === undefined || preference?.toLowerCase() === 'minimal'
+  const isMinimal =
+    (compiled === undefined && shown !== undefined) || preference?.toLowerCase() === 'minimal'
   return {
     isMinimal,
     applied:
       preference === undefined ? undefined : `return=${isMinimal ? 'minimal' : 'representation'}`,
     dryRun,
+    negotiated,
     representation:
       compiled === undefined ? undefined : { compiled, negotiated, literals: parsed.literals },
   }
+}
+
+/** The type of the entity that the answer is; undefined for a value of a complex type. */
+function shownType(target: OpenedWrite['target'], model: Model): EntityType | undefined {
+  if (target.kind !== 'action') return target.type
+  const { returns } = target.operation
+  return model.findComplexType(returns) === undefined ? model.getType(returns) : undefined
 }
 
 function compileEntity(
@@ -124,11 +141,15 @@ export async function describe(
   dependencies: WriteDependencies,
   opened: OpenedWrite,
   wanted: Wanted,
-  id: number,
+  { id: writtenId, outcome }: CommandResult,
   context: WriteContext,
 ): Promise<AnswerUnderWay> {
   const { address, target, operation } = opened
-  const location = `${address.serviceRoot}/${target.type.set}(${id})`
+  const { type, id } =
+    outcome?.kind === 'row'
+      ? { type: dependencies.model.getType(outcome.type), id: outcome.id }
+      : { type: target.type, id: writtenId }
+  const location = `${address.serviceRoot}/${type.set}(${id})`
   const isCreated = operation === 'create'
   const headers = {
     ...(wanted.applied === undefined ? {} : { 'preference-applied': wanted.applied }),
@@ -138,9 +159,11 @@ export async function describe(
   }
   if (operation === 'delete')
     return { answer: Promise.resolve({ status: 204, headers, body: undefined }) }
+  if (outcome?.kind === 'value')
+    return { answer: Promise.resolve(valueAnswer(outcome, wanted, headers, address)) }
   if (wanted.isMinimal || wanted.representation === undefined) {
     const entityId = wanted.dryRun ? {} : { 'odata-entityid': location }
-    const answer = modifiedDate(target.type, id, context).then((instant) => ({
+    const answer = modifiedDate(type, id, context).then((instant) => ({
       status: 204,
       headers: { ...headers, etag: etagOf(instant), ...entityId },
       body: undefined,
@@ -161,6 +184,29 @@ export async function describe(
     body,
   }))
   return { answer: heardLater(answer) }
+}
+
+/** A value of a complex type, which has no address and no tag (JSON Format 4.01 §9). */
+function valueAnswer(
+  { type, value }: Extract<Outcome, { kind: 'value' }>,
+  { negotiated, isMinimal }: Wanted,
+  headers: WrittenAnswer['headers'],
+  { serviceRoot }: RequestAddress,
+): WrittenAnswer {
+  if (isMinimal) return { status: 204, headers, body: undefined }
+  const prefix = negotiated.version === '4.0' ? '@odata.' : '@'
+  const context = saysControlInformation(negotiated)
+    ? { [`${prefix}context`]: `${serviceRoot}/$metadata#${namespace}.${type}` }
+    : {}
+  return {
+    status: 200,
+    headers: {
+      ...headers,
+      'odata-version': negotiated.version,
+      'content-type': negotiated.contentType,
+    },
+    body: Buffer.from(JSON.stringify({ ...context, ...value })),
+  }
 }
 
 /** A promise that is waited for after the commit: when that fails first, its own failure must not end the process. */

@@ -12,6 +12,7 @@ import type { WriteContext } from '../../domain/command/write-context.ts'
 import { inWriteTransaction, type WriteAccount } from '../../domain/command/write-transaction.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import { columnName } from '../../model/naming.ts'
+import type { SecretBox } from '../../secrets/secret-box.ts'
 import { etagOf, matchesEtag } from './etag.ts'
 import { readJsonObject } from './json-input.ts'
 import type { OpenedWrite, WriteDependencies } from './open-write.ts'
@@ -47,20 +48,16 @@ export async function handleWrite(
   const account: WriteAccount = {
     accountId: principal.accountId,
     profile: principal.profile,
-    user: {
-      id: principal.userId,
-      hasModule: (code) => principal.modules.has(code),
-      canRead: (set) => principal.canRead(set),
-    },
+    user: principal,
     pinnedAt: principal.pinnedAt ?? null,
   }
-  const options = { now: dependencies.now(), dryRun: wanted.dryRun }
+  const { webhooks } = dependencies
+  const options = { now: dependencies.now(), dryRun: wanted.dryRun, webhooks }
   const answer = await dependencies.slots.run(principal.userId, () =>
     inWriteTransaction(dependencies.database, account, options, (context) =>
-      answerOnce(context, repeatable, async () => {
+      answerOnce(context, repeatable, webhooks.secretBox, async () => {
         const command = await makeCommand(opened, input, request, context)
-        const { id } = await runCommand(command, context)
-        return describe(dependencies, opened, wanted, id, context)
+        return describe(dependencies, opened, wanted, await runCommand(command, context), context)
       }),
     )
       .then(({ answer: written }) => written)
@@ -82,16 +79,18 @@ function readBody(
 async function answerOnce(
   context: WriteContext,
   repeatable: RepeatableRequest | undefined,
+  secretBox: SecretBox,
   work: () => Promise<AnswerUnderWay>,
 ): Promise<AnswerUnderWay> {
   if (repeatable === undefined) return work()
-  const stored = await findAnswer(context.client, repeatable)
+  const stored = await findAnswer(context.client, repeatable, secretBox)
   if (stored !== undefined) {
     const headers = { ...stored.headers, 'idempotency-replayed': 'true' }
     return { answer: Promise.resolve({ ...stored, headers }) }
   }
   const underWay = await work()
-  await storeAnswer(context.client, repeatable, await underWay.answer)
+  const answer = await underWay.answer
+  await storeAnswer(context.client, repeatable, answer, context.tellsSecret ? secretBox : undefined)
   return underWay
 }
 
