@@ -6,15 +6,22 @@ import type { QueueName } from './queue-store.ts'
 /** Without a success for so long an endpoint is disabled; its events are kept. */
 const DISABLED_AFTER_DAYS = 5
 
-/** The receiver has answered 410: nothing more is sent to it. Gives whether it had not ended yet. Throws UNAVAILABLE. */
-export async function endGoneEndpoint(database: Database, queue: QueueName): Promise<boolean> {
-  return changeState(database, queue, END, [])
+/**
+ * The receiver at this URL has answered 410: nothing more is sent to it. Gives whether the endpoint has ended by it, and
+ * not before, and has no other URL by now. Throws UNAVAILABLE.
+ */
+export async function endGoneEndpoint(
+  database: Database,
+  queue: QueueName,
+  url: string,
+): Promise<boolean> {
+  return changeState(database, queue, END, [url])
 }
 
 const END = `
   update webhooks.endpoints e
      set state = 'ENDED', state_reason = 'GONE', state_date = clock_timestamp()
-   where e.account_id = $1 and e.id = $2 and e.state <> 'ENDED'`
+   where e.account_id = $1 and e.id = $2 and e.state <> 'ENDED' and e.url = $3`
 
 /** Disables an endpoint whose failures began too long ago; gives whether it did. Throws UNAVAILABLE. */
 export async function disableFailingEndpoint(

@@ -17,6 +17,8 @@ export interface Outcome extends QueueName {
 }
 
 interface Attempt {
+  /** Where it went: the endpoint may have another URL by now. */
+  readonly url: string
   readonly startedAt: Date
   readonly durationMs: number
   readonly result: string
@@ -50,14 +52,17 @@ const LOCK_QUEUES = `
 
 /**
  * What was cancelled meanwhile stays so, and so does what was moved to another endpoint, which has not heard of it. A
- * success counts also when a replay has put the delivery behind another.
+ * success counts also when a replay has put the delivery behind another; a failure does not when the endpoint has had
+ * another URL since, which has not been tried.
  */
 const WRITE = `
   with o as (
-    select * from unnest($1::integer[], $2::integer[], $3::bigint[], $4::text[], $5::double precision[],
-      $6::timestamptz[], $7::integer[], $8::text[], $9::integer[], $10::text[], $11::integer[])
+    select o.* from unnest($1::integer[], $2::integer[], $3::bigint[], $4::text[], $5::double precision[],
+      $6::timestamptz[], $7::integer[], $8::text[], $9::integer[], $10::text[], $11::integer[], $12::text[])
       as o(account_id, endpoint_id, delivery_id, state, delay_ms, started_at, duration_ms, result, response_status,
-           response_body, number)
+           response_body, number, url)
+      join webhooks.endpoints e on e.account_id = o.account_id and e.id = o.endpoint_id
+     where o.state = 'DELIVERED' or o.url is null or o.url = e.url
   ), made as (
     insert into webhooks.attempts (account_id, delivery_id, endpoint_id, number, started_at, duration_ms, result,
       response_status, response_body, next_attempt_at)
@@ -165,5 +170,6 @@ function columnsOf(outcomes: readonly Outcome[]): readonly unknown[] {
     outcomes.map(({ attempt }) => attempt?.status ?? null),
     outcomes.map(({ attempt }) => attempt?.body ?? null),
     outcomes.map(({ delivery, attempt }) => delivery.attempts + (attempt === undefined ? 0 : 1)),
+    outcomes.map(({ attempt }) => attempt?.url ?? null),
   ]
 }

@@ -272,7 +272,7 @@ export class QueueRunner {
     const { result, durationMs, status, body } = outcome
     this.#record(delivery, {
       ...this.#decide(delivery, outcome),
-      attempt: { startedAt, durationMs, result, status, body },
+      attempt: { url: endpoint.url, startedAt, durationMs, result, status, body },
     })
     this.#proceed()
   }

@@ -264,7 +264,7 @@ export class WebhookWorker {
     try {
       if (attempt?.result === 'GONE') {
         // Requests that were under way together all answer so.
-        if (!(await endGoneEndpoint(database, queue))) return
+        if (!(await endGoneEndpoint(database, queue, attempt.url))) return
         observer.endpointEnded(queue)
       } else if (await disableFailingEndpoint(database, queue)) {
         observer.endpointDisabled(queue)

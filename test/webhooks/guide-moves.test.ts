@@ -89,6 +89,23 @@ describe('R-016 Subscribing again with another URL', () => {
     expect([...second.events].sort()).toEqual(['Tenant 9101 1', 'Tenant 9102 1'])
   })
 
+  test('an answer of the old URL that comes late ends nothing, and its event is sent to the new one', async () => {
+    await follow(first, 'Tenant')
+    let release = (): void => {}
+    first.answer = (_, response) => {
+      release = (): void => void response.writeHead(410).end()
+    }
+    await changeTenant(9101, 6)
+    await first.waitFor(1)
+    await follow(second, 'Tenant')
+    release()
+    await second.waitFor(1)
+    await changeTenant(9101, 7)
+    await second.waitFor(2)
+    expect(idsOf(second)[0]).toBe(idsOf(first)[0])
+    expect(await app.column('select state from webhooks.endpoints')).toEqual(['ACTIVE'])
+  })
+
   test('no change is lost while its entity moves back and forth', async () => {
     await follow(first, 'Tenant', 'Unit')
     await follow(second, 'Building')
