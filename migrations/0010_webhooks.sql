@@ -188,6 +188,7 @@ create function webhooks.follow_endpoint() returns trigger language plpgsql as $
 declare
   wanted varchar[] := case when new.state = 'ENDED' then '{}'::varchar[] else new.entities end;
   gone varchar[];
+  is_first boolean := not exists (select from webhooks.subscriptions s where s.account_id = new.account_id);
 begin
   insert into webhooks.queues (account_id, endpoint_id) values (new.account_id, new.id)
   on conflict on constraint queues_pkey do nothing;
@@ -214,12 +215,11 @@ begin
   elsif gone is not null then
     perform webhooks.cancel_deliveries(new.account_id, new.id, gone, 'UNSUBSCRIBED');
   end if;
-  -- An account in which nobody else subscribes has had nobody to tell: its past is not read.
-  if wanted <> '{}' then
+  -- An account in which nobody subscribed has had nobody to tell: its past is not read. Otherwise the position is left
+  -- alone: fan-out holds it while it waits for queues, and the queue is locked here.
+  if wanted <> '{}' and is_first then
     insert into webhooks.cursors as c (account_id, position) values (new.account_id, pg_current_snapshot()::text)
-    on conflict (account_id) do update set position = excluded.position, looked_at = excluded.looked_at
-     where tg_op = 'INSERT' and not exists (
-       select from webhooks.subscriptions s where s.account_id = new.account_id and s.endpoint_id <> new.id);
+    on conflict (account_id) do update set position = excluded.position, looked_at = excluded.looked_at;
   end if;
   return null;
 end

@@ -739,6 +739,32 @@ describe('R-016 Subscriptions name entities', () => {
     ).toEqual([false, true])
   })
 
+  test('what was changed while nobody followed anything is not read again', async () => {
+    await subscribe()
+    await unsubscribe(['building', 'unit'])
+    expect((await write.patch('/api/Units(9003)', { AskingRent: 1003 })).status).toBe(200)
+    await subscribe()
+    expect(
+      await app.column(
+        `select pg_visible_in_snapshot(l.xid, c.position::pg_snapshot)
+           from webhooks.cursors c join change_log l on l.account_id = c.account_id and l.entity = 'Unit'
+          where c.account_id = 1 order by l.seq desc limit 1`,
+      ),
+    ).toEqual([true])
+  })
+
+  test('an endpoint is disabled while changes are made into deliveries: neither waits for the other', async () => {
+    await subscribe()
+    await app.db.database.transaction(async (client) => {
+      await client.query('select from webhooks.cursors where account_id = 1 for update')
+      // Ends with an error after a while when it has to wait.
+      await app.sql("update webhooks.endpoints set state = 'DISABLED', state_reason = 'FAILING'")
+    })
+    expect(await shownEndpoints()).toEqual([
+      'https://testing-website.com/ Building,Unit DISABLED FAILING',
+    ])
+  })
+
   test('a call leaves an event of the endpoint in the change log, and a refused one none', async () => {
     const events = () =>
       app.column<number>(
