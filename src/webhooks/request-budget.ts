@@ -28,6 +28,17 @@ export class RequestBudget {
     next()
   }
 
+  /**
+   * As many of those who wait as there is room for hear of it: who was called by `release` may have had nothing to send
+   * any more, and the room it left is nobody's turn.
+   */
+  wakeWaiting(): void {
+    for (const next of [...this.#waiting].slice(0, Math.max(0, this.free))) {
+      this.#waiting.delete(next)
+      next()
+    }
+  }
+
   /** Calls once, when there is room; the same caller waits once. */
   whenFree(call: () => void): void {
     this.#waiting.add(call)

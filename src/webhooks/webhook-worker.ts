@@ -180,6 +180,7 @@ export class WebhookWorker {
 
   async #look(): Promise<void> {
     if (this.#looks++ % SWEEP_EVERY_LOOKS === 0) await this.#sweep()
+    this.#budget.wakeWaiting()
     this.#claim()
   }
 
