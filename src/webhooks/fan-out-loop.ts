@@ -59,6 +59,7 @@ export class FanOutLoop {
   }
 
   #next(): void {
+    if (this.#isStopped) return
     for (const accountId of this.#waiting) {
       if (this.#running.size >= ACCOUNTS_AT_ONCE) return
       if (this.#running.has(accountId)) continue
