@@ -1,7 +1,14 @@
 /** Collects the outcomes of all runners, and writes them a transaction at a time. */
 
 import type { Database } from '../db/database.ts'
-import { OUTCOMES_MAX, type Outcome, type QueueHealth, writeOutcomes } from './outcome-writer.ts'
+import {
+  isLocked,
+  OUTCOMES_MAX,
+  type Outcome,
+  type QueueHealth,
+  type WrittenOutcomes,
+  writeOutcomes,
+} from './outcome-writer.ts'
 import { type DueDelivery, queueKey } from './queue-store.ts'
 
 export interface OutcomeRecorderOptions {
@@ -27,13 +34,22 @@ export interface OutcomeRecorderOptions {
 const TOGETHER_MS = 10
 const TOGETHER_FROM = 8
 const TOGETHER_MAX = 100
-/** Between tries while the database is away. */
+/** Between tries while the database is away, or a queue is held by somebody else. */
 const RETRY_MS = 200
+/** Whoever queues a page of deliveries holds a queue for less; whoever moves or cancels a backlog, for seconds. */
+const LOCK_MS = 200
+/** What is known to be held is not waited for. */
+const LOCK_ASIDE_MS = 1
 
 export class OutcomeRecorder {
   readonly #options: OutcomeRecorderOptions
   readonly #waiting: Outcome[] = []
+  /** By queue: of those that somebody else holds. Nobody's outcomes wait for another's queue. */
+  readonly #aside = new Map<string, Outcome[]>()
+  /** What was taken and could not be written. */
+  readonly #healths = new Map<string, QueueHealth>()
   #writing: Promise<void> | undefined
+  #writingAside: Promise<void> | undefined
   #isGivingUp = false
   #last = { begunMs: Number.NEGATIVE_INFINITY, count: 0 }
 
@@ -53,7 +69,11 @@ export class OutcomeRecorder {
 
   /** When all that was added is written. */
   async settled(): Promise<void> {
-    while (this.#writing !== undefined) await this.#writing
+    for (;;) {
+      const writing = this.#writing ?? this.#writingAside
+      if (writing === undefined) return
+      await writing
+    }
   }
 
   /** Stops trying: what is not written now is sent again by the next worker. */
@@ -64,15 +84,9 @@ export class OutcomeRecorder {
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
       await this.#untilMany()
-      const outcomes = this.#waiting.splice(0, OUTCOMES_MAX)
+      const outcomes = this.#waiting.splice(0, OUTCOMES_MAX).filter((one) => !this.#isAside(one))
       this.#last = { begunMs: performance.now(), count: outcomes.length }
-      const byQueue = groupByQueue(outcomes)
-      const healths = [...byQueue.keys()].flatMap((key) => this.#options.takeHealth(key) ?? [])
-      const promoted = await this.#write(outcomes, healths)
-      if (promoted === undefined) break
-      for (const [key, deliveries] of byQueue)
-        this.#options.onQueueWritten(key, deliveries, promoted.has(key))
-      for (const outcome of outcomes) this.#options.onWritten(outcome)
+      if (outcomes.length > 0) await this.#write(outcomes)
     }
     this.#writing = undefined
   }
@@ -84,30 +98,81 @@ export class OutcomeRecorder {
     if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs))
   }
 
-  /** Until it is written: an outcome that is lost is a notification that comes twice. */
-  async #write(
-    outcomes: readonly Outcome[],
-    healths: readonly QueueHealth[],
-  ): Promise<ReadonlySet<string> | undefined> {
+  #isAside(outcome: Outcome): boolean {
+    const aside = this.#aside.get(queueKey(outcome))
+    aside?.push(outcome)
+    return aside !== undefined
+  }
+
+  /** Until it is written, or its queue is set aside: an outcome that is lost is a notification that comes twice. */
+  async #write(outcomes: readonly Outcome[]): Promise<void> {
+    if (await this.#tryUntilWritten(outcomes, LOCK_MS)) return
+    for (const some of groupByQueue(outcomes).values())
+      if (!(await this.#tryUntilWritten(some, LOCK_ASIDE_MS))) this.#setAside(some)
+  }
+
+  #setAside(outcomes: readonly Outcome[]): void {
+    for (const [key, some] of groupByQueue(outcomes))
+      this.#aside.set(key, [...(this.#aside.get(key) ?? []), ...some])
+    this.#writingAside ??= this.#writeAside()
+  }
+
+  async #writeAside(): Promise<void> {
+    while (this.#aside.size > 0 && !this.#isGivingUp) {
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+      for (const [key, outcomes] of this.#aside) {
+        const some = outcomes.splice(0, OUTCOMES_MAX)
+        if (!(await this.#tryUntilWritten(some, LOCK_ASIDE_MS))) outcomes.unshift(...some)
+        if (outcomes.length === 0) this.#aside.delete(key)
+      }
+    }
+    this.#writingAside = undefined
+  }
+
+  /** False: one of the queues is held by somebody else. */
+  async #tryUntilWritten(outcomes: readonly Outcome[], lockMs: number): Promise<boolean> {
+    const byQueue = groupByQueue(outcomes)
+    const healths = [...byQueue.keys()].flatMap((key) => this.#takeHealth(key) ?? [])
     while (!this.#isGivingUp) {
       try {
-        const { promoted } = await writeOutcomes(this.#options.database, outcomes, healths)
-        return promoted
+        this.#tell(byQueue, await writeOutcomes(this.#options.database, outcomes, healths, lockMs))
+        return true
       } catch (error) {
+        if (isLocked(error)) {
+          for (const health of healths) this.#healths.set(queueKey(health), health)
+          return false
+        }
         this.#options.onFailure(error)
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
     }
-    return undefined
+    return true
+  }
+
+  #takeHealth(key: string): QueueHealth | undefined {
+    const kept = this.#healths.get(key)
+    this.#healths.delete(key)
+    const fresh = this.#options.takeHealth(key)
+    if (fresh === undefined || kept === undefined) return fresh ?? kept
+    const succeeded = fresh.succeeded || kept.succeeded
+    return { ...fresh, succeeded, failed: fresh.failed || kept.failed }
+  }
+
+  #tell(byQueue: ReadonlyMap<string, readonly Outcome[]>, { promoted }: WrittenOutcomes): void {
+    for (const [key, outcomes] of byQueue) {
+      const deliveries = outcomes.map(({ delivery }) => delivery)
+      this.#options.onQueueWritten(key, deliveries, promoted.has(key))
+      for (const outcome of outcomes) this.#options.onWritten(outcome)
+    }
   }
 }
 
-function groupByQueue(outcomes: readonly Outcome[]): ReadonlyMap<string, readonly DueDelivery[]> {
-  const groups = new Map<string, DueDelivery[]>()
+function groupByQueue(outcomes: readonly Outcome[]): ReadonlyMap<string, readonly Outcome[]> {
+  const groups = new Map<string, Outcome[]>()
   for (const outcome of outcomes) {
     const key = queueKey(outcome)
     const group = groups.get(key) ?? []
-    group.push(outcome.delivery)
+    group.push(outcome)
     groups.set(key, group)
   }
   return groups

@@ -116,14 +116,27 @@ const HEALTH = `
       as h(account_id, endpoint_id, failures, succeeded, failed, rest_ms)
    where q.account_id = h.account_id and q.endpoint_id = h.endpoint_id`
 
-/** One transaction, all of whose statements travel together. Throws UNAVAILABLE, and then nothing is written. */
+/** SQLSTATE lock_not_available. */
+const LOCKED = '55P03'
+
+/** Somebody else holds one of the queues: nothing is written. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === LOCKED
+}
+
+/**
+ * One transaction, all of whose statements travel together; it waits no longer than `lockMs` for a queue. Throws
+ * UNAVAILABLE and what `isLocked` knows, and then nothing is written.
+ */
 export async function writeOutcomes(
   database: Database,
   outcomes: readonly Outcome[],
   healths: readonly QueueHealth[],
+  lockMs: number,
 ): Promise<WrittenOutcomes> {
   const finished = outcomes.filter(({ state }) => state !== 'PENDING')
   return database.workTransaction(async (statements, begun) => {
+    const bounded = statements.ask("select set_config('lock_timeout', $1, true)", [lockMs])
     const locked = statements.ask(LOCK_QUEUES, [
       outcomes.map(({ accountId }) => accountId),
       outcomes.map(({ endpointId }) => endpointId),
@@ -146,7 +159,14 @@ export async function writeOutcomes(
             healths.map(({ failed }) => failed),
             healths.map(({ restMs }) => restMs ?? null),
           ])
-    const [, , , { rows }] = await Promise.all([begun, locked, written, promoted, health])
+    const [, , , , { rows }] = await Promise.all([
+      begun,
+      bounded,
+      locked,
+      written,
+      promoted,
+      health,
+    ])
     return {
       promoted: new Set(
         rows.map(([accountId, endpointId]) =>

@@ -263,6 +263,30 @@ describe('Endpoints beside each other', () => {
     worker = undefined
   })
 
+  test('a queue that somebody holds delays its own deliveries alone, and loses none', async () => {
+    const held = await Receiver.start()
+    const heldId = await insertEndpoint(app, { url: held.url, entities: ['Tenant'] })
+    await insertEndpoint(app, { url: receiver.url, entities: ['Unit'], as: 'administrator' })
+    worker = await startTestWorker(app)
+    let release = (): void => {}
+    held.answer = (_, response) => {
+      release = (): void => void response.writeHead(200).end()
+    }
+    await write(app, 'PATCH', '/api/Tenants(9101)', phone(60))
+    await held.waitFor(1)
+    await app.db.database.transaction(async (client) => {
+      await client.query('select from webhooks.queues where endpoint_id = $1 for update', [heldId])
+      release()
+      for (let count = 1; count <= 5; count++) {
+        await app.sql('update units set door_no = $1 where account_id = 1 and id = 9001', [count])
+        await until(async () => (await delivered('Unit')) === count)
+      }
+    })
+    await until(async () => (await unfinished()) === 0)
+    expect(held.events).toEqual(['Tenant 9101 1'])
+    await held.close()
+  })
+
   test('a filter lets through the rows it holds for, and deletions', async () => {
     await insertEndpoint(app, {
       url: receiver.url,
@@ -308,6 +332,14 @@ describe('Endpoints beside each other', () => {
 async function unfinished(): Promise<number> {
   const [count = 0] = await app.column<number>(
     "select count(*)::int from webhooks.deliveries where state in ('PENDING', 'WAITING')",
+  )
+  return count
+}
+
+async function delivered(entity: string): Promise<number | undefined> {
+  const [count] = await app.column<number>(
+    "select count(*)::int from webhooks.deliveries where state = 'DELIVERED' and entity = $1",
+    [entity],
   )
   return count
 }
