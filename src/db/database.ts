@@ -78,7 +78,7 @@ export class Database {
       { pipeline: true },
     )
     this.asidePool = openPool(connection, 'hapi aside', 1, WRITER_SETTINGS, { pipeline: true })
-    this.workPool = openPool(connection, 'hapi work', WORK_POOL_SIZE, WRITER_SETTINGS, {
+    this.workPool = openPool(connection, 'hapi work', WORK_POOL_SIZE, WORK_SETTINGS, {
       pipeline: true,
     })
     this.changesPool = openPool(
@@ -200,6 +200,15 @@ const SESSION_SETTINGS = `
 
 const WRITER_SETTINGS = `${SESSION_SETTINGS}
   set statement_timeout = ${WRITE_TIMEOUT_MS};`
+
+/**
+ * Statements over queues find a few rows by an index, in a table that may have grown a thousandfold since they were
+ * planned: a plan made for the empty table of a new installation must not read all of it.
+ */
+const WORK_SETTINGS = `${WRITER_SETTINGS}
+  set enable_seqscan = off;
+  set enable_hashjoin = off;
+  set enable_mergejoin = off;`
 
 function readerSettings(timeoutMs: number): string {
   return `${SESSION_SETTINGS}

@@ -2,8 +2,8 @@
 
 import { type buildConnector, Client, type Dispatcher, Pool } from 'undici'
 
-/** Of one origin. Receivers that many endpoints share are not to be flooded. */
-const CONNECTIONS_MAX = 64
+/** Of one origin, that many endpoints may share: more than one of them can hold, and less than floods a receiver. */
+const CONNECTIONS_MAX = 96
 
 /** Origins kept open; beyond it the one that was used least recently is closed. */
 const ORIGINS_MAX = 1_000

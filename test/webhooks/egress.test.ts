@@ -150,7 +150,7 @@ describe('D5, D10: what is sent', () => {
     expect([requests.length, connections()]).toEqual([20, 1])
   })
 
-  test('no more than 64 connections to one origin, and all is delivered', async () => {
+  test('no more than 96 connections to one origin, and all is delivered', async () => {
     let most = 0
     const server: Receiver = await receiver((response) => {
       most = Math.max(most, server.open())
@@ -160,7 +160,7 @@ describe('D5, D10: what is sent', () => {
     const outcomes = await Promise.all(Array.from({ length: 300 }, () => one.send(to(server.port))))
     expect(outcomes.every(({ result }) => result === 'DELIVERED')).toBe(true)
     expect(most).toBeGreaterThan(1)
-    expect(most).toBeLessThanOrEqual(64)
+    expect(most).toBeLessThanOrEqual(96)
   })
 
   test('proxy variables are not read', async () => {
@@ -366,10 +366,10 @@ describe('D9: time limits by the wall clock', () => {
     const all = deferred<void>()
     const server = await receiver((response) => {
       answers.push(() => response.end())
-      if (answers.length === 64) all.resolve()
+      if (answers.length === 96) all.resolve()
     })
     const one = sender()
-    const held = Array.from({ length: 64 }, () => one.send(to(server.port)))
+    const held = Array.from({ length: 96 }, () => one.send(to(server.port)))
     const controller = new AbortController()
     const warned = vi.spyOn(process, 'emitWarning')
     const waiting = Array.from({ length: 20 }, () => one.send(to(server.port), controller.signal))
@@ -378,7 +378,7 @@ describe('D9: time limits by the wall clock', () => {
     for (const { result } of await Promise.all(waiting)) expect(result).toBe('ABORTED')
     for (const answer of answers) answer()
     for (const { result } of await Promise.all(held)) expect(result).toBe('DELIVERED')
-    expect(server.requests).toHaveLength(64)
+    expect(server.requests).toHaveLength(96)
     expect(warned).not.toHaveBeenCalled()
     warned.mockRestore()
   })
