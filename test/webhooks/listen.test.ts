@@ -325,7 +325,11 @@ describe('hapi listen', () => {
   })
 
   test.each([
-    [['--forward', 'units=http://localhost:3000'], 2, /does not offer subscriptions\. Did you mean 'Unit'\?/],
+    [
+      ['--forward', 'units=http://localhost:3000'],
+      2,
+      /does not offer subscriptions\. Did you mean 'Unit'\?/,
+    ],
     [['--forward', 'ftp://localhost'], 2, /--forward ftp:\/\/localhost: .*must begin with https/],
     [['--secret', 'whsec_short'], 2, /whsec_/],
     [['--retry', 'soon'], 2, /soon/],
