@@ -60,11 +60,12 @@ function pathsOf(
   const sets = model.entityTypes.map((type) => entitySetPaths(model, type, rules, language))
   return {
     '/api/Token': tokenPath(language),
+    // The guide's calls stand before the sets that say more of what they made.
+    ...webhookPaths(model, delivery, language),
+    '/api/events': eventsPath(model, language),
     ...Object.assign({}, ...sets),
     ...functionPaths(model, language),
     ...actionPaths(model, rules, language),
-    ...webhookPaths(model, delivery, language),
-    '/api/events': eventsPath(model, language),
     ...servicePaths(language),
   }
 }
