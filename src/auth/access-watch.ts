@@ -44,6 +44,7 @@ export class AccessWatch {
   private isAskedAgain = false
   private isClosed = false
   private looking: Promise<void> = Promise.resolve()
+  private readonly listeners = new Set<() => void>()
 
   /** Use `openAccessWatch`. */
   constructor(options: AccessWatchOptions, state: AccessState, knownAt: number) {
@@ -76,6 +77,12 @@ export class AccessWatch {
   async catchUp(): Promise<void> {
     this.look()
     await this.looking
+  }
+
+  /** Calls `listener` after each change that this process has learned of; gives a function that ends it. */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
   }
 
   private look(): void {
@@ -113,5 +120,6 @@ export class AccessWatch {
     const { database, includedModules } = this.options
     if ((await readAccessVersion(database)) === this.state.version) return
     this.state = await readAccessState(database, includedModules)
+    for (const listener of this.listeners) listener()
   }
 }

@@ -128,10 +128,30 @@ export class Access {
     await this.watch.catchUp()
   }
 
+  /**
+   * Waits until this process knows what the database said when its `access.version` was this one. Throws UNAVAILABLE
+   * when that cannot be read.
+   */
+  async reach(version: string): Promise<void> {
+    if (this.knows(version)) return
+    await this.watch.catchUp()
+    if (!this.knows(version)) throw new HapiError('UNAVAILABLE')
+  }
+
+  /** Calls `listener` after each change that this process has learned of; gives a function that ends it. */
+  onChange(listener: () => void): () => void {
+    return this.watch.onChange(listener)
+  }
+
   /** Writes what is not written yet and lets go of the database, which it does not close. */
   async close(): Promise<void> {
     await this.watch.close()
     await this.usage.close()
+  }
+
+  /** Versions are numbers that grow. */
+  private knows(version: string): boolean {
+    return BigInt(this.watch.current.version) >= BigInt(version)
   }
 
   /** The user that this key and this name mean together; the password is yet to be checked. */

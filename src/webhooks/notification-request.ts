@@ -26,7 +26,7 @@ export function sealContext(
   return `webhook-endpoint/${accountId}/${endpointId}/${what}`
 }
 
-/** Throws SealedValueError when the key that sealed them is not this process's. */
+/** Throws SealedValueError when the key that sealed them is not this process's, an Error when what opens is no list. */
 export function openEndpoint(
   box: SecretBox,
   queue: QueueName,
@@ -42,9 +42,30 @@ export function openEndpoint(
   }
 }
 
+/** What was sealed is the list that `custom-headers.ts` has checked. No message quotes anything of it. */
 function readHeaders(text: string): readonly CustomHeader[] {
-  // What was sealed is the list that `custom-headers.ts` has checked.
-  return JSON.parse(text) as readonly CustomHeader[]
+  const list = parse(text)
+  if (Array.isArray(list) && list.every(isHeader)) return list
+  throw new Error('The headers that are stored are not a list of names and values')
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isHeader(value: unknown): value is CustomHeader {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'name' in value &&
+    typeof value.name === 'string' &&
+    'value' in value &&
+    typeof value.value === 'string'
+  )
 }
 
 export function requestOf(

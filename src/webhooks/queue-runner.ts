@@ -14,6 +14,7 @@ import {
   type DueDelivery,
   giveBackQueue,
   type QueueMark,
+  type QueueName,
   type QueueState,
   queueKey,
   readQueue,
@@ -40,7 +41,10 @@ const RETRY_MARGIN_MS = 20
 const MARK_KEPT_MS = 2_000
 /** After a statement that failed. */
 const RETRY_MS = 500
-/** Seconds until a queue is looked at again whose user has no live key, or whose secrets this process cannot open. */
+/**
+ * Seconds until a queue is looked at again of which no request can be made: this process cannot open its secrets, or its
+ * user has no live key. (A key that comes is heard of before.)
+ */
 const SUSPENDED_S = 30
 
 /** A delivery that is read and not begun, and what was read with it. */
@@ -94,10 +98,21 @@ export class QueueRunner {
     return queueKey(this.queue)
   }
 
+  get #name(): QueueName {
+    const { accountId, endpointId } = this.queue
+    return { accountId, endpointId }
+  }
+
   /** Something may be due. */
   wake(): void {
     this.#mayHaveMore = true
     this.#proceed()
+  }
+
+  /** Rights may have changed: what is read ahead is read again. */
+  accessChanged(): void {
+    if (!this.#isFilling) this.#forgetAhead()
+    this.wake()
   }
 
   /** Begins nothing more; what is under way goes on, and is written. The queue is somebody else's from now on. */
@@ -192,45 +207,66 @@ export class QueueRunner {
 
   async #fill(asked: number): Promise<void> {
     try {
-      // What comes while it reads is read next time.
-      this.#mayHaveMore = false
-      if (this.#retryAtMs <= performance.now()) this.#retryAtMs = Number.POSITIVE_INFINITY
-      const { database } = this.#dependencies
-      const state = await readQueue(database, this.queue, this.#workerId, {
-        besides: [...this.#open, ...this.#ahead.map(({ delivery }) => delivery.id)],
-        most: asked,
-        from: this.#mark,
-      })
+      const found = await this.#read(asked)
       this.#isFilling = false
       if (this.#isEnded) return
-      if (state === undefined || !state.endpoint.isActive) {
+      if (found === undefined || !found.state.endpoint.isActive) {
         this.#forgetAhead()
         await this.#giveBack(0)
-        return
-      }
-      this.#readOn(state, asked)
-      const subscriber = this.#dependencies.subscribers.findSubscriber(state.endpoint.userId)
-      if (subscriber?.hasKey !== true) {
-        this.#forgetAhead()
-        await this.#giveBack(SUSPENDED_S)
-        return
-      }
-      const read = {
-        endpoint: openEndpoint(this.#dependencies.box, this.queue, state.endpoint),
-        subscriber,
-        readAtMs: performance.now(),
-      }
-      for (const delivery of state.due) this.#ahead.push({ delivery, ...read })
-      this.#proceed()
+      } else await this.#take(found.state, found.subscriber, asked)
     } catch (error) {
       this.#isFilling = false
       this.#mayHaveMore = true
-      const { accountId, endpointId } = this.queue
-      this.#dependencies.logger.error({ accountId, endpointId, err: error }, 'webhook queue failed')
-      if (error instanceof Error && error.name === 'SealedValueError')
-        await this.#giveBack(SUSPENDED_S)
-      else if (!this.#isEnded) this.#timer = setTimeout(this.#proceed, RETRY_MS)
+      this.#dependencies.logger.error({ ...this.#name, err: error }, 'webhook queue failed')
+      if (!this.#isEnded) this.#timer = setTimeout(this.#proceed, RETRY_MS)
     }
+  }
+
+  /** What is due, and whose it is by rights that are no older. */
+  async #read(
+    asked: number,
+  ): Promise<{ state: QueueState; subscriber: Subscriber | undefined } | undefined> {
+    // What comes while it reads is read next time.
+    this.#mayHaveMore = false
+    if (this.#retryAtMs <= performance.now()) this.#retryAtMs = Number.POSITIVE_INFINITY
+    const { database, subscribers } = this.#dependencies
+    const state = await readQueue(database, this.queue, this.#workerId, {
+      besides: [...this.#open, ...this.#ahead.map(({ delivery }) => delivery.id)],
+      most: asked,
+      from: this.#mark,
+    })
+    if (state === undefined) return undefined
+    await subscribers.reach(state.accessVersion)
+    return { state, subscriber: subscribers.findSubscriber(state.endpoint.userId) }
+  }
+
+  async #take(state: QueueState, subscriber: Subscriber | undefined, asked: number): Promise<void> {
+    const { box, logger, onSuspended } = this.#dependencies
+    this.#readOn(state, asked)
+    if (subscriber?.hasKey !== true) {
+      await this.#setAside()
+      onSuspended(this.#name, state.endpoint.userId)
+      return
+    }
+    try {
+      const endpoint = openEndpoint(box, this.queue, state.endpoint)
+      const readAtMs = performance.now()
+      for (const delivery of state.due)
+        this.#ahead.push({ delivery, endpoint, subscriber, readAtMs })
+    } catch (error) {
+      logger.error(
+        { ...this.#name, err: error },
+        'webhook endpoint set aside: no request of it can be made',
+      )
+      await this.#setAside()
+      return
+    }
+    this.#proceed()
+  }
+
+  async #setAside(): Promise<void> {
+    this.#forgetAhead()
+    await this.#giveBack(SUSPENDED_S)
   }
 
   /** A full answer is read on from its end; at the end, and now and then, the whole queue is looked at again. */

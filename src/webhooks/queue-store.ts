@@ -73,8 +73,9 @@ export async function claimQueues(
 const ENDPOINT = `
   select e.user_id, e.url, e.headers, e.secret,
          case when e.previous_secret_until > clock_timestamp() then e.previous_secret end, a.database_name,
-         e.state = 'ACTIVE'
-    from webhooks.queues q
+         e.state = 'ACTIVE', v.value
+    from access.version v
+   cross join webhooks.queues q
     join webhooks.endpoints e on e.account_id = q.account_id and e.id = q.endpoint_id
     join accounts a on a.account_id = q.account_id
    where q.account_id = $1 and q.endpoint_id = $2 and q.worker_id = $3`
@@ -90,6 +91,8 @@ const DUE = `
 
 export interface QueueState {
   readonly endpoint: EndpointRow
+  /** Of the rights by which this is sent: they may not be older than what is due. */
+  readonly accessVersion: string
   readonly due: readonly DueDelivery[]
   /** Where to read on from. */
   readonly mark: QueueMark | undefined
@@ -128,7 +131,8 @@ export async function readQueue(
     const [row] = endpoint.rows
     if (row === undefined) return undefined
     const mark = due.rows.at(-1)?.at(-1) ?? undefined
-    return { endpoint: toEndpoint(row), due: due.rows.map(toDelivery), mark }
+    const accessVersion = row.at(-1) ?? '0'
+    return { endpoint: toEndpoint(row), accessVersion, due: due.rows.map(toDelivery), mark }
   })
 }
 
@@ -169,6 +173,30 @@ export async function giveBackQueue(
       statements.ask(GIVE_BACK_IDLE, values),
     ])
   })
+}
+
+const RESUME = `
+  with asleep as (
+    select q.account_id, q.endpoint_id
+      from webhooks.queues q
+      join unnest($1::integer[], $2::integer[]) as k(account_id, endpoint_id)
+        on q.account_id = k.account_id and q.endpoint_id = k.endpoint_id
+     where q.due_at > clock_timestamp()
+     order by q.account_id, q.endpoint_id
+       for no key update of q)
+  update webhooks.queues q set due_at = greatest(clock_timestamp(), q.rests_until)
+    from asleep
+   where q.account_id = asleep.account_id and q.endpoint_id = asleep.endpoint_id`
+
+/** Makes queues due that were given back for later; those that rest after failures go on resting. Throws UNAVAILABLE. */
+export async function resumeQueues(
+  database: Database,
+  queues: readonly QueueName[],
+): Promise<void> {
+  await only(database, RESUME, [
+    queues.map(({ accountId }) => accountId),
+    queues.map(({ endpointId }) => endpointId),
+  ])
 }
 
 async function only(

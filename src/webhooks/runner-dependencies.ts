@@ -48,6 +48,8 @@ export interface RunnerDependencies {
   readonly recorder: OutcomeRecorder
   readonly observer: DeliveryObserver
   readonly logger: WorkerLogger
+  /** A queue was given back for a while: its user may not be sent to now. */
+  readonly onSuspended: (queue: QueueName, userId: number) => void
   readonly now: () => Date
   /** In [0, 1). */
   readonly random: () => number

@@ -22,6 +22,7 @@ import { RequestBudget } from './request-budget.ts'
 import type { RetrySchedule } from './retry-schedule.ts'
 import type { RunnerDependencies, WorkerLogger } from './runner-dependencies.ts'
 import type { WebhookSender } from './sender.ts'
+import { SuspendedQueues } from './suspended-queues.ts'
 import type { WorkerObserver } from './worker-observer.ts'
 import { buryDeadWorkers, openWorkerSession, type WorkerSession } from './worker-session.ts'
 
@@ -65,6 +66,7 @@ export class WebhookWorker {
   readonly #cut = new AbortController()
   readonly #recorder: OutcomeRecorder
   readonly #fanOut: FanOutLoop
+  readonly #suspended: SuspendedQueues
   readonly #dependencies: RunnerDependencies
   readonly #stopListening: (() => void)[] = []
   #session: WorkerSession | undefined
@@ -98,6 +100,12 @@ export class WebhookWorker {
         this.#claim()
       },
     })
+    this.#suspended = new SuspendedQueues({
+      database,
+      subscribers,
+      onResumed: () => this.#claim(),
+      onFailure: (error) => logger.error({ err: error }, 'webhook queues not resumed'),
+    })
     this.#dependencies = {
       database,
       subscribers,
@@ -108,6 +116,7 @@ export class WebhookWorker {
       recorder: this.#recorder,
       observer,
       logger,
+      onSuspended: (queue, userId) => this.#suspended.add(queue, userId),
       now: options.now,
       random: options.random,
       signal: this.#cut.signal,
@@ -118,6 +127,10 @@ export class WebhookWorker {
     const { database } = this.#options
     await this.#openSession()
     this.#stopListening.push(
+      this.#options.subscribers.onChange(() => {
+        this.#suspended.look()
+        for (const runner of this.#runners.values()) runner.accessChanged()
+      }),
       await database.listen(CHANGES_CHANNEL, (payload) => this.#changed(payload)),
       await database.listen(DELIVERIES_CHANNEL, (payload) => this.#queued(payload)),
     )

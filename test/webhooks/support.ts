@@ -1,14 +1,17 @@
 /** Workers over the database of a test application, and endpoints in it. */
 
 import { openAccess } from '../../src/auth/access.ts'
+import type { UserName } from '../../src/auth/users.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { RequestCompiler } from '../../src/http/odata/compiled-request.ts'
 import { ODataRowFilter } from '../../src/http/odata/row-filter.ts'
 import { model } from '../../src/model/model.ts'
 import { modules } from '../../src/model/modules.ts'
 import { defaultParseLimits } from '../../src/odata/parse/limits.ts'
+import type { SecretBox } from '../../src/secrets/secret-box.ts'
 import { readNetworks } from '../../src/webhooks/egress-policy.ts'
 import { sealContext } from '../../src/webhooks/notification-request.ts'
+import type { WorkerLogger } from '../../src/webhooks/runner-dependencies.ts'
 import { WebhookSender } from '../../src/webhooks/sender.ts'
 import { startWebhookWorker, type WebhookWorker } from '../../src/webhooks/webhook-worker.ts'
 import { composeObservers, type WorkerObserver } from '../../src/webhooks/worker-observer.ts'
@@ -24,6 +27,8 @@ interface WorkerOptions {
   readonly timeoutMs?: number
   readonly observer?: Partial<WorkerObserver>
   readonly observers?: readonly WorkerObserver[]
+  readonly logger?: Partial<WorkerLogger>
+  readonly box?: SecretBox
 }
 
 export interface TestWorker {
@@ -34,7 +39,14 @@ export interface TestWorker {
 /** A worker with pools, access and connections of its own, as a process has; loopback is allowed. */
 export async function startTestWorker(
   app: TestApp,
-  { schedule = [50, 50], timeoutMs = 5_000, observer = {}, observers = [] }: WorkerOptions = {},
+  {
+    schedule = [50, 50],
+    timeoutMs = 5_000,
+    observer = {},
+    observers = [],
+    logger = {},
+    box = secretBox,
+  }: WorkerOptions = {},
 ): Promise<TestWorker> {
   const database = await openDatabase({ connection: { url: app.db.url }, poolSize: 4 })
   const access = await openAccess({
@@ -53,7 +65,7 @@ export async function startTestWorker(
   const worker = await startWebhookWorker({
     database,
     subscribers: access,
-    box: secretBox,
+    box,
     sender,
     filter: new ODataRowFilter({
       database,
@@ -69,7 +81,7 @@ export async function startTestWorker(
     observer: composeObservers([{ ...NOBODY, ...observer }, ...observers], (error) => {
       throw error
     }),
-    logger: { info: () => {}, warn: () => {}, error: () => {} },
+    logger: { info: () => {}, warn: () => {}, error: () => {}, ...logger },
     now: () => new Date(),
     random: () => 0.5,
   })
@@ -97,7 +109,7 @@ const NOBODY: WorkerObserver = {
 interface NewEndpoint {
   readonly url: string
   readonly entities: readonly string[]
-  readonly as?: ClientName
+  readonly as?: ClientName | UserName
   readonly filter?: string
   readonly headers?: readonly { readonly name: string; readonly value: string }[]
 }
@@ -107,7 +119,7 @@ export async function insertEndpoint(
   app: TestApp,
   { url, entities, as = 'integrator', filter, headers }: NewEndpoint,
 ): Promise<number> {
-  const { databaseName, userName } = app.clients[as]
+  const { databaseName, userName } = typeof as === 'string' ? app.clients[as] : as
   const [user] = await app.sql<{ id: number; account_id: number }>(
     `select u.id, u.account_id from access.users u join accounts a using (account_id)
       where a.database_name = $1 and u.user_name = $2`,
