@@ -31,6 +31,7 @@ import { observationText, startText, WORK_TEXT } from './start-text.ts'
 import { startWebhookWork } from './webhook-work.ts'
 import { readStalledSeconds } from './webhooks/engine-state.ts'
 import { PacedReading } from './webhooks/paced-reading.ts'
+import { checkSecretsKey } from './webhooks/secrets-check.ts'
 import { registerStateMetrics } from './webhooks/state-metrics.ts'
 
 /** `serve` answers HTTP, `work` delivers webhooks and runs jobs, `all` does both. */
@@ -81,6 +82,7 @@ async function open(
   const passwords = await PasswordHasher.create()
   const secrets = await loadTokenSecrets(config)
   const box = await openSecretBox(config)
+  await checkSecretsKey(database, box)
   const demo =
     role !== 'work' && isDemoWanted(config)
       ? await prepareDemo(database, config, notify, passwords)

@@ -12,6 +12,7 @@ import { HapiError } from '../errors/hapi-error.ts'
 import { addAccountCommands, addIntegratorCommands } from './admin-accounts.ts'
 import { addKeyCommands } from './admin-keys.ts'
 import { addModuleCommands, addRightCommands } from './admin-rights.ts'
+import { addSecretsCommands } from './admin-secrets.ts'
 import { addUserCommands } from './admin-users.ts'
 import { addChangesCommand } from './changes-command.ts'
 import { CommandContext, type ProgramDependencies } from './command-context.ts'
@@ -86,6 +87,7 @@ function createProgram(dependencies: ProgramDependencies, language: Language): C
   addKeyCommands(admin, context)
   addModuleCommands(admin, context)
   addRightCommands(admin, context)
+  addSecretsCommands(admin, context)
   inheritHelp(program, context)
   return program
 }

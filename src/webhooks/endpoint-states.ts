@@ -59,3 +59,13 @@ async function changeState(
     return command !== 'UPDATE 0'
   })
 }
+
+/** The key of its secrets is lost: its user has to subscribe again. Gives whether it had not ended. Throws UNAVAILABLE. */
+export async function endLostEndpoint(database: Database, queue: QueueName): Promise<boolean> {
+  return changeState(database, queue, END_LOST, [])
+}
+
+const END_LOST = `
+  update webhooks.endpoints e
+     set state = 'ENDED', state_reason = 'DELETED', state_date = clock_timestamp()
+   where e.account_id = $1 and e.id = $2 and e.state <> 'ENDED'`

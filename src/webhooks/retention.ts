@@ -5,14 +5,22 @@ import type { Database } from '../db/database.ts'
 /** A transaction's worth: it locks the account's queues while it lasts. */
 const DELETED_AT_ONCE = 2_000
 
+/** Each is an event, and takes its subscriptions and its queue along. */
+const ENDED_AT_ONCE = 500
+
 const ACCOUNTS = 'select account_id from webhooks.cursors order by account_id'
 const PRUNE = 'select webhooks.prune($1, clock_timestamp() - make_interval(days => $2), $3)'
 const DELETE_ENDED = `
   delete from webhooks.endpoints e
-   where e.account_id = $1 and e.state = 'ENDED'
-     and e.state_date < clock_timestamp() - make_interval(days => $2)
-     and not exists (
-       select from webhooks.deliveries d where d.account_id = e.account_id and d.endpoint_id = e.id)`
+   where e.account_id = $1
+     and e.id = any (array(
+       select o.id from webhooks.endpoints o
+        where o.account_id = $1 and o.state = 'ENDED'
+          and o.state_date < clock_timestamp() - make_interval(days => $2)
+          and not exists (
+            select from webhooks.deliveries d where d.account_id = o.account_id and d.endpoint_id = o.id)
+        order by o.id limit $3))
+  returning e.id`
 
 export interface RetentionOptions {
   readonly days: number
@@ -31,8 +39,10 @@ export async function pruneDeliveries(
       const [row] = await ask(database, accountId, PRUNE, [accountId, days, DELETED_AT_ONCE])
       last = Number(row?.[0])
     }
-    if (signal.aborted) return gone
-    await ask(database, accountId, DELETE_ENDED, [accountId, days])
+    for (let last = ENDED_AT_ONCE; last === ENDED_AT_ONCE && !signal.aborted; ) {
+      const values = [accountId, days, ENDED_AT_ONCE]
+      last = (await ask(database, accountId, DELETE_ENDED, values)).length
+    }
   }
   return gone
 }

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { announceChange } from '../../src/changes/announce.ts'
 import { openSecretBox, type SecretBox } from '../../src/secrets/secret-box.ts'
 import { sealContext } from '../../src/webhooks/notification-request.ts'
-import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { SECRETS_KEY, startTestApp, type TestApp } from '../support/test-app.ts'
 import { Receiver } from './receiver.ts'
 import { insertEndpoint, startTestWorker, type TestWorker } from './support.ts'
 import { deliveriesOf, until } from './waiting.ts'
@@ -22,7 +22,7 @@ beforeAll(async () => {
   box = await openSecretBox({
     dataDir: '/nowhere',
     secretsKey: 'a key that seals what no request can be made of: 0123',
-    secretsKeyPrevious: 'a key of the tests, long enough to be one: 0123456789',
+    secretsKeyPrevious: SECRETS_KEY,
   })
 })
 
