@@ -137,9 +137,9 @@ describe('Retention beside deliveries', () => {
        select 1, id, $1, 1, now() - interval '31 days', 5, 'DELIVERED' from made`,
       [id],
     )
-    let isDone = false
+    const progress = { isDone: false }
     const pruned = prune().finally(() => {
-      isDone = true
+      progress.isDone = true
     })
     let changes = 0
     do {
@@ -149,7 +149,7 @@ describe('Retention beside deliveries', () => {
       announceChange(app.database, 1)
       changes++
       await receiver.waitFor(changes)
-    } while (!isDone || changes < 5)
+    } while (!progress.isDone || changes < 5)
     expect(await pruned).toBe(10_000)
     await until(async () =>
       (await deliveriesOf(app, id)).every((text) => text === 'Unit 9001 DELIVERED'),
