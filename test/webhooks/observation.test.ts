@@ -186,7 +186,7 @@ describe('D8 and security §6: a process that works, watched', () => {
     await app.sql("update units set door_no = 'x' where account_id = 1 and id = 9001")
     await until(async () => (await count("d.state = 'FAILED'")) === 8)
     await until(async () => (await count("d.state = 'DELIVERED'")) === 2)
-    await work.child.line(/webhook queue failed/)
+    await work.child.line(/webhook endpoint set aside/)
     // What is committed is told a moment later.
     const givenUp = (): number => work.child.lines.filter((line) => /given up/.test(line)).length
     await until(async () => givenUp() === 8)
