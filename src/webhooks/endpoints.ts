@@ -5,8 +5,8 @@
 
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { CustomHeader } from './custom-headers.ts'
-import { sealContext } from './notification-request.ts'
 import type { QueueName } from './queue-store.ts'
+import { sealContext } from './sealed-headers.ts'
 import { newSecret } from './signature.ts'
 
 /** A connection inside a transaction; rows come as objects, whose values may be texts. */
@@ -86,17 +86,6 @@ export function sealHeaders(
     headers: box.seal(JSON.stringify(headers), sealContext(key, 'headers')),
     headerNames: headers.map(({ name }) => shownName(name)),
   }
-}
-
-/** Throws SealedValueError. */
-export function openHeaders(
-  box: SecretBox,
-  key: QueueName,
-  sealed: Uint8Array | null,
-): readonly CustomHeader[] {
-  if (sealed === null) return []
-  // What opens was sealed above.
-  return JSON.parse(box.open(sealed, sealContext(key, 'headers'))) as readonly CustomHeader[]
 }
 
 async function drawId(client: StatementClient): Promise<number> {

@@ -16,9 +16,10 @@ import { announceChange } from '../changes/announce.ts'
 import type { Database } from '../db/database.ts'
 import { SealedValueError, type SecretBox } from '../secrets/secret-box.ts'
 import type { CustomHeader } from './custom-headers.ts'
-import { insertEndpoint, openHeaders, sealHeaders } from './endpoints.ts'
+import { insertEndpoint, sealHeaders } from './endpoints.ts'
 import { DELIVERIES_CHANNEL } from './fan-out.ts'
 import type { QueueName } from './queue-store.ts'
+import { openHeaders } from './sealed-headers.ts'
 
 export interface SubscriptionStore {
   readonly database: Database

@@ -4,6 +4,7 @@ import { eventIdOf, notificationOf } from '../changes/notification.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { CustomHeader } from './custom-headers.ts'
 import type { DueDelivery, EndpointRow, QueueName } from './queue-store.ts'
+import { openHeaders, sealContext } from './sealed-headers.ts'
 import type { WebhookRequest } from './sender.ts'
 import { signatureHeaders } from './signature.ts'
 
@@ -18,14 +19,6 @@ export interface OpenedEndpoint {
   readonly host: string
 }
 
-/** What names the place of a sealed value of an endpoint. */
-export function sealContext(
-  { accountId, endpointId }: QueueName,
-  what: 'secret' | 'headers',
-): string {
-  return `webhook-endpoint/${accountId}/${endpointId}/${what}`
-}
-
 /** Throws SealedValueError when the key that sealed them is not this process's, an Error when what opens is no list. */
 export function openEndpoint(
   box: SecretBox,
@@ -35,37 +28,11 @@ export function openEndpoint(
   const secrets = [secret, ...(previousSecret === null ? [] : [previousSecret])]
   return {
     url,
-    headers: headers === null ? [] : readHeaders(box.open(headers, sealContext(queue, 'headers'))),
+    headers: openHeaders(box, queue, headers),
     secrets: secrets.map((sealed) => box.open(sealed, sealContext(queue, 'secret'))),
     databaseName,
     host: URL.canParse(url) ? new URL(url).host : '',
   }
-}
-
-/** What was sealed is the list that `custom-headers.ts` has checked. No message quotes anything of it. */
-function readHeaders(text: string): readonly CustomHeader[] {
-  const list = parse(text)
-  if (Array.isArray(list) && list.every(isHeader)) return list
-  throw new Error('The headers that are stored are not a list of names and values')
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function isHeader(value: unknown): value is CustomHeader {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'name' in value &&
-    typeof value.name === 'string' &&
-    'value' in value &&
-    typeof value.value === 'string'
-  )
 }
 
 export function requestOf(

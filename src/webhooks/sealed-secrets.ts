@@ -8,8 +8,8 @@
 import type { PoolClient } from 'pg'
 import type { Database } from '../db/database.ts'
 import { SealedValueError, type SecretBox } from '../secrets/secret-box.ts'
-import { sealContext } from './notification-request.ts'
 import type { QueueName } from './queue-store.ts'
+import { sealContext } from './sealed-headers.ts'
 
 export interface SealedAgain {
   /** Endpoints of which something was sealed again. */

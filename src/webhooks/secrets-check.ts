@@ -3,7 +3,7 @@
 import type { Database } from '../db/database.ts'
 import { StartupRefusal } from '../db/startup-refusal.ts'
 import { SealedValueError, type SecretBox } from '../secrets/secret-box.ts'
-import { sealContext } from './notification-request.ts'
+import { sealContext } from './sealed-headers.ts'
 
 /**
  * Throws StartupRefusal when something is sealed under a key that this process does not have: it could not deliver, and

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { announceChange } from '../../src/changes/announce.ts'
 import { runProgram } from '../../src/cli/program.ts'
 import { openSecretBox, type SecretBox } from '../../src/secrets/secret-box.ts'
-import { sealContext } from '../../src/webhooks/notification-request.ts'
+import { sealContext } from '../../src/webhooks/sealed-headers.ts'
 import { sealAgain } from '../../src/webhooks/sealed-secrets.ts'
 import { checkSecretsKey } from '../../src/webhooks/secrets-check.ts'
 import { Child } from '../support/child-process.ts'

@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { announceChange } from '../../src/changes/announce.ts'
 import { openSecretBox, type SecretBox } from '../../src/secrets/secret-box.ts'
-import { sealContext } from '../../src/webhooks/notification-request.ts'
+import { sealContext } from '../../src/webhooks/sealed-headers.ts'
 import { SECRETS_KEY, startTestApp, type TestApp } from '../support/test-app.ts'
 import { Receiver } from './receiver.ts'
 import { insertEndpoint, startTestWorker, type TestWorker } from './support.ts'

@@ -10,8 +10,8 @@ import { modules } from '../../src/model/modules.ts'
 import { defaultParseLimits } from '../../src/odata/parse/limits.ts'
 import type { SecretBox } from '../../src/secrets/secret-box.ts'
 import { readNetworks } from '../../src/webhooks/egress-policy.ts'
-import { sealContext } from '../../src/webhooks/notification-request.ts'
 import type { WorkerLogger } from '../../src/webhooks/runner-dependencies.ts'
+import { sealContext } from '../../src/webhooks/sealed-headers.ts'
 import { WebhookSender } from '../../src/webhooks/sender.ts'
 import { startWebhookWorker, type WebhookWorker } from '../../src/webhooks/webhook-worker.ts'
 import { composeObservers, type WorkerObserver } from '../../src/webhooks/worker-observer.ts'
@@ -41,7 +41,8 @@ export async function startTestWorker(
   app: TestApp,
   {
     schedule = [50, 50],
-    timeoutMs = 5_000,
+    // A machine that stands still for seconds is not to make an answer late.
+    timeoutMs = 60_000,
     observer = {},
     observers = [],
     logger = {},

@@ -1,7 +1,7 @@
 /** W-04: an endpoint's own row, with what of it is sealed, and its signing secret, which is told once. */
 
 import { insertEndpoint, sealHeaders } from '../../webhooks/endpoints.ts'
-import { sealContext } from '../../webhooks/notification-request.ts'
+import { sealContext } from '../../webhooks/sealed-headers.ts'
 import { newSecret } from '../../webhooks/signature.ts'
 import type { Change } from '../command/change.ts'
 import { requiredText, textOf } from '../command/row.ts'
