@@ -1,7 +1,15 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
-/** Runs programs of other languages, against no database. */
-const RECEIVERS = 'test/docs/receivers.test.ts'
+/** They ask no database, or start a product or a server of their own: the same whatever TEST_DATABASE_URL is. */
+const WITHOUT_SERVER = [
+  'test/command/crash.test.ts',
+  'test/conformance/**/*.test.ts',
+  'test/db/embedded-server.test.ts',
+  'test/derive/{artefacts,metadata}.test.ts',
+  'test/docs/receivers.test.ts',
+  'test/odata/**/*.test.ts',
+  'test/webhooks/{chaos,egress,name-resolver}.test.ts',
+]
 
 export default defineConfig({
   test: {
@@ -10,14 +18,14 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     projects: [
-      // Pure code beside its source: needs no database, so none is started for it alone.
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', RECEIVERS] } },
+      // Pure code beside its source, and what needs no server of ours: none is started for it alone.
+      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', ...WITHOUT_SERVER] } },
       {
         extends: true,
         test: {
           name: 'database',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, RECEIVERS],
+          exclude: [...configDefaults.exclude, ...WITHOUT_SERVER],
           globalSetup: ['test/support/global-setup.ts'],
         },
       },
