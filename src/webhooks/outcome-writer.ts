@@ -86,6 +86,7 @@ const WRITE = `
    where d.account_id = o.account_id and d.id = o.delivery_id and d.endpoint_id = o.endpoint_id and (d.attempts < o.number or o.result is null)
      and (d.state = 'PENDING' or (d.state = 'WAITING' and o.state = 'DELIVERED'))`
 
+/** Row by row through the indexes, whatever the statistics say of a backlog that has just grown. */
 const PROMOTE = `
   update webhooks.deliveries d
      set state = 'PENDING', next_attempt_at = clock_timestamp(), modified_date = clock_timestamp()
@@ -97,11 +98,10 @@ const PROMOTE = `
          select w.account_id, w.id from webhooks.deliveries w
           where w.account_id = f.account_id and w.endpoint_id = f.endpoint_id and w.entity = f.entity
             and w.entity_id = f.entity_id and w.state = 'WAITING'
-          order by w.seq limit 1) w
-       where not exists (
-         select from webhooks.deliveries p
-          where p.account_id = f.account_id and p.endpoint_id = f.endpoint_id and p.entity = f.entity
-            and p.entity_id = f.entity_id and p.state = 'PENDING')) h
+            and (select p.id from webhooks.deliveries p
+                  where p.account_id = f.account_id and p.endpoint_id = f.endpoint_id and p.entity = f.entity
+                    and p.entity_id = f.entity_id and p.state = 'PENDING') is null
+          order by w.account_id, w.endpoint_id, w.entity, w.entity_id, w.seq limit 1) w) h
    where d.account_id = h.account_id and d.id = h.id
   returning d.account_id, d.endpoint_id`
 
