@@ -4,7 +4,7 @@ import type { Database } from '../db/database.ts'
 import type { QueueName } from './queue-store.ts'
 
 /** Without a success for so long an endpoint is disabled; its events are kept. */
-const DISABLED_AFTER_DAYS = 5
+export const DISABLED_AFTER_DAYS = 5
 
 /**
  * The receiver at this URL has answered 410: nothing more is sent to it. Gives whether the endpoint has ended by it, and

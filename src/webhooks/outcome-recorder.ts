@@ -9,7 +9,7 @@ import {
   type WrittenOutcomes,
   writeOutcomes,
 } from './outcome-writer.ts'
-import { type DueDelivery, queueKey } from './queue-store.ts'
+import { type DueDelivery, type QueueName, queueKey } from './queue-store.ts'
 
 export interface OutcomeRecorderOptions {
   readonly database: Database
@@ -23,6 +23,8 @@ export interface OutcomeRecorderOptions {
   ) => void
   /** Hears of each after the commit. */
   readonly onWritten: (outcome: Outcome) => void
+  /** Has been failing for so long that it is to be disabled. */
+  readonly onFailing: (queue: QueueName) => void
   readonly onFailure: (error: unknown) => void
 }
 
@@ -158,12 +160,16 @@ export class OutcomeRecorder {
     return { ...fresh, succeeded, failed: fresh.failed || kept.failed }
   }
 
-  #tell(byQueue: ReadonlyMap<string, readonly Outcome[]>, { promoted }: WrittenOutcomes): void {
+  #tell(
+    byQueue: ReadonlyMap<string, readonly Outcome[]>,
+    { promoted, failing }: WrittenOutcomes,
+  ): void {
     for (const [key, outcomes] of byQueue) {
       const deliveries = outcomes.map(({ delivery }) => delivery)
       this.#options.onQueueWritten(key, deliveries, promoted.has(key))
       for (const outcome of outcomes) this.#options.onWritten(outcome)
     }
+    for (const queue of failing) this.#options.onFailing(queue)
   }
 }
 

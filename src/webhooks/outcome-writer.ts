@@ -4,6 +4,7 @@
  */
 
 import type { Database } from '../db/database.ts'
+import { DISABLED_AFTER_DAYS } from './endpoint-states.ts'
 import { type DueDelivery, type QueueName, queueKey } from './queue-store.ts'
 
 /** What a request, or the decision not to make one, has led to. */
@@ -38,6 +39,8 @@ export interface QueueHealth extends QueueName {
 export interface WrittenOutcomes {
   /** The queues in which something became due by it, by their keys. */
   readonly promoted: ReadonlySet<string>
+  /** Queues that had no success for too long. */
+  readonly failing: readonly QueueName[]
 }
 
 /** A statement's parameters are held in memory, and its locks by everyone who queues for these endpoints. */
@@ -52,15 +55,17 @@ const LOCK_QUEUES = `
 
 /**
  * What was cancelled meanwhile stays so, and so does what was moved to another endpoint, which has not heard of it. A
- * success counts also when a replay has put the delivery behind another; a failure does not when the endpoint has had
- * another URL since, which has not been tried.
+ * success counts also when a replay has put the delivery behind another, and when a worker that had lost the queue has
+ * counted a failure of its own in between; a failure does not when the endpoint has had another URL since, which has
+ * not been tried.
  */
 const WRITE = `
   with o as (
     select o.* from unnest($1::integer[], $2::integer[], $3::bigint[], $4::text[], $5::double precision[],
-      $6::timestamptz[], $7::integer[], $8::text[], $9::integer[], $10::text[], $11::integer[], $12::text[])
+      $6::timestamptz[], $7::integer[], $8::text[], $9::integer[], $10::text[], $11::integer[], $12::text[],
+      $13::integer[])
       as o(account_id, endpoint_id, delivery_id, state, delay_ms, started_at, duration_ms, result, response_status,
-           response_body, number, url)
+           response_body, number, url, replays)
       join webhooks.endpoints e on e.account_id = o.account_id and e.id = o.endpoint_id
      where o.state = 'DELIVERED' or o.url is null or o.url = e.url
   ), made as (
@@ -77,13 +82,14 @@ const WRITE = `
      set state = o.state,
          state_reason = case when o.state = 'CANCELLED' then 'ACCESS' end,
          next_attempt_at = clock_timestamp() + make_interval(secs => o.delay_ms / 1000),
-         attempts = o.number,
+         attempts = greatest(o.number, d.attempts),
          round_attempts = case when o.result is null then d.round_attempts else d.round_attempts + 1 end,
          last_result = coalesce(o.result, d.last_result),
          last_response_status = case when o.result is null then d.last_response_status else o.response_status end,
          modified_date = greatest(clock_timestamp(), d.modified_date + interval '1 millisecond')
     from o
-   where d.account_id = o.account_id and d.id = o.delivery_id and d.endpoint_id = o.endpoint_id and (d.attempts < o.number or o.result is null)
+   where d.account_id = o.account_id and d.id = o.delivery_id and d.endpoint_id = o.endpoint_id
+     and (d.attempts < o.number or o.result is null or (o.state = 'DELIVERED' and d.replays = o.replays))
      and (d.state = 'PENDING' or (d.state = 'WAITING' and o.state = 'DELIVERED'))`
 
 /** Row by row through the indexes, whatever the statistics say of a backlog that has just grown. */
@@ -114,7 +120,8 @@ const HEALTH = `
          rests_until = clock_timestamp() + make_interval(secs => h.rest_ms / 1000)
     from unnest($1::integer[], $2::integer[], $3::integer[], $4::boolean[], $5::boolean[], $6::double precision[])
       as h(account_id, endpoint_id, failures, succeeded, failed, rest_ms)
-   where q.account_id = h.account_id and q.endpoint_id = h.endpoint_id`
+   where q.account_id = h.account_id and q.endpoint_id = h.endpoint_id
+  returning q.account_id, q.endpoint_id, q.failing_since < clock_timestamp() - make_interval(days => $7)`
 
 /** SQLSTATE lock_not_available. */
 const LOCKED = '55P03'
@@ -150,7 +157,7 @@ export async function writeOutcomes(
     ])
     const health =
       healths.length === 0
-        ? Promise.resolve()
+        ? Promise.resolve({ rows: [] })
         : statements.ask(HEALTH, [
             healths.map(({ accountId }) => accountId),
             healths.map(({ endpointId }) => endpointId),
@@ -158,8 +165,9 @@ export async function writeOutcomes(
             healths.map(({ succeeded }) => succeeded),
             healths.map(({ failed }) => failed),
             healths.map(({ restMs }) => restMs ?? null),
+            DISABLED_AFTER_DAYS,
           ])
-    const [, , , , { rows }] = await Promise.all([
+    const [, , , , { rows }, { rows: fared }] = await Promise.all([
       begun,
       bounded,
       locked,
@@ -168,13 +176,14 @@ export async function writeOutcomes(
       health,
     ])
     return {
-      promoted: new Set(
-        rows.map(([accountId, endpointId]) =>
-          queueKey({ accountId: Number(accountId), endpointId: Number(endpointId) }),
-        ),
-      ),
+      promoted: new Set(rows.map((row) => queueKey(toQueue(row)))),
+      failing: fared.filter(([, , isTooLong]) => isTooLong === 't').map(toQueue),
     }
   })
+}
+
+function toQueue([accountId, endpointId]: readonly (string | null)[]): QueueName {
+  return { accountId: Number(accountId), endpointId: Number(endpointId) }
 }
 
 function columnsOf(outcomes: readonly Outcome[]): readonly unknown[] {
@@ -191,5 +200,6 @@ function columnsOf(outcomes: readonly Outcome[]): readonly unknown[] {
     outcomes.map(({ attempt }) => attempt?.body ?? null),
     outcomes.map(({ delivery, attempt }) => delivery.attempts + (attempt === undefined ? 0 : 1)),
     outcomes.map(({ attempt }) => attempt?.url ?? null),
+    outcomes.map(({ delivery }) => delivery.replays),
   ]
 }

@@ -21,6 +21,7 @@ import {
 } from './queue-store.ts'
 import { nextDelayMs } from './retry-schedule.ts'
 import type { RunnerDependencies, Standing } from './runner-dependencies.ts'
+import type { WorkerSession } from './worker-session.ts'
 
 /** A queue in which nothing is due is kept for so long: the next event then costs one statement less. */
 const LINGER_MS = 1_000
@@ -39,6 +40,8 @@ const SUCCESS_TOLD_MS = 10_000
 const RETRY_MARGIN_MS = 20
 /** What comes into a queue behind its mark, moved there from another endpoint's, waits no longer than this. */
 const MARK_KEPT_MS = 2_000
+/** A request takes no longer (HAPI_WEBHOOK_TIMEOUT_MS), and when it has ended the queue is looked at anyway. */
+const RETRY_AWAITED_MS = 300_000
 /** After a statement that failed. */
 const RETRY_MS = 500
 /**
@@ -56,10 +59,13 @@ interface Ahead {
   readonly readAtMs: number
 }
 
+/** The worker as PostgreSQL knows it. */
+type Owner = Pick<WorkerSession, 'workerId' | 'isAlive'>
+
 export class QueueRunner {
   readonly queue: ClaimedQueue
   readonly #dependencies: RunnerDependencies
-  readonly #workerId: number
+  readonly #owner: Owner
   readonly #onEnd: (runner: QueueRunner) => void
   readonly #pace: Pace
   /** Ids of deliveries sent or decided, and not written yet: by this process, in whatever runner. */
@@ -81,13 +87,13 @@ export class QueueRunner {
 
   constructor(
     dependencies: RunnerDependencies,
-    workerId: number,
+    owner: Owner,
     queue: ClaimedQueue,
     open: Set<number>,
     onEnd: (runner: QueueRunner) => void,
   ) {
     this.#dependencies = dependencies
-    this.#workerId = workerId
+    this.#owner = owner
     this.queue = queue
     this.#open = open
     this.#onEnd = onEnd
@@ -101,6 +107,16 @@ export class QueueRunner {
   get #name(): QueueName {
     const { accountId, endpointId } = this.queue
     return { accountId, endpointId }
+  }
+
+  /** Its queue is somebody else's, or is being given back. */
+  get isEnded(): boolean {
+    return this.#isEnded
+  }
+
+  /** Something may be due that it has not looked for. */
+  get mayHaveMore(): boolean {
+    return this.#mayHaveMore
   }
 
   /** Something may be due. */
@@ -118,10 +134,14 @@ export class QueueRunner {
   /** Begins nothing more; what is under way goes on, and is written. The queue is somebody else's from now on. */
   abandon(): void {
     if (this.#isEnded) return
+    this.#end()
+    this.#onEnd(this)
+  }
+
+  #end(): void {
     this.#isEnded = true
     clearTimeout(this.#timer)
     this.#dependencies.budget.forget(this.#proceed)
-    this.#onEnd(this)
   }
 
   /** Outcomes of its deliveries are written. */
@@ -181,6 +201,11 @@ export class QueueRunner {
     for (let [next] = this.#ahead; next !== undefined; [next] = this.#ahead) {
       const room = Math.min(this.#pace.limit - this.#requests, this.#unwrittenRoom, budget.free)
       if (room <= 0) return
+      // It has slept, or its lease was not renewed: others may have taken the queue since it was read.
+      if (!this.#owner.isAlive) {
+        this.#tryLater()
+        return
+      }
       if (performance.now() - next.readAtMs > AHEAD_MS) {
         // A read under way leaves these out, and moves the mark past them.
         if (!this.#isFilling) this.#forgetAhead()
@@ -193,12 +218,17 @@ export class QueueRunner {
 
   /** Nothing to begin: gives the queue back when nothing is under way either, after a while unless it rests. */
   #settle(): void {
-    if (this.#open.size > 0) return
+    const untilRetryMs = this.#retryAtMs - performance.now()
+    if (this.#open.size > 0) {
+      // A retry does not wait for a request that hangs.
+      if (!this.#isResting && untilRetryMs <= RETRY_AWAITED_MS)
+        this.#timer = setTimeout(() => this.wake(), untilRetryMs)
+      return
+    }
     if (this.#isResting) {
       void this.#giveBack(0)
       return
     }
-    const untilRetryMs = this.#retryAtMs - performance.now()
     this.#timer =
       untilRetryMs <= LINGER_MS
         ? setTimeout(() => this.wake(), untilRetryMs)
@@ -210,7 +240,9 @@ export class QueueRunner {
       const found = await this.#read(asked)
       this.#isFilling = false
       if (this.#isEnded) return
-      if (found === undefined || !found.state.endpoint.isActive) {
+      // Not this worker's: giving it back could give back what it has just claimed anew.
+      if (found === undefined) this.abandon()
+      else if (!found.state.endpoint.isActive) {
         this.#forgetAhead()
         await this.#giveBack(0)
       } else await this.#take(found.state, found.subscriber, asked)
@@ -218,8 +250,12 @@ export class QueueRunner {
       this.#isFilling = false
       this.#mayHaveMore = true
       this.#dependencies.logger.error({ ...this.#name, err: error }, 'webhook queue failed')
-      if (!this.#isEnded) this.#timer = setTimeout(this.#proceed, RETRY_MS)
+      this.#tryLater()
     }
+  }
+
+  #tryLater(): void {
+    if (!this.#isEnded) this.#timer = setTimeout(() => this.wake(), RETRY_MS)
   }
 
   /** What is due, and whose it is by rights that are no older. */
@@ -230,7 +266,7 @@ export class QueueRunner {
     this.#mayHaveMore = false
     if (this.#retryAtMs <= performance.now()) this.#retryAtMs = Number.POSITIVE_INFINITY
     const { database, subscribers } = this.#dependencies
-    const state = await readQueue(database, this.queue, this.#workerId, {
+    const state = await readQueue(database, this.queue, this.#owner.workerId, {
       besides: [...this.#open, ...this.#ahead.map(({ delivery }) => delivery.id)],
       most: asked,
       from: this.#mark,
@@ -359,11 +395,13 @@ export class QueueRunner {
 
   async #giveBack(notBeforeS: number): Promise<void> {
     if (this.#isEnded || this.#open.size > 0) return
-    this.abandon()
+    this.#end()
+    const { database } = this.#dependencies
     try {
-      await giveBackQueue(this.#dependencies.database, this.queue, this.#workerId, notBeforeS)
+      await giveBackQueue(database, this.queue, this.#owner.workerId, notBeforeS)
     } catch {
-      // It stays this worker's in the database; the worker's next look finds that nobody runs it.
+      // It may still be this worker's in the database; its next look finds that nobody runs it.
     }
+    this.#onEnd(this)
   }
 }

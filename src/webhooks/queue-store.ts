@@ -62,7 +62,20 @@ export async function claimQueues(
   workerId: number,
   most: number,
 ): Promise<readonly ClaimedQueue[]> {
-  const rows = await only(database, CLAIM, [workerId, most])
+  return toQueues(await only(database, CLAIM, [workerId, most]))
+}
+
+const OWNED = 'select account_id, endpoint_id, failures from webhooks.queues where worker_id = $1'
+
+/** The queues that are this worker's. Throws UNAVAILABLE. */
+export async function findOwnedQueues(
+  database: Database,
+  workerId: number,
+): Promise<readonly ClaimedQueue[]> {
+  return toQueues(await only(database, OWNED, [workerId]))
+}
+
+function toQueues(rows: readonly TextRow[]): readonly ClaimedQueue[] {
   return rows.map(([accountId, endpointId, failures]) => ({
     accountId: Number(accountId),
     endpointId: Number(endpointId),
@@ -203,7 +216,7 @@ async function only(
   database: Database,
   text: string,
   values: readonly unknown[],
-): Promise<readonly (readonly (string | null)[])[]> {
+): Promise<readonly TextRow[]> {
   return database.workTransaction(async (statements, begun) => {
     const [, { rows }] = await Promise.all([begun, statements.ask(text, values)])
     return rows

@@ -17,7 +17,14 @@ import { FanOutLoop } from './fan-out-loop.ts'
 import { OutcomeRecorder } from './outcome-recorder.ts'
 import type { Outcome } from './outcome-writer.ts'
 import { QueueRunner } from './queue-runner.ts'
-import { claimQueues, type DueDelivery, queueKey } from './queue-store.ts'
+import {
+  type ClaimedQueue,
+  claimQueues,
+  type DueDelivery,
+  findOwnedQueues,
+  type QueueName,
+  queueKey,
+} from './queue-store.ts'
 import { RequestBudget } from './request-budget.ts'
 import type { RetrySchedule } from './retry-schedule.ts'
 import type { RunnerDependencies, WorkerLogger } from './runner-dependencies.ts'
@@ -70,10 +77,13 @@ export class WebhookWorker {
   readonly #dependencies: RunnerDependencies
   readonly #stopListening: (() => void)[] = []
   #session: WorkerSession | undefined
+  #reopening: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
   #looks = 0
   #isClaiming = false
   #isAskedToClaim = false
+  #isAskedToAdopt = false
+  #isSweeping = false
   #isStopping = false
 
   /** Use `startWebhookWorker`. */
@@ -88,6 +98,7 @@ export class WebhookWorker {
       onQueueWritten: (key, deliveries, hasPromoted) =>
         this.#queueWritten(key, deliveries, hasPromoted),
       onWritten: (outcome) => this.#written(outcome),
+      onFailing: (queue) => void this.#disable(queue),
       onFailure: (error) => logger.error({ err: error }, 'webhook outcomes not written'),
     })
     this.#fanOut = new FanOutLoop({
@@ -144,7 +155,7 @@ export class WebhookWorker {
     clearInterval(this.#timer)
     for (const stop of this.#stopListening) stop()
     for (const runner of this.#runners.values()) runner.abandon()
-    await this.#fanOut.stop()
+    await Promise.all([this.#fanOut.stop(), this.#reopening])
     const forced = setTimeout(() => {
       this.#cut.abort()
       this.#recorder.giveUp()
@@ -156,7 +167,10 @@ export class WebhookWorker {
   }
 
   async #openSession(): Promise<void> {
-    this.#session = await openWorkerSession(this.#options.database, () => this.#lost())
+    const session = await openWorkerSession(this.#options.database, () => this.#lost())
+    // Who asked has gone meanwhile, and would never close it.
+    if (this.#isStopping) await session.close()
+    else this.#session = session
   }
 
   /** Others own its queues now, or will. */
@@ -164,7 +178,7 @@ export class WebhookWorker {
     this.#options.logger.warn({}, 'webhook worker lost its session')
     this.#session = undefined
     for (const runner of this.#runners.values()) runner.abandon()
-    void this.#reopen()
+    this.#reopening = this.#reopen()
   }
 
   async #reopen(): Promise<void> {
@@ -191,8 +205,14 @@ export class WebhookWorker {
     this.#claim()
   }
 
+  /** While the database is away, a sweep takes seconds: one at a time. */
   async #look(): Promise<void> {
-    if (this.#looks++ % SWEEP_EVERY_LOOKS === 0) await this.#sweep()
+    if (this.#looks++ % SWEEP_EVERY_LOOKS === 0 && !this.#isSweeping) {
+      this.#isSweeping = true
+      await this.#sweep()
+      this.#isSweeping = false
+      this.#isAskedToAdopt = true
+    }
     this.#budget.wakeWaiting()
     this.#claim()
   }
@@ -236,23 +256,45 @@ export class WebhookWorker {
     if (claimed.length === room) this.#isAskedToClaim = true
     // Lost meanwhile: they are somebody else's.
     if (this.#session !== session || this.#isStopping) return
-    for (const queue of claimed) {
-      const key = queueKey(queue)
-      const open = this.#open.get(key) ?? new Set()
-      this.#open.set(key, open)
-      const runner = new QueueRunner(this.#dependencies, session.workerId, queue, open, (ended) =>
-        this.#ended(ended),
-      )
-      this.#runners.set(key, runner)
-      runner.wake()
-    }
+    for (const queue of claimed) this.#run(queue, session)
+    if (this.#isAskedToAdopt) await this.#adopt(session)
     if (claimed.length > 0) this.#options.observer.owns(this.#runners.size)
+  }
+
+  /**
+   * Queues that are this worker's in the database and that nobody runs: the answer to their claim was lost, or giving
+   * them back failed. No claim is under way here, and a runner that gives back is known until it has.
+   */
+  async #adopt(session: WorkerSession): Promise<void> {
+    this.#isAskedToAdopt = false
+    const owned = await findOwnedQueues(this.#options.database, session.workerId)
+    if (this.#session !== session || this.#isStopping) return
+    for (const queue of owned) if (!this.#runners.has(queueKey(queue))) this.#run(queue, session)
+  }
+
+  #run(queue: ClaimedQueue, session: WorkerSession): void {
+    const key = queueKey(queue)
+    const running = this.#runners.get(key)
+    // Two would send the same: it lost the queue and has not noticed, or was adopted with one that was just given back.
+    if (running?.isEnded === false) {
+      running.wake()
+      return
+    }
+    const open = this.#open.get(key) ?? new Set()
+    this.#open.set(key, open)
+    const runner = new QueueRunner(this.#dependencies, session, queue, open, (ended) =>
+      this.#ended(ended),
+    )
+    this.#runners.set(key, runner)
+    runner.wake()
   }
 
   #ended(runner: QueueRunner): void {
     if (this.#runners.get(runner.key) === runner) this.#runners.delete(runner.key)
     this.#options.observer.owns(this.#runners.size)
     this.#forget(runner.key)
+    // Woken while it gave its queue back.
+    if (runner.mayHaveMore) this.#claim()
   }
 
   #queueWritten(key: string, deliveries: readonly DueDelivery[], hasPromoted: boolean): void {
@@ -268,24 +310,30 @@ export class WebhookWorker {
 
   #written(outcome: Outcome): void {
     this.#options.observer.written(outcome)
-    if (outcome.state === 'PENDING' || outcome.state === 'FAILED') void this.#judge(outcome)
+    const { accountId, endpointId, attempt } = outcome
+    if (attempt?.result === 'GONE') void this.#endGone({ accountId, endpointId }, attempt.url)
   }
 
-  /** A failure may be the last: the receiver said so, or it has been failing for too long. */
-  async #judge({ accountId, endpointId, attempt }: Outcome): Promise<void> {
+  async #endGone(queue: QueueName, url: string): Promise<void> {
     const { database, logger, observer } = this.#options
-    const queue = { accountId, endpointId }
     try {
-      if (attempt?.result === 'GONE') {
-        // Requests that were under way together all answer so.
-        if (!(await endGoneEndpoint(database, queue, attempt.url))) return
-        observer.endpointEnded(queue)
-      } else if (await disableFailingEndpoint(database, queue)) {
-        observer.endpointDisabled(queue)
-      } else return
-      announceChange(database, accountId)
+      // Requests that were under way together all answer so.
+      if (!(await endGoneEndpoint(database, queue, url))) return
+      observer.endpointEnded(queue)
+      announceChange(database, queue.accountId)
     } catch (error) {
-      logger.error({ ...queue, err: error }, 'webhook endpoint not judged')
+      logger.error({ ...queue, err: error }, 'webhook endpoint not ended')
+    }
+  }
+
+  async #disable(queue: QueueName): Promise<void> {
+    const { database, logger, observer } = this.#options
+    try {
+      if (!(await disableFailingEndpoint(database, queue))) return
+      observer.endpointDisabled(queue)
+      announceChange(database, queue.accountId)
+    } catch (error) {
+      logger.error({ ...queue, err: error }, 'webhook endpoint not disabled')
     }
   }
 }

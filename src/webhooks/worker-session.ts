@@ -3,6 +3,7 @@
  * queues that it owns are free: the session ends with its process at once, the lease when a machine has gone silent.
  */
 
+import { unavailable } from '../db/connection-error.ts'
 import type { Database } from '../db/database.ts'
 import type { DatabaseSession } from '../db/session.ts'
 
@@ -31,8 +32,10 @@ export async function openWorkerSession(
     if (row === undefined) throw new Error('A select without a table gives one row')
     // Locked before it can be seen: nobody takes it for dead.
     await session.query('select pg_advisory_lock($1, $2)', [WORKER_LOCK, row.id])
+    const askedMs = performance.now()
     await session.query(REGISTER, [row.id, LEASE_S])
-    return new OpenWorkerSession(session, row.id, life)
+    if (!life.begin()) throw unavailable(new Error('The session has ended'))
+    return new OpenWorkerSession(session, row.id, life, askedMs)
   } catch (error) {
     life.end()
     await session.close()
@@ -77,9 +80,10 @@ export async function buryDeadWorkers(database: Database, workerId: number): Pro
   })
 }
 
-/** Told once, whatever ends it first. */
+/** Told once, whatever ends it first. Who could not even open it hears that by an error, and not from here. */
 class Life {
   readonly #onLost: () => void
+  #hasBegun = false
   #hasEnded = false
 
   constructor(onLost: () => void) {
@@ -90,10 +94,16 @@ class Life {
     return this.#hasEnded
   }
 
+  /** Gives whether there is still something to begin. */
+  begin(): boolean {
+    this.#hasBegun = true
+    return !this.#hasEnded
+  }
+
   lose(): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
-    this.#onLost()
+    if (this.#hasBegun) this.#onLost()
   }
 
   end(): void {
@@ -107,12 +117,14 @@ class OpenWorkerSession implements WorkerSession {
   readonly #life: Life
   readonly #timer: NodeJS.Timeout
   /** By a clock that no one sets. */
-  #leaseUntilMs = performance.now() + LEASE_S * 1_000
+  #leaseUntilMs: number
 
-  constructor(session: DatabaseSession, workerId: number, life: Life) {
+  /** `askedMs`: its lease runs from then at the earliest, by `performance.now()`. */
+  constructor(session: DatabaseSession, workerId: number, life: Life, askedMs: number) {
     this.#session = session
     this.workerId = workerId
     this.#life = life
+    this.#leaseUntilMs = askedMs + LEASE_S * 1_000
     this.#timer = setInterval(() => void this.#renew(), RENEW_MS)
     this.#timer.unref()
   }
