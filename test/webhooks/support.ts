@@ -115,12 +115,17 @@ interface NewEndpoint {
   readonly headers?: readonly { readonly name: string; readonly value: string }[]
 }
 
+/** The database, and who can be named in it. */
+type Subscribing = Pick<TestApp, 'sql'> & Partial<Pick<TestApp, 'clients'>>
+
 /** The row that a subscription leaves, by SQL; gives its id. */
 export async function insertEndpoint(
-  app: TestApp,
+  app: Subscribing,
   { url, entities, as = 'integrator', filter, headers }: NewEndpoint,
 ): Promise<number> {
-  const { databaseName, userName } = typeof as === 'string' ? app.clients[as] : as
+  const named = typeof as === 'string' ? app.clients?.[as] : as
+  if (named === undefined) throw new Error(`There is no client ${JSON.stringify(as)}`)
+  const { databaseName, userName } = named
   const [user] = await app.sql<{ id: number; account_id: number }>(
     `select u.id, u.account_id from access.users u join accounts a using (account_id)
       where a.database_name = $1 and u.user_name = $2`,
