@@ -1,6 +1,6 @@
 /** Makes the changes of accounts into deliveries: a few accounts at once, and one account once at a time. */
 
-import { type FanOutDependencies, fanOut } from './fan-out.ts'
+import { type FanOutDependencies, fanOut, isHeldUp } from './fan-out.ts'
 import type { QueueName } from './queue-store.ts'
 import type { WorkerLogger } from './runner-dependencies.ts'
 import type { WorkerObserver } from './worker-observer.ts'
@@ -17,6 +17,8 @@ export interface FanOutLoopOptions {
 const ACCOUNTS_AT_ONCE = 2
 /** Another worker holds the account: it may have looked before the change that we know of. */
 const TAKEN_RETRY_MS = 50
+/** Somebody holds the queue of one of its endpoints: other accounts go first. */
+const HELD_RETRY_MS = 250
 const FAILED_RETRY_MS = 1_000
 
 const CHANGED_ACCOUNTS = 'select webhooks.accounts_with_changes()'
@@ -93,6 +95,10 @@ export class FanOutLoop {
       if (result.endpointIds.length > 0)
         onDeliveries(result.endpointIds.map((endpointId) => ({ accountId, endpointId })))
     } catch (error) {
+      if (isHeldUp(error)) {
+        this.#wakeLater(accountId, HELD_RETRY_MS)
+        return
+      }
       logger.error({ accountId, err: error }, 'changes not made into webhook deliveries')
       this.#wakeLater(accountId, FAILED_RETRY_MS)
     }

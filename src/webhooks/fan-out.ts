@@ -3,7 +3,7 @@
  * moved in the same transaction. So every committed change is made into its deliveries once, whatever crashes.
  */
 
-import type { PoolClient } from 'pg'
+import { DatabaseError, type PoolClient } from 'pg'
 import type { Subscriber } from '../auth/access.ts'
 import { type Change, readChanges } from '../changes/change-log.ts'
 import type { Database } from '../db/database.ts'
@@ -158,6 +158,14 @@ async function reachAccess(client: PoolClient, subscribers: SubscriberSource): P
   await subscribers.reach(rows[0]?.value ?? '0')
 }
 
+/** Milliseconds: whoever holds a queue for longer, a replay or a move, is not waited for by other accounts. */
+const LOCK_MS = 500
+
+/** Whether the page was given up because somebody holds one of its queues; the account is looked at again. */
+export function isHeldUp(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '55P03'
+}
+
 /** From here on nobody finishes deliveries of these endpoints, or ends one of them, until the commit. */
 async function lockQueues(
   client: PoolClient,
@@ -165,6 +173,7 @@ async function lockQueues(
   routes: readonly OpenRoute[],
 ): Promise<void> {
   if (routes.length === 0) return
+  await client.query("select set_config('lock_timeout', $1, true)", [LOCK_MS])
   await client.query(
     `select from webhooks.queues where account_id = $1 and endpoint_id = any ($2::integer[])
       order by endpoint_id for no key update`,

@@ -349,7 +349,7 @@ export class QueueRunner {
     this.#proceed()
   }
 
-  #judge({ result }: AttemptOutcome, wave: Wave): Standing {
+  #judge({ result, status, retryAfterMs }: AttemptOutcome, wave: Wave): Standing {
     const failuresBefore = this.#pace.failures
     if (result === 'DELIVERED') {
       if (this.#pace.failures > 0 || performance.now() - this.#successToldMs > SUCCESS_TOLD_MS) {
@@ -360,7 +360,10 @@ export class QueueRunner {
       this.#isResting = false
       return { failuresBefore, failures: 0, restMs: undefined }
     }
-    const restMs = this.#pace.fail(wave)
+    const ownRestMs = this.#pace.fail(wave)
+    // Too many requests, or out of service: what it asks for holds for all that is meant for it.
+    const askedMs = status === 429 || status === 503 ? retryAfterMs : undefined
+    const restMs = askedMs === undefined ? ownRestMs : Math.max(askedMs, ownRestMs ?? 0)
     this.#health = {
       succeeded: this.#health?.succeeded ?? false,
       failed: true,

@@ -157,8 +157,9 @@ const GIVE_BACK = `
   update webhooks.queues q
      set worker_id = null,
          due_at = greatest((
-           select min(d.next_attempt_at) from webhooks.deliveries d
+           select d.next_attempt_at from webhooks.deliveries d
             where d.account_id = q.account_id and d.endpoint_id = q.endpoint_id and d.state = 'PENDING'
+            order by d.next_attempt_at limit 1
          ), q.rests_until, clock_timestamp() + make_interval(secs => $4))
    where q.account_id = $1 and q.endpoint_id = $2 and q.worker_id = $3
      and exists (

@@ -168,6 +168,29 @@ describe('D9 Attempts', () => {
   })
 })
 
+describe('Retry-After', () => {
+  test('holds for all that is meant for the receiver, when it is too busy or out of service', async () => {
+    receiver.answer = (_, response, index) =>
+      void (index === 0
+        ? response.writeHead(429, { 'retry-after': '2' }).end()
+        : response.writeHead(200).end())
+    await insertEndpoint(app, { url: receiver.url, entities: ['Tenant'] })
+    worker = await startTestWorker(app, { schedule: [10] })
+    await write(app, 'PATCH', '/api/Tenants(9101)', phone(60))
+    await receiver.waitFor(1)
+    await until(async () => {
+      const resting = await app.column(
+        'select endpoint_id from webhooks.queues where rests_until > now()',
+      )
+      return resting.length === 1
+    })
+    await write(app, 'PATCH', '/api/Tenants(9102)', phone(60))
+    await receiver.waitFor(3)
+    const [first, ...later] = receiver.received
+    for (const { at } of later) expect(at - (first?.at ?? 0)).toBeGreaterThanOrEqual(1_900)
+  })
+})
+
 describe('Order', () => {
   test('a row’s newer event does not overtake an older one that has failed', async () => {
     let open = false

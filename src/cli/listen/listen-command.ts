@@ -3,7 +3,7 @@
  * machine: it needs no database, only the API, and keeps nothing.
  */
 
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { getSubscribable } from '../../changes/subscribable.ts'
 import type { BilingualText } from '../../db/startup-refusal.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
@@ -128,14 +128,16 @@ function addOptions(command: Command, context: CommandContext): void {
         "credentials; else HAPI_API_KEY, HAPI_USER and HAPI_PASSWORD, or the demonstration's",
       ),
     )
-    .option(
-      '--retry <seconds>',
-      text(
-        "délais avant chaque nouvel essai d'un envoi, en secondes; off : aucun",
-        'delays before each new try of a delivery, in seconds; off: none',
-      ),
-      parseSchedule,
-      parseSchedule(DEFAULT_RETRY),
+    .addOption(
+      new Option(
+        '--retry <seconds>',
+        text(
+          "délais avant chaque nouvel essai d'un envoi, en secondes; off : aucun",
+          'delays before each new try of a delivery, in seconds; off: none',
+        ),
+      )
+        .argParser(parseSchedule)
+        .default(parseSchedule(DEFAULT_RETRY), DEFAULT_RETRY),
     )
     .option('--print', text('montrer aussi le corps des événements', "show the events' bodies too"))
 }
