@@ -36,8 +36,10 @@ export interface OutcomeRecorderOptions {
 const TOGETHER_MS = 10
 const TOGETHER_FROM = 8
 const TOGETHER_MAX = 100
-/** Between tries while the database is away, or a queue is held by somebody else. */
+/** Between tries while the database is away. */
 const RETRY_MS = 200
+/** Between tries while a queue is held by somebody else. */
+const ASIDE_RETRY_MS = 50
 /** Whoever queues a page of deliveries holds a queue for less; whoever moves or cancels a backlog, for seconds. */
 const LOCK_MS = 200
 /** What is known to be held is not waited for. */
@@ -121,11 +123,14 @@ export class OutcomeRecorder {
 
   async #writeAside(): Promise<void> {
     while (this.#aside.size > 0 && !this.#isGivingUp) {
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+      await new Promise((resolve) => setTimeout(resolve, ASIDE_RETRY_MS))
       for (const [key, outcomes] of this.#aside) {
         const some = outcomes.splice(0, OUTCOMES_MAX)
-        if (!(await this.#tryUntilWritten(some, LOCK_ASIDE_MS))) outcomes.unshift(...some)
-        if (outcomes.length === 0) this.#aside.delete(key)
+        if (await this.#tryUntilWritten(some, LOCK_ASIDE_MS)) {
+          // Free again: what has come meanwhile goes the way of all others, however much it is.
+          this.#aside.delete(key)
+          for (const outcome of outcomes) this.add(outcome)
+        } else outcomes.unshift(...some)
       }
     }
     this.#writingAside = undefined
