@@ -21,6 +21,13 @@ const TAKEN_RETRY_MS = 50
 const HELD_RETRY_MS = 250
 const FAILED_RETRY_MS = 1_000
 
+/**
+ * Deliveries made, after which PostgreSQL is to look at the table. It looks by itself each minute; until then it plans for
+ * an empty one, takes any index of an endpoint for as good as the right one, and reads the whole queue for each event.
+ */
+const ANALYZE_AT = [500, 5_000, 50_000]
+const ANALYZE = 'analyze webhooks.deliveries'
+
 const CHANGED_ACCOUNTS = 'select webhooks.accounts_with_changes()'
 
 export class FanOutLoop {
@@ -30,6 +37,7 @@ export class FanOutLoop {
   readonly #running = new Map<number, Promise<void>>()
   /** When an account was last found without news. */
   readonly #looked = new Map<number, Date>()
+  #made = 0
   #isStopped = false
 
   constructor(options: FanOutLoopOptions) {
@@ -92,6 +100,7 @@ export class FanOutLoop {
         const { events, deliveries } = result
         observer.fannedOut({ accountId, events, deliveries, startedAt })
       }
+      await this.#count(result.deliveries)
       if (result.endpointIds.length > 0)
         onDeliveries(result.endpointIds.map((endpointId) => ({ accountId, endpointId })))
     } catch (error) {
@@ -102,6 +111,15 @@ export class FanOutLoop {
       logger.error({ accountId, err: error }, 'changes not made into webhook deliveries')
       this.#wakeLater(accountId, FAILED_RETRY_MS)
     }
+  }
+
+  async #count(deliveries: number): Promise<void> {
+    const before = this.#made
+    this.#made += deliveries
+    if (!ANALYZE_AT.some((count) => before < count && this.#made >= count)) return
+    await this.#options.dependencies.database.workTransaction(async (statements, begun) => {
+      await Promise.all([begun, statements.ask(ANALYZE)])
+    })
   }
 
   #wakeLater(accountId: number, delayMs: number): void {

@@ -229,8 +229,11 @@ async function matchingSeqs(
 /**
  * The subscription is looked at again: it may have gone before its queue was locked. A row's first event waits for none;
  * its second, and what comes behind an unfinished one, waits.
+ *
+ * What there is of a row or an event is asked for one by one, by subqueries that cannot become joins: the planner of a
+ * table that it believes empty would read the whole queue for each page instead.
  */
-const INSERT = `
+export const INSERT = `
   with made as (
     insert into webhooks.deliveries (account_id, endpoint_id, seq, entity, entity_id, status, additional_information,
       occurred_at, committed_at, state, next_attempt_at)
@@ -240,10 +243,9 @@ const INSERT = `
         select s.endpoint_id, c.seq, c.entity, c.id, c.status, c.additional_information, c.at,
                greatest(c.logged_at, $5::timestamptz) as committed_at,
                case when row_number() over (partition by s.endpoint_id, c.entity, c.id order by c.seq) > 1
-                      or exists (
-                        select from webhooks.deliveries o
-                         where o.account_id = $1 and o.endpoint_id = s.endpoint_id and o.entity = c.entity
-                           and o.entity_id = c.id and o.state = 'PENDING')
+                      or (select o.id from webhooks.deliveries o
+                           where o.account_id = $1 and o.endpoint_id = s.endpoint_id and o.entity = c.entity
+                             and o.entity_id = c.id and o.state = 'PENDING') is not null
                     then 'WAITING' else 'PENDING' end as state
           from change_log c
           join unnest($3::integer[], $4::text[]) as r(endpoint_id, entity) on r.entity = c.entity
@@ -252,9 +254,8 @@ const INSERT = `
          where c.account_id = $1 and c.seq = any ($2::bigint[])
            and not pg_visible_in_snapshot(c.xid, s.since)
            -- A replay may have queued it before.
-           and not exists (
-             select from webhooks.deliveries e
-              where e.account_id = $1 and e.endpoint_id = s.endpoint_id and e.seq = c.seq)) n
+           and (select e.id from webhooks.deliveries e
+                 where e.account_id = $1 and e.endpoint_id = s.endpoint_id and e.seq = c.seq) is null) n
      order by n.seq
     on conflict on constraint deliveries_event do nothing
     returning endpoint_id)

@@ -2,6 +2,7 @@
 
 import type { ClientBase } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { INSERT } from '../../src/webhooks/fan-out.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 import { insertEndpoint } from './support.ts'
 
@@ -27,6 +28,9 @@ beforeAll(async () => {
 })
 
 afterAll(() => app.close())
+
+/** As a worker does when it has made some deliveries. */
+const lookAtTable = (): Promise<readonly object[]> => app.sql('analyze webhooks.deliveries')
 
 /** Rows and index entries of a table that a statement reads; what it does is undone. */
 async function readBy(table: string, text: string, values: readonly unknown[]): Promise<number> {
@@ -64,6 +68,19 @@ class Undone extends Error {
 }
 
 describe('With a long backlog', () => {
+  test('a page of new changes reads what there is of its own rows', async () => {
+    await app.sql(
+      "update tenants set phone = '418-555-0101' where account_id = 1 and id between 9101 and 9110",
+    )
+    await lookAtTable()
+    const page = await app.column<string>(
+      "select seq from change_log where account_id = 1 and entity = 'Tenant' order by seq desc limit 10",
+    )
+    expect(page.length).toBeGreaterThan(5)
+    const values = [1, page, [endpointId], ['Tenant'], new Date()]
+    expect(await readBy('webhooks.deliveries', INSERT, values)).toBeLessThan(FEW)
+  })
+
   test('a test event reads its own row', async () => {
     const text = "select webhooks.queue_test(1, $1, 'Tenant')"
     expect(await readBy('webhooks.deliveries', text, [endpointId])).toBeLessThan(FEW)
