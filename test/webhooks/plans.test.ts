@@ -29,9 +29,6 @@ beforeAll(async () => {
 
 afterAll(() => app.close())
 
-/** As a worker does when it has made some deliveries. */
-const lookAtTable = (): Promise<readonly object[]> => app.sql('analyze webhooks.deliveries')
-
 /** Rows and index entries of a table that a statement reads; what it does is undone. */
 async function readBy(table: string, text: string, values: readonly unknown[]): Promise<number> {
   return app.db.database
@@ -68,11 +65,10 @@ class Undone extends Error {
 }
 
 describe('With a long backlog', () => {
-  test('a page of new changes reads what there is of its own rows', async () => {
+  test('a page of new changes reads what there is of its own rows, though nothing is analysed', async () => {
     await app.sql(
       "update tenants set phone = '418-555-0101' where account_id = 1 and id between 9101 and 9110",
     )
-    await lookAtTable()
     const page = await app.column<string>(
       "select seq from change_log where account_id = 1 and entity = 'Tenant' order by seq desc limit 10",
     )
