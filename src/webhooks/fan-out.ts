@@ -87,20 +87,21 @@ export async function fanOut(
       const isOpen = subscriber !== undefined && mayHear(subscriber, route.entity)
       return isOpen ? { ...route, subscriber } : []
     })
-    await lockQueues(client, accountId, open)
+    const insertions = await planInsertions(filter, open, page.changes)
+    const endpointIds = [...new Set(insertions.flatMap(({ endpointIds: ids }) => ids))]
     const committedAfter = laterOf(cursor.looked_at, lastLook)
-    const counts = await insertDeliveries(client, { accountId, committedAfter, filter }, open, page)
-    const endpointIds = [...counts.keys()]
-    await markDue(client, accountId, endpointIds)
-    await client.query(
-      'update webhooks.cursors set position = $2, looked_at = clock_timestamp() where account_id = $1',
-      [accountId, page.next],
-    )
+    // All of it travels at once: while its queues are locked, nobody's outcomes of these endpoints are written.
+    const [, made] = await Promise.all([
+      lockQueues(client, accountId, endpointIds),
+      Promise.all(insertions.map((one) => insertOf(client, accountId, committedAfter, one))),
+      markDue(client, accountId, endpointIds),
+      moveCursor(client, accountId, page.next),
+    ])
     return {
       isTaken: false,
       hasMore: page.hasMore,
       events: page.changes.length,
-      deliveries: [...counts.values()].reduce((sum, count) => sum + count, 0),
+      deliveries: made.reduce((sum, count) => sum + count, 0),
       endpointIds,
     }
   })
@@ -170,46 +171,58 @@ export function isHeldUp(error: unknown): boolean {
 async function lockQueues(
   client: PoolClient,
   accountId: number,
-  routes: readonly OpenRoute[],
+  endpointIds: readonly number[],
 ): Promise<void> {
-  if (routes.length === 0) return
-  await client.query("select set_config('lock_timeout', $1, true)", [LOCK_MS])
+  if (endpointIds.length === 0) return
+  await Promise.all([
+    client.query("select set_config('lock_timeout', $1, true)", [LOCK_MS]),
+    client.query(
+      `select from webhooks.queues where account_id = $1 and endpoint_id = any ($2::integer[])
+        order by endpoint_id for no key update`,
+      [accountId, endpointIds],
+    ),
+  ])
+}
+
+async function moveCursor(client: PoolClient, accountId: number, position: string): Promise<void> {
   await client.query(
-    `select from webhooks.queues where account_id = $1 and endpoint_id = any ($2::integer[])
-      order by endpoint_id for no key update`,
-    [accountId, routes.map(({ endpoint_id }) => endpoint_id)],
+    'update webhooks.cursors set position = $2, looked_at = clock_timestamp() where account_id = $1',
+    [accountId, position],
   )
 }
 
+/** Changes, and who is told of them if his subscription wants it. */
 interface Insertion {
-  readonly accountId: number
-  readonly committedAfter: Date
-  readonly filter: RowFilter
+  readonly endpointIds: readonly number[]
+  readonly entities: readonly string[]
+  readonly seqs: readonly number[]
 }
 
-/** Number of new deliveries by endpoint. */
-async function insertDeliveries(
-  client: PoolClient,
-  insertion: Insertion,
+/** One for all endpoints without a filter, and one for each of the others. */
+async function planInsertions(
+  filter: RowFilter,
   routes: readonly OpenRoute[],
-  { changes }: { readonly changes: readonly Change[] },
-): Promise<ReadonlyMap<number, number>> {
-  const counts = new Map<number, number>()
-  const insert = async (some: readonly OpenRoute[], seqs: readonly number[]): Promise<void> => {
-    if (some.length === 0 || seqs.length === 0) return
-    for (const { endpoint_id, made } of await insertOf(client, insertion, some, seqs))
-      counts.set(endpoint_id, (counts.get(endpoint_id) ?? 0) + made)
-  }
-  const unfiltered = routes.filter((route) => route.filter === null)
-  await insert(
-    unfiltered,
-    changes.map(({ seq }) => seq),
-  )
+  changes: readonly Change[],
+): Promise<readonly Insertion[]> {
+  const plain = routes.filter((route) => route.filter === null)
+  const insertions = [insertionOf(plain, seqsOf(changes))]
   for (const route of routes) {
     if (route.filter === null) continue
-    await insert([route], await matchingSeqs(insertion.filter, route, route.filter, changes))
+    insertions.push(insertionOf([route], await matchingSeqs(filter, route, route.filter, changes)))
   }
-  return counts
+  return insertions.filter(({ endpointIds, seqs }) => endpointIds.length > 0 && seqs.length > 0)
+}
+
+function insertionOf(routes: readonly OpenRoute[], seqs: readonly number[]): Insertion {
+  return {
+    endpointIds: routes.map(({ endpoint_id }) => endpoint_id),
+    entities: routes.map(({ entity }) => entity),
+    seqs,
+  }
+}
+
+function seqsOf(changes: readonly Change[]): readonly number[] {
+  return changes.map(({ seq }) => seq)
 }
 
 /** A deletion is always told: its row, which the filter would be asked of, is gone. */
@@ -267,22 +280,23 @@ export const INSERT = `
      order by n.seq
     on conflict on constraint deliveries_event do nothing
     returning endpoint_id)
-  select endpoint_id, count(*)::integer as made from made group by endpoint_id`
+  select count(*)::integer as made from made`
 
+/** Gives how many deliveries there are more. */
 async function insertOf(
   client: PoolClient,
-  { accountId, committedAfter }: Insertion,
-  routes: readonly OpenRoute[],
-  seqs: readonly number[],
-): Promise<readonly { readonly endpoint_id: number; readonly made: number }[]> {
-  const { rows } = await client.query<{ endpoint_id: number; made: number }>(INSERT, [
+  accountId: number,
+  committedAfter: Date,
+  { endpointIds, entities, seqs }: Insertion,
+): Promise<number> {
+  const { rows } = await client.query<{ made: number }>(INSERT, [
     accountId,
     seqs,
-    routes.map(({ endpoint_id }) => endpoint_id),
-    routes.map(({ entity }) => entity),
+    endpointIds,
+    entities,
     committedAfter,
   ])
-  return rows
+  return rows[0]?.made ?? 0
 }
 
 /** A queue that rests goes on resting; one that a worker owns is told of by the notification. */
@@ -292,16 +306,18 @@ async function markDue(
   endpointIds: readonly number[],
 ): Promise<void> {
   if (endpointIds.length === 0) return
-  await client.query(
-    `update webhooks.queues
-        set due_at = greatest(least(due_at, clock_timestamp()), rests_until)
-      where account_id = $1 and endpoint_id = any ($2::integer[])`,
-    [accountId, endpointIds],
-  )
   const pairs = endpointIds.map((endpointId) => [accountId, endpointId])
-  await client.query('select pg_notify($1, $2)', [
-    DELIVERIES_CHANNEL,
-    pairs.length > NOTIFIED_ENDPOINTS_MAX ? '' : JSON.stringify(pairs),
+  await Promise.all([
+    client.query(
+      `update webhooks.queues
+          set due_at = greatest(least(due_at, clock_timestamp()), rests_until)
+        where account_id = $1 and endpoint_id = any ($2::integer[])`,
+      [accountId, endpointIds],
+    ),
+    client.query('select pg_notify($1, $2)', [
+      DELIVERIES_CHANNEL,
+      pairs.length > NOTIFIED_ENDPOINTS_MAX ? '' : JSON.stringify(pairs),
+    ]),
   ])
 }
 

@@ -32,8 +32,6 @@ const LINGER_MS = 1_000
 const AHEAD_MS = 100
 /** A pace below this is that of a queue that fails, or has just begun: nothing is read ahead. */
 const AHEAD_PACE_MIN = 8
-/** Sent and not written yet, in paces: a database that is slower than the receiver slows the sending. */
-const UNWRITTEN_PACES = 2
 /** The time of the last success is stored no more often, unless it ends a row of failures. */
 const SUCCESS_TOLD_MS = 10_000
 /** The database counts from when the outcome is written. */
@@ -71,7 +69,6 @@ export class QueueRunner {
   /** Ids of deliveries sent or decided, and not written yet: by this process, in whatever runner. */
   readonly #open: Set<number>
   #ahead: Ahead[] = []
-  #requests = 0
   #isFilling = false
   #mayHaveMore = true
   #isEnded = false
@@ -176,7 +173,7 @@ export class QueueRunner {
       return
     }
     const { limit } = this.#pace
-    const room = Math.min(limit - this.#requests, this.#unwrittenRoom)
+    const room = this.#room
     const wanted = limit < AHEAD_PACE_MIN ? 0 : limit
     // A statement for each request that ends would cost more than the request.
     if (!this.#mayHaveMore || room + wanted - ahead < Math.ceil((limit + wanted) / 4)) return
@@ -184,8 +181,12 @@ export class QueueRunner {
     void this.#fill(Math.max(0, Math.min(room, budget.free)) + wanted - ahead)
   }
 
-  get #unwrittenRoom(): number {
-    return UNWRITTEN_PACES * this.#pace.limit - this.#open.size
+  /**
+   * What is sent counts until its outcome is written: so a crash repeats no more than the pace, and a database that is
+   * slower than the receiver slows the sending.
+   */
+  get #room(): number {
+    return this.#pace.limit - this.#open.size
   }
 
   /** It is looked at again. */
@@ -199,7 +200,7 @@ export class QueueRunner {
   #beginAhead(): void {
     const { budget } = this.#dependencies
     for (let [next] = this.#ahead; next !== undefined; [next] = this.#ahead) {
-      const room = Math.min(this.#pace.limit - this.#requests, this.#unwrittenRoom, budget.free)
+      const room = Math.min(this.#room, budget.free)
       if (room <= 0) return
       // It has slept, or its lease was not renewed: others may have taken the queue since it was read.
       if (!this.#owner.isAlive) {
@@ -324,13 +325,11 @@ export class QueueRunner {
   async #send(delivery: DueDelivery, endpoint: OpenedEndpoint): Promise<void> {
     const { budget, sender, observer, now, signal } = this.#dependencies
     const { wave } = this.#pace
-    this.#requests++
     budget.take()
     const startedAt = now()
     const observed = { queue: this.queue, delivery, startedAt, host: endpoint.host }
     observer.begun(observed)
     const outcome = await sender.send(requestOf(endpoint, delivery, startedAt), signal)
-    this.#requests--
     budget.release()
     // Cut short by our own end, it says nothing: whoever owns the queue next sends again.
     if (outcome.result === 'ABORTED') {
