@@ -64,6 +64,11 @@ export class ChangeWatch {
     })
   }
 
+  /** Tells everybody who waits to look: what they may read has changed, if not what there is. */
+  wake(): void {
+    this.#announced()
+  }
+
   /** Lets go of everybody who waits, and of the database, which it does not close. */
   close(): void {
     this.#isClosed = true

@@ -2,8 +2,8 @@
  * `GET /api/events`: the events that webhooks bring, for whoever asks. Each page says where the next begins; `wait`
  * lets a page that would be empty wait for its first event.
  *
- * Who asks, and what it may read, is decided for each reading: a right, module or token that goes while a request
- * waits is gone when it is answered.
+ * Who asks, and what it may read, is decided for each reading, and whoever waits reads again when access changes: a
+ * right, module or token that goes while a request waits is gone when it is answered, and a revoked one is told at once.
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -61,11 +61,13 @@ class EventFeed {
   readonly #options: EventsRouteOptions
   readonly #watch: ChangeWatch
   readonly #places = new WaitingPlaces()
+  readonly #stopFollowingAccess: () => void
   #isClosed = false
 
   constructor(options: EventsRouteOptions) {
     this.#options = options
     this.#watch = new ChangeWatch(options.database)
+    this.#stopFollowingAccess = options.access.onChange(() => this.#watch.wake())
   }
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -84,6 +86,7 @@ class EventFeed {
 
   close(): void {
     this.#isClosed = true
+    this.#stopFollowingAccess()
     this.#watch.close()
   }
 
