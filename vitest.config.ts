@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 /** They ask no database, or start a server of their own: the same whatever TEST_DATABASE_URL is. */
 const WITHOUT_SERVER = [
-  'test/conformance/**/*.test.ts',
+  'test/conformance/*.test.ts',
   'test/db/embedded-server.test.ts',
   'test/derive/{artefacts,metadata}.test.ts',
   'test/docs/receivers.test.ts',

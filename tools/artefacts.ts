@@ -10,6 +10,7 @@ import { buildOpenApi } from '../src/derive/openapi.ts'
 import { writeRules } from '../src/domain/rules.ts'
 import { model } from '../src/model/model.ts'
 import { deliveryPolicyOf } from '../src/webhook-policies.ts'
+import { conformancePage } from './conformance-page.ts'
 import { configurationPage, errorsPage } from './reference-pages.ts'
 import { writingPage } from './writing-page.ts'
 
@@ -30,6 +31,7 @@ export function artefacts(): readonly Artefact[] {
     { path: 'test/golden/openapi.en.json', text: openApiText('en') },
     { path: 'docs/reference/configuration.md', text: configurationPage() },
     { path: 'docs/reference/errors.md', text: errorsPage() },
+    { path: 'docs/reference/odata-conformance.md', text: conformancePage() },
     { path: 'docs/reference/writing.fr.md', text: writingPage('fr') },
     { path: 'docs/reference/writing.en.md', text: writingPage('en') },
   ]

@@ -1,0 +1,6 @@
+/** All checks of the conformance levels, by area. */
+
+import { basics } from './basics.ts'
+import type { LevelCheck } from './level-check.ts'
+
+export const levelChecks: readonly LevelCheck[] = [...basics]

@@ -1,0 +1,31 @@
+/** The conformance levels of the OData 4.01 Protocol §13, a test a line. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startTestApp, type TestApp } from '../../support/test-app.ts'
+import { checklist } from './checklist.ts'
+import { levelChecks } from './checks.ts'
+import { lineOf, nameOf } from './level-check.ts'
+
+let app: TestApp
+
+beforeAll(async () => {
+  app = await startTestApp()
+})
+afterAll(() => app.close())
+
+const named = checklist.flatMap((line) =>
+  levelChecks
+    .filter((check) => check.line === lineOf(line))
+    .map((check) => [nameOf(line, check), check] as const),
+)
+
+describe('OData 4.01 Protocol §13: conformance levels', () => {
+  test.each(named)('%s', async (_, { check }) => {
+    await check(app)
+  })
+})
+
+test('every check belongs to a line of the checklist', () => {
+  const lines = new Set(checklist.map(lineOf))
+  expect(levelChecks.map(({ line }) => line).filter((line) => !lines.has(line))).toEqual([])
+})
