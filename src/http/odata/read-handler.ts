@@ -28,6 +28,7 @@ import {
   saysControlInformation,
 } from './negotiation.ts'
 import type { RequestValues } from './parameter-values.ts'
+import { type Preferences, preferenceApplied, readPreferences } from './preferences.ts'
 import { translateReadError } from './read-error.ts'
 import { singleHeader } from './request-header.ts'
 import { readSkipToken, type SkipToken } from './skip-token.ts'
@@ -62,7 +63,8 @@ export async function handleRead(
 ): Promise<FastifyReply> {
   const parsed = parseRequest(address.path, address.query, dependencies.parseLimits)
   const negotiated = negotiate(parsed, request)
-  const paging = choosePaging(parsed, request, dependencies.pageSizeMax)
+  const preferences = readPreferences(request.headers['prefer'])
+  const paging = choosePaging(parsed, preferences, dependencies.pageSizeMax)
   const compiled = dependencies.compiler.compile(parsed, {
     access: {
       hasModule: (code) => principal.modules.has(code),
@@ -96,7 +98,8 @@ export async function handleRead(
   reply
     .header('odata-version', negotiated.version)
     .header('vary', 'Accept, Accept-Language, OData-MaxVersion, Prefer')
-  if (paging.applied !== undefined) reply.header('preference-applied', paging.applied)
+  const applied = preferenceApplied(preferences, { maxpagesize: paging.applied })
+  if (applied !== undefined) reply.header('preference-applied', applied)
   return dependencies.slots.run(principal.userId, async () => {
     const session = await openReadSession(
       dependencies.database,
@@ -163,20 +166,16 @@ function isWhollyTagged({ query }: CompiledRequest['bound']): boolean {
 interface ChosenPaging {
   readonly pageSize: number | undefined
   readonly token: SkipToken | undefined
-  /** `Preference-Applied`. */
-  readonly applied: string | undefined
+  /** The size that answers the preference. */
+  readonly applied: number | undefined
 }
 
 /** `Prefer: odata.maxpagesize=n` (Protocol 4.01 §8.2.8.6), within what the operator allows. */
 function choosePaging(
   parsed: ODataRequest,
-  request: FastifyRequest,
+  { maxPageSize: preferred }: Preferences,
   pageSizeMax: number | undefined,
 ): ChosenPaging {
-  const match = /(?:^|[,;\s])((?:odata\.)?maxpagesize)\s*=\s*"?(\d{1,9})"?/i.exec(
-    singleHeader(request, 'prefer') ?? '',
-  )
-  const preferred = match === null ? undefined : Math.max(1, Number(match[2]))
   const token =
     parsed.options.skiptoken === undefined ? undefined : readSkipToken(parsed.options.skiptoken)
   // A next link keeps the size of its pages, whether or not the preference comes again.
@@ -185,7 +184,7 @@ function choosePaging(
   return {
     pageSize,
     token,
-    applied: match === null || pageSize === undefined ? undefined : `${match[1]}=${pageSize}`,
+    applied: preferred === undefined ? undefined : pageSize,
   }
 }
 

@@ -21,6 +21,7 @@ import { etagOf } from './etag.ts'
 import { executeRequest } from './execute-request.ts'
 import { type Negotiated, negotiateJson, saysControlInformation } from './negotiation.ts'
 import type { OpenedWrite, WriteDependencies } from './open-write.ts'
+import { preferenceApplied, readPreferences } from './preferences.ts'
 import type { RequestAddress } from './read-handler.ts'
 import type { WrittenAnswer } from './repeated-request.ts'
 import { singleHeader } from './request-header.ts'
@@ -60,9 +61,7 @@ export function readWishes(
 ): Wanted {
   const { principal, address, target, operation } = opened
   const { dryRun, query } = takeDryRun(address.query)
-  const preference = /(?:^|[,;\s])return\s*=\s*"?(minimal|representation)\b/i.exec(
-    singleHeader(request, 'prefer') ?? '',
-  )?.[1]
+  const preferences = readPreferences(request.headers['prefer'])
   const shown = shownType(opened.target, dependencies.model)
   const parsed = parseRequest(`/${(shown ?? target.type).set}(0)`, query, dependencies.parseLimits)
   const negotiated = negotiateJson(
@@ -76,11 +75,13 @@ export function readWishes(
   const isShown = operation !== 'delete' && shown !== undefined && principal.canRead(shown.set)
   const compiled = isShown ? compileEntity(dependencies, principal, parsed, negotiated) : undefined
   const isMinimal =
-    (compiled === undefined && shown !== undefined) || preference?.toLowerCase() === 'minimal'
+    (compiled === undefined && shown !== undefined) || preferences.return === 'minimal'
   return {
     isMinimal,
     applied:
-      preference === undefined ? undefined : `return=${isMinimal ? 'minimal' : 'representation'}`,
+      preferences.return === undefined
+        ? undefined
+        : preferenceApplied(preferences, { return: isMinimal ? 'minimal' : 'representation' }),
     dryRun,
     negotiated,
     representation:
