@@ -9,6 +9,7 @@ import { HapiError } from '../../errors/hapi-error.ts'
 import type { Model } from '../../model/model.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
 import { refuseEncodedBody } from '../encoded-body.ts'
+import type { OutgoingReply } from './exchange.ts'
 import { negotiateJson, negotiateType, negotiateVersion, type ODataVersion } from './negotiation.ts'
 import {
   type OpenedWrite,
@@ -66,7 +67,7 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
     }
   })
 
-  async function write(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async function write(request: FastifyRequest, reply: FastifyReply): Promise<OutgoingReply> {
     reply.header('cache-control', 'no-store').header('odata-version', '4.0')
     const known = opened.get(request)
     if (known === undefined) throw new Error('A write is handled that was not opened')
@@ -91,7 +92,7 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
     return offeredMethods(findWriteTarget(options.model, parsed, 'OPTIONS'), principal)
   }
 
-  async function read(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async function read(request: FastifyRequest, reply: FastifyReply): Promise<OutgoingReply> {
     reply.header('cache-control', 'no-store').header('odata-version', '4.0')
     const principal = await options.access.authenticate(request.headers.authorization)
     const address = addressOf(request)

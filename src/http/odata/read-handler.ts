@@ -3,7 +3,6 @@
  * connection is taken.
  */
 
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Principal, visibleUsers } from '../../auth/principal.ts'
 import type { Database } from '../../db/database.ts'
 import { openReadSession, type ReadSession } from '../../db/read-session.ts'
@@ -20,6 +19,7 @@ import type { ClientSlots } from '../client-slots.ts'
 import { AnswerBody, ReceiverGone } from './answer-body.ts'
 import type { CompiledRequest, RequestCompiler } from './compiled-request.ts'
 import type { Preconditions } from './etag.ts'
+import type { IncomingRequest, OutgoingReply } from './exchange.ts'
 import { type Execution, executeRequest, type Page } from './execute-request.ts'
 import {
   type Negotiated,
@@ -58,9 +58,9 @@ export async function handleRead(
   dependencies: ReadDependencies,
   principal: Principal,
   address: RequestAddress,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+  request: IncomingRequest,
+  reply: OutgoingReply,
+): Promise<OutgoingReply> {
   const parsed = parseRequest(address.path, address.query, dependencies.parseLimits)
   const negotiated = negotiate(parsed, request)
   const preferences = readPreferences(request.headers['prefer'])
@@ -125,7 +125,7 @@ export async function handleRead(
   })
 }
 
-function negotiate(parsed: ODataRequest, request: FastifyRequest): Negotiated {
+function negotiate(parsed: ODataRequest, request: IncomingRequest): Negotiated {
   const headers = {
     accept: request.headers.accept,
     odataVersion: singleHeader(request, 'odata-version'),
@@ -148,7 +148,7 @@ function negotiate(parsed: ODataRequest, request: FastifyRequest): Negotiated {
  * An expanded answer holds more than the entity whose tag it has: it is never *not modified*, since
  * what is expanded may have changed alone. So does an endpoint's: how it fares is no change of it.
  */
-function preconditionsOf(request: FastifyRequest, { bound }: CompiledRequest): Preconditions {
+function preconditionsOf(request: IncomingRequest, { bound }: CompiledRequest): Preconditions {
   return {
     ifMatch: singleHeader(request, 'if-match'),
     ifNoneMatch:
@@ -245,10 +245,10 @@ type ReadExecution = Execution & { readonly session: ReadSession }
 /** Runs the request; the answer is whole when it is small, and streams from its first full buffer on. */
 async function answer(
   execution: ReadExecution,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  request: IncomingRequest,
+  reply: OutgoingReply,
   readTimeoutMs: number,
-): Promise<FastifyReply> {
+): Promise<OutgoingReply> {
   let body: AnswerBody | undefined
   let announceStream: (body: AnswerBody) => void = () => {}
   const streaming = new Promise<AnswerBody>((resolve) => (announceStream = resolve))
@@ -286,9 +286,9 @@ async function streamAnswer(
   running: Promise<unknown>,
   body: AnswerBody,
   out: JsonOutput,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+  request: IncomingRequest,
+  reply: OutgoingReply,
+): Promise<OutgoingReply> {
   const gone = (): void => {
     body.destroy()
   }

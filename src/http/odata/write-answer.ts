@@ -3,7 +3,6 @@
  * writers of the read path, so that it shows what is committed.
  */
 
-import type { FastifyRequest } from 'fastify'
 import type { Principal } from '../../auth/principal.ts'
 import { namespace } from '../../derive/csdl-annotations.ts'
 import type { Outcome } from '../../domain/command/change.ts'
@@ -18,6 +17,7 @@ import type { Literal } from '../../odata/parse/syntax.ts'
 import { JsonOutput } from '../../odata/serialize/json-output.ts'
 import type { CompiledRequest } from './compiled-request.ts'
 import { etagOf } from './etag.ts'
+import type { IncomingRequest } from './exchange.ts'
 import { executeRequest } from './execute-request.ts'
 import { type Negotiated, negotiateJson, saysControlInformation } from './negotiation.ts'
 import type { OpenedWrite, WriteDependencies } from './open-write.ts'
@@ -57,7 +57,7 @@ export interface AnswerUnderWay {
 export function readWishes(
   dependencies: WriteDependencies,
   opened: OpenedWrite,
-  request: FastifyRequest,
+  request: IncomingRequest,
 ): Wanted {
   const { principal, address, target, operation } = opened
   const { dryRun, query } = takeDryRun(address.query)

@@ -4,7 +4,7 @@
  * `write-answer.ts` tells the outcome.
  */
 
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Principal } from '../../auth/principal.ts'
 import type { Command } from '../../domain/command/command.ts'
 import type { Row } from '../../domain/command/row.ts'
 import { runCommand } from '../../domain/command/run-command.ts'
@@ -14,6 +14,7 @@ import { HapiError } from '../../errors/hapi-error.ts'
 import { columnName } from '../../model/naming.ts'
 import type { SecretBox } from '../../secrets/secret-box.ts'
 import { etagOf, matchesEtag } from './etag.ts'
+import type { IncomingRequest, OutgoingReply } from './exchange.ts'
 import { readJsonObject } from './json-input.ts'
 import type { OpenedWrite, WriteDependencies } from './open-write.ts'
 import { translateReadError } from './read-error.ts'
@@ -31,9 +32,28 @@ import type { AddressedEntity, WriteTarget } from './write-target.ts'
 export async function handleWrite(
   dependencies: WriteDependencies,
   opened: OpenedWrite,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+  request: IncomingRequest,
+  reply: OutgoingReply,
+): Promise<OutgoingReply> {
+  const { dryRun, run } = prepareWrite(dependencies, opened, request)
+  const { principal } = opened
+  const { answer } = await inWriteOf(dependencies, { principal, dryRun }, run)
+  return sendWritten(reply, await answer)
+}
+
+/** A write that has been read: what is wrong with its body or its options has been refused. */
+interface PreparedWrite {
+  readonly dryRun: boolean
+  /** Runs it inside a transaction, and again when that is run again. */
+  readonly run: (context: WriteContext) => Promise<AnswerUnderWay>
+}
+
+/** @throws {HapiError} INVALID_BODY, INVALID_OPTION_VALUE, IDEMPOTENCY_KEY_INVALID, and what binding finds wrong */
+function prepareWrite(
+  dependencies: WriteDependencies,
+  opened: OpenedWrite,
+  request: IncomingRequest,
+): PreparedWrite {
   const { principal, address, operation } = opened
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const wanted = readWishes(dependencies, opened, request)
@@ -45,27 +65,40 @@ export async function handleWrite(
         url: address.path + address.query,
         body: bytes,
       })
+  return {
+    dryRun: wanted.dryRun,
+    run: (context) =>
+      answerOnce(context, repeatable, dependencies.webhooks.secretBox, async () => {
+        const command = await makeCommand(opened, input, request, context)
+        return describe(dependencies, opened, wanted, await runCommand(command, context), context)
+      }),
+  }
+}
+
+/**
+ * A write transaction of this user, in a slot of its own. The work may run several times, each time in a new
+ * transaction, and only the last one counts.
+ *
+ * @throws {HapiError} what the work throws; violated constraints by the catalogue's codes; UNAVAILABLE, TIMED_OUT
+ */
+async function inWriteOf<T>(
+  { database, slots, webhooks, now, writeTimeoutMs }: WriteDependencies,
+  { principal, dryRun }: { readonly principal: Principal; readonly dryRun: boolean },
+  work: (context: WriteContext) => Promise<T>,
+): Promise<T> {
   const account: WriteAccount = {
     accountId: principal.accountId,
     profile: principal.profile,
     user: principal,
     pinnedAt: principal.pinnedAt ?? null,
   }
-  const { webhooks } = dependencies
-  const options = { now: dependencies.now(), dryRun: wanted.dryRun, webhooks }
-  const answer = await dependencies.slots.run(principal.userId, () =>
-    inWriteTransaction(dependencies.database, account, options, (context) =>
-      answerOnce(context, repeatable, webhooks.secretBox, async () => {
-        const command = await makeCommand(opened, input, request, context)
-        return describe(dependencies, opened, wanted, await runCommand(command, context), context)
-      }),
-    )
-      .then(({ answer: written }) => written)
-      .catch((error: unknown) => {
-        throw translateReadError(error, dependencies.writeTimeoutMs)
-      }),
-  )
-  return send(reply, answer)
+  return slots.run(principal.userId, async () => {
+    try {
+      return await inWriteTransaction(database, account, { now: now(), dryRun, webhooks }, work)
+    } catch (error) {
+      throw translateReadError(error, writeTimeoutMs)
+    }
+  })
 }
 
 /** An action without parameters needs no body. */
@@ -97,7 +130,7 @@ async function answerOnce(
 async function makeCommand(
   { target, operation }: OpenedWrite,
   input: ReturnType<typeof readJsonObject>,
-  request: FastifyRequest,
+  request: IncomingRequest,
   context: WriteContext,
 ): Promise<Command> {
   const decimalsAsText = /;\s*IEEE754Compatible\s*=\s*true/i.test(
@@ -149,7 +182,7 @@ async function findId({ type, key }: AddressedEntity, context: WriteContext): Pr
  * `If-Match` and `If-None-Match` (Protocol 4.01 §8.2.4, §8.2.5): the change is made only to the row that the
  * caller saw, or only when it is not that one; `If-None-Match: *` wants no row to be there.
  */
-function precondition(request: FastifyRequest): Pick<Command, 'isUnchanged'> {
+function precondition(request: IncomingRequest): Pick<Command, 'isUnchanged'> {
   const wanted = singleHeader(request, 'if-match')
   const unwanted = singleHeader(request, 'if-none-match')
   if (wanted === undefined && unwanted === undefined) return {}
@@ -162,7 +195,10 @@ function precondition(request: FastifyRequest): Pick<Command, 'isUnchanged'> {
   }
 }
 
-function send(reply: FastifyReply, { status, headers, body }: WrittenAnswer): FastifyReply {
+function sendWritten(
+  reply: OutgoingReply,
+  { status, headers, body }: WrittenAnswer,
+): OutgoingReply {
   reply
     .code(status)
     .headers(headers)

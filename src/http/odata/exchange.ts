@@ -1,0 +1,35 @@
+/**
+ * A request and its way back, as the handlers of reads and writes see them: of one that came by itself, whose
+ * types are the framework's, and of one that stands in a batch.
+ */
+
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
+
+export interface IncomingRequest {
+  readonly method: string
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders
+  /** Bytes, or nothing. */
+  readonly body: unknown
+  readonly log: { readonly error: (details: object, message: string) => void }
+}
+
+export interface OutgoingReply {
+  readonly raw: Receiver
+  code(status: number): OutgoingReply
+  header(name: string, value: string): OutgoingReply
+  headers(values: Readonly<Record<string, string>>): OutgoingReply
+  removeHeader(name: string): OutgoingReply
+  send(body?: Buffer | Readable): OutgoingReply
+  /** Nobody is to be answered any more. */
+  hijack(): OutgoingReply
+}
+
+/** Who takes the answer: it may leave, and it can be cut off when the answer cannot be finished. */
+interface Receiver {
+  readonly destroyed: boolean
+  once(event: 'close', listener: () => void): unknown
+  off(event: 'close', listener: () => void): unknown
+  destroy(): unknown
+}
