@@ -55,6 +55,8 @@ export function registerEventsRoute(app: FastifyInstance, options: EventsRouteOp
 interface Reading {
   readonly principal: Principal
   readonly page: FeedPage
+  /** How often access had changed before the caller was asked for. */
+  readonly accessChanges: number
 }
 
 class EventFeed {
@@ -62,19 +64,22 @@ class EventFeed {
   readonly #watch: ChangeWatch
   readonly #places = new WaitingPlaces()
   readonly #stopFollowingAccess: () => void
+  #accessChanges = 0
   #isClosed = false
 
   constructor(options: EventsRouteOptions) {
     this.#options = options
     this.#watch = new ChangeWatch(options.database)
-    this.#stopFollowingAccess = options.access.onChange(() => this.#watch.wake())
+    this.#stopFollowingAccess = options.access.onChange(() => {
+      this.#accessChanges += 1
+      this.#watch.wake()
+    })
   }
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { authorization } = request.headers
-    const asker = await this.#options.access.authenticate(authorization)
-    const query = readEventsQuery(this.#options.model.entityTypes, queryOf(request))
-    const first = await this.#read(asker, query, query.from)
+    const query = await this.#readQuery(request)
+    const first = await this.#read(authorization, query, query.from)
     const reading =
       first.page.events.length > 0 || query.waitMs === 0
         ? first
@@ -103,15 +108,16 @@ class EventFeed {
       let reading = first
       let isOver = false
       while (reading.page.events.length === 0 && !isOver && !signal.aborted) {
-        const isChanged = await this.#watch.changed({
+        const changed = this.#watch.changed({
           accountId: reading.principal.accountId,
           since: reading.page.next.change,
           timeoutMs: Math.max(0, deadlineMs - performance.now()),
           signal,
         })
-        isOver = !isChanged
-        const principal = await this.#options.access.authenticate(authorization)
-        reading = await this.#read(principal, query, { position: reading.page.next })
+        // Nobody was there to be woken while the last reading went on.
+        if (this.#accessChanges !== reading.accessChanges) this.#watch.wake()
+        isOver = !(await changed)
+        reading = await this.#read(authorization, query, { position: reading.page.next })
       }
       return reading
     } finally {
@@ -119,8 +125,20 @@ class EventFeed {
     }
   }
 
-  async #read(principal: Principal, query: EventsQuery, from: FeedStart): Promise<Reading> {
-    const { database, model, slots, readTimeoutMs } = this.#options
+  /** Who is not known learns nothing of what is wrong with the query. */
+  async #readQuery(request: FastifyRequest): Promise<EventsQuery> {
+    await this.#options.access.authenticate(request.headers.authorization)
+    return readEventsQuery(this.#options.model.entityTypes, queryOf(request))
+  }
+
+  async #read(
+    authorization: string | undefined,
+    query: EventsQuery,
+    from: FeedStart,
+  ): Promise<Reading> {
+    const { access, database, model, slots, readTimeoutMs } = this.#options
+    const accessChanges = this.#accessChanges
+    const principal = await access.authenticate(authorization)
     const { accountId, userId } = principal
     const entities = allowedEntities(model.entityTypes, query.entities, principal)
     try {
@@ -130,7 +148,7 @@ class EventFeed {
           { accountId },
         ),
       )
-      return { principal, page }
+      return { principal, page, accessChanges }
     } catch (error) {
       throw translateReadError(error, readTimeoutMs)
     }
