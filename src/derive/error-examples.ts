@@ -64,6 +64,7 @@ const particular: Readonly<Partial<Record<ErrorCode, Readonly<Record<string, str
     INVALID_LITERAL: { value: '2026-02-30', type: 'Edm.Date', position: 14 },
     SYNTAX_ERROR: { option: '$filter', position: 13, found: '∅', expected: '(' },
     TYPE_MISMATCH: { operator: 'gt', left: 'Edm.Decimal', right: 'Edm.String', position: 12 },
+    NAME_IN_USE: { name: 'Name', type: 'Building' },
     UNKNOWN_ALIAS: { name: 'p1' },
     UNKNOWN_FUNCTION: { name: 'contain', position: 1, nearest: ' → contains' },
     SCALE_EXCEEDED: { field: 'RentAmount' },

@@ -27,6 +27,7 @@ export const errorCatalogue = {
   UNKNOWN_FUNCTION: { status: 400, fr: "La fonction « {name} » n'existe pas (caractère {position}).{nearest}", en: "Function '{name}' does not exist (character {position}).{nearest}" },
   ARGUMENT_MISMATCH: { status: 400, fr: 'La fonction « {name} » attend {expected} (caractère {position}).', en: "Function '{name}' expects {expected} (character {position})." },
   TYPE_MISMATCH: { status: 400, fr: 'Types incompatibles pour « {operator} » : {left} et {right} (caractère {position}).', en: "Incompatible types for '{operator}': {left} and {right} (character {position})." },
+  NAME_IN_USE: { status: 400, fr: "Le nom « {name} » est déjà celui d'une propriété de « {type} » ou d'une autre valeur calculée.", en: "The name '{name}' is already that of a property of '{type}' or of another computed value." },
   INVALID_LITERAL: { status: 400, fr: "« {value} » n'est pas une valeur de type {type} (caractère {position}).", en: "'{value}' is not a value of type {type} (character {position})." },
   UNKNOWN_ALIAS: { status: 400, fr: "L'alias « @{name} » n'est pas défini.", en: "Parameter alias '@{name}' is not defined." },
   INVALID_KEY: { status: 400, fr: 'La clé de « {set} » doit être {expected}.', en: "The key of '{set}' must be {expected}." },

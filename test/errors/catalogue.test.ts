@@ -98,7 +98,8 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     ['INVALID_KEY', '/api/Buildings(CompanyNo=3)'],
     ['EVALUATION_FAILED', "/api/Buildings?$filter=matchesPattern(Name,'[')"],
     ['EVALUATION_FAILED', "/api/Leases?$filter=StartDate add duration'P900000000D' gt 2026-01-01"],
-    ['NOT_IMPLEMENTED', '/api/Buildings?$compute=Id add 1 as Next'],
+    ['NOT_IMPLEMENTED', '/api/Buildings?$index=1'],
+    ['NAME_IN_USE', '/api/Buildings?$compute=Id add 1 as Name'],
     ['LIMIT_EXCEEDED', `/api/Buildings?$filter=${'('.repeat(100)}true${')'.repeat(100)}`],
     ['URL_TOO_LONG', `/api/Buildings?$filter=${'a'.repeat(40_000)}`],
     [

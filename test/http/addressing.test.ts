@@ -197,7 +197,7 @@ describe('parts of the standard that are not offered yet', () => {
     '/api/Buildings/$ref',
     '/api/Buildings(1)/$ref',
     '/api/Buildings(1)/Units/$ref',
-    '/api/Buildings?$compute=Id add 1 as Next',
+    '/api/Buildings?$index=1',
     '/api/Buildings?$deltatoken=1',
     '/api/Buildings?$apply=aggregate(Id with max as M)',
     "/api/Buildings?$filter=BuildingType has Primmo.HApi.T'RES'",

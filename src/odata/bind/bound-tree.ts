@@ -27,7 +27,8 @@ export type ValueType =
 /** Where rows come from. Equal objects are equal rows: the SQL writer gives each its alias. */
 export interface Source {
   readonly id: number
-  readonly row: RowType
+  /** Grows when `$compute` adds properties, before anything but `$compute` looks at it. */
+  row: RowType
   readonly from: SourceOrigin
 }
 

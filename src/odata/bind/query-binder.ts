@@ -1,4 +1,4 @@
-/** Binds `$select`, `$expand`, `$filter`, `$orderby`, `$search`, paging and count of one level (URL Conventions 4.01 §5.1). */
+/** Binds `$compute`, `$select`, `$expand`, `$filter`, `$orderby`, `$search`, paging and count of one level (URL Conventions 4.01 §5.1). */
 
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { NavigationProperty } from '../../model/entity-type.ts'
@@ -12,6 +12,7 @@ import type {
   BoundQuery,
   Source,
 } from './bound-tree.ts'
+import { bindCompute } from './compute-binder.ts'
 import { ExpressionBinder } from './expression-binder.ts'
 import type { RowProperty, RowType } from './row-type.ts'
 import { bindSearch } from './search-binder.ts'
@@ -42,6 +43,7 @@ export class QueryBinder {
     depth = 0,
   ): BoundQuery {
     refuseUnoffered(options)
+    bindCompute(this.#context, root, scope, options.compute ?? [])
     const expressions = new ExpressionBinder(this.#context, root, scope)
     const expands = this.#bindExpands(root, scope, options.expand ?? [], depth)
     return {
@@ -204,7 +206,7 @@ function refuseOnOne(
 }
 
 function refuseUnoffered(options: QueryOptions): void {
-  const unoffered = (['compute', 'deltatoken', 'index'] as const).find(
+  const unoffered = (['deltatoken', 'index'] as const).find(
     (option) => options[option] !== undefined,
   )
   if (unoffered !== undefined)

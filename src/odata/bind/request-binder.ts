@@ -471,9 +471,10 @@ function refuseInapplicable(shape: ResourceShape, options: QueryOptions): void {
     throw new HapiError('OPTION_NOT_APPLICABLE', { option: `$${wrong}` }, { target: `$${wrong}` })
 }
 
-/** `/$count` counts what filter and search leave; paging and ordering do not apply (Protocol §11.2.10). */
+/** `/$count` counts what filter and search leave, with what they are told of; paging and ordering do not apply (Protocol §11.2.10). */
 function withoutPaging(options: QueryOptions): QueryOptions {
   return {
+    ...(options.compute === undefined ? {} : { compute: options.compute }),
     ...(options.filter === undefined ? {} : { filter: options.filter }),
     ...(options.search === undefined ? {} : { search: options.search }),
   }

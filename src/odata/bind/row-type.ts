@@ -13,10 +13,11 @@ import type {
   Property,
 } from '../../model/entity-type.ts'
 import type { Model } from '../../model/model.ts'
+import type { BoundExpression, ValueType } from './bound-tree.ts'
 
 export interface RowProperty {
   readonly name: string
-  readonly type: PrimitiveType
+  readonly type: ValueType
   readonly nullable: boolean
   /** compared without surrounding blanks and letter case. */
   readonly code: boolean
@@ -25,6 +26,10 @@ export interface RowProperty {
   readonly enumeration: string | undefined
   /** A collection that its column gives as JSON: the row type of its members, or the primitive type of its values. */
   readonly collection: RowType | PrimitiveType | undefined
+  /** What the request makes it of, where it has no column. */
+  readonly expression?: BoundExpression
+  /** The metadata do not declare it, so that answers say its type (JSON Format 4.01 §4.6.3). */
+  readonly dynamic?: true
 }
 
 export interface RowType {
@@ -66,6 +71,12 @@ export function complexRowType(model: Model, type: ComplexType): RowType {
   )
   rowTypes.set(type, made)
   return made
+}
+
+/** The same rows with properties that the request adds to each. */
+export function extendRowType(row: RowType, added: readonly RowProperty[]): RowType {
+  const properties = [...row.properties, ...added]
+  return createRowType(row.name, properties, row.navigation, row.entityType)
 }
 
 function createRowType(

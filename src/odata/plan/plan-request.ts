@@ -115,6 +115,7 @@ class RowsBuilder {
         column: this.#property(query.root, property),
         format: property.collection === undefined ? formats[property.type] : 'json',
         padding: property.padding,
+        typeName: this.#tagged ? typeName(property) : undefined,
       }),
     )
     return { members: [...this.#tag(query.root), ...expanded, ...own] }
@@ -176,6 +177,14 @@ class RowsBuilder {
       throw new Error(`${source.row.name} has no key to relate rows by`)
     return this.#property(source, source.row.key)
   }
+}
+
+/** Types that JSON shows by itself (JSON Format 4.01 §4.6.3); a double may be `INF`, which looks like text. */
+const SHOWN_BY_JSON: ReadonlySet<string> = new Set(['Edm.Boolean', 'Edm.String', 'null'])
+
+function typeName({ dynamic, type }: RowProperty): string | undefined {
+  if (dynamic === undefined || SHOWN_BY_JSON.has(type)) return undefined
+  return type.slice('Edm.'.length)
 }
 
 function relatedRows(query: BoundQuery, tagged: boolean): RowsPlan {

@@ -3,7 +3,7 @@
  * objects. A value that can be printed; it holds no SQL and no value of the request.
  */
 
-import type { NavigationProperty, PrimitiveType, Property } from '../../model/entity-type.ts'
+import type { NavigationProperty, Property } from '../../model/entity-type.ts'
 import type {
   AnchoredSource,
   BoundExpression,
@@ -12,6 +12,7 @@ import type {
   ParameterSource,
   Scope,
   Source,
+  ValueType,
 } from '../bind/bound-tree.ts'
 
 /** One statement that returns rows: those of the request, or those related to the rows of another. */
@@ -71,6 +72,8 @@ export type ObjectMember =
       readonly format: ValueFormat
       /** For those who ask for the legacy padding. */
       readonly padding?: Padding | undefined
+      /** Said beside the value: `Decimal`, where neither metadata nor JSON tell it. */
+      readonly typeName?: string | undefined
     }
   /** A related entity from the same row; null when its key is. */
   | {
@@ -98,6 +101,8 @@ export type ValueFormat =
   | 'number'
   /** As it is, or in quotes for clients that ask for IEEE754Compatible. */
   | 'exactNumber'
+  /** A number, or one of the values that JSON writes as text: `INF`, `-INF`, `NaN`. */
+  | 'double'
   | 'boolean'
   /** In quotes, nothing to escape: dates. */
   | 'plainText'
@@ -119,14 +124,21 @@ export interface QueryPlan {
   readonly modifiedColumn: number | undefined
 }
 
-export const formats: Readonly<Record<PrimitiveType, ValueFormat>> = {
+export const formats: Readonly<Record<ValueType, ValueFormat>> = {
+  // Refused where a property is made of it.
+  'Edm.Binary': 'plainText',
   'Edm.Boolean': 'boolean',
   'Edm.Date': 'plainText',
   'Edm.DateTimeOffset': 'instant',
   'Edm.Decimal': 'exactNumber',
+  'Edm.Double': 'double',
+  'Edm.Duration': 'plainText',
+  'Edm.Guid': 'plainText',
   'Edm.Int32': 'number',
   'Edm.Int64': 'exactNumber',
   'Edm.String': 'text',
+  'Edm.TimeOfDay': 'plainText',
+  null: 'text',
 }
 
 /** What a plan depends on besides the bound request. */

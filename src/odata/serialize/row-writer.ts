@@ -53,6 +53,9 @@ const BACKSLASH = 0x5c
 const NULL = Buffer.from('null')
 const TRUE = Buffer.from('true')
 const FALSE = Buffer.from('false')
+const INFINITE = Buffer.from('"INF"')
+const MINUS_INFINITE = Buffer.from('"-INF"')
+const NOT_A_NUMBER = Buffer.from('"NaN"')
 const ETAG_START = Buffer.from('"W/\\')
 const ETAG_END = Buffer.from('\\""')
 const HEX = Buffer.from('0123456789abcdef')
@@ -182,6 +185,9 @@ export class RowWriter {
       case 'json':
         copy(message, start, start + length, out)
         break
+      case 'double':
+        writeDouble(message, start, start + length, out)
+        break
       case 'boolean':
         writeBytes(message[start] === 0x74 ? TRUE : FALSE, out)
         break
@@ -215,7 +221,7 @@ function compile(
   let before = braced ? prefix : `${prefix}{`
   let first = true
   for (const member of object.members) {
-    const name = `${before}${first ? '' : ','}${JSON.stringify(memberName(member, format))}:`
+    const name = `${before}${first ? '' : ','}${typeMember(member, format)}${JSON.stringify(memberName(member, format))}:`
     before = compileMember(member, name, format, instructions)
     first = false
   }
@@ -289,6 +295,13 @@ function compileMember(
   }
 }
 
+/** `"Total@odata.type":"#Decimal",`; the hash belongs to OData 4.0 (JSON Format 4.01 §4.6.3). */
+function typeMember(member: ObjectMember, { annotationPrefix }: RowFormat): string {
+  if (member.kind !== 'property' || member.typeName === undefined) return ''
+  const hash = annotationPrefix === '@odata.' ? '#' : ''
+  return `${JSON.stringify(`${member.name}${annotationPrefix}type`)}:"${hash}${member.typeName}",`
+}
+
 function memberName(member: ObjectMember, format: RowFormat): string {
   if (member.kind === 'etag') return `${format.annotationPrefix}etag`
   return member.kind === 'count' ? `${member.name}${format.annotationPrefix}count` : member.name
@@ -340,6 +353,16 @@ function writeText(source: Buffer, start: number, end: number, out: ByteBuffer):
   }
   bytes[length++] = QUOTE
   out.length = length
+}
+
+/** `Infinity`, `-Infinity` and `NaN`, as PostgreSQL writes them, are text in JSON (JSON Format 4.01 §7.1). */
+function writeDouble(source: Buffer, start: number, end: number, out: ByteBuffer): void {
+  const first = source[start] ?? 0
+  const sign = first === 0x2d ? 1 : 0
+  const letter = source[start + sign] ?? 0
+  if (letter === 0x49) writeBytes(sign === 0 ? INFINITE : MINUS_INFINITE, out)
+  else if (letter === 0x4e) writeBytes(NOT_A_NUMBER, out)
+  else copy(source, start, end, out)
 }
 
 function paddingWidth(instruction: Instruction): number {

@@ -32,6 +32,8 @@ export function writeExpression(
       return `${statement.parameter(expression.parameter)}::${sqlTypes[expression.type]}${array}`
     }
     case 'property':
+      if (expression.property.expression !== undefined)
+        return `(${writeExpression(expression.property.expression, statement, context)})`
       return `${alias(expression.source)}.${column(expression.source, expression.property)}`
     case 'value':
       return `${alias(expression.source)}.value::${sqlTypes[expression.type]}`

@@ -1,7 +1,7 @@
 /** Plans as statements: rows, related rows of many parents at once, counts, and whether a parent exists. */
 
 import { columnName } from '../../model/naming.ts'
-import type { AnchoredSource, BoundOrderBy } from '../bind/bound-tree.ts'
+import type { AnchoredSource, BoundExpression, BoundOrderBy } from '../bind/bound-tree.ts'
 import type { PlanColumn, RowsPlan } from '../plan/query-plan.ts'
 import { alias, writeKey } from './sql-names.ts'
 import { type CompiledStatement, StatementText } from './statement-text.ts'
@@ -111,11 +111,19 @@ function writeColumns(columns: readonly PlanColumn[], statement: StatementText):
 }
 
 function writeColumn(column: PlanColumn, statement: StatementText): string {
-  if (column.kind === 'expression') return writeExpression(column.expression, statement)
+  if (column.kind === 'expression') return writeValue(column.expression, statement)
   const conditions = column.conditions.map((condition) =>
     writeCondition(condition, statement, 'where'),
   )
   return `(select count(*) ${writeFrom(column.scope, conditions, statement)})`
+}
+
+/** A value as its answer shows it: PostgreSQL's own text, but for durations, which have a sign and seconds here. */
+function writeValue(expression: BoundExpression, statement: StatementText): string {
+  const value = writeExpression(expression, statement)
+  if (expression.type !== 'Edm.Duration') return value
+  const seconds = `extract(epoch from ${value})`
+  return `(case when ${seconds} < 0 then '-' else '' end || 'PT' || trim_scale(abs(${seconds})) || 'S')`
 }
 
 function writeOrderBy(items: readonly BoundOrderBy[], statement: StatementText): string {
