@@ -224,8 +224,7 @@ describe('Protocol 4.01 §11.2.5.2 $expand', () => {
       ['Units(', 400, 'SYNTAX_ERROR'],
       ['LedgerDivision($filter=Id eq 1)', 400, 'OPTION_NOT_APPLICABLE'],
       ['LedgerDivision/$count', 400, 'OPTION_NOT_APPLICABLE'],
-      ['Units/$ref', 501, 'NOT_IMPLEMENTED'],
-      ['Units/Leases', 501, 'NOT_IMPLEMENTED'],
+      ['Units/Leases', 400, 'UNKNOWN_PROPERTY'],
     ] as const) {
       const answer = await app.ask(`/api/Buildings?$expand=${expand}`)
       const { error } = answer.json as { error: { code: string } }

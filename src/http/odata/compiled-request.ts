@@ -68,6 +68,7 @@ export class RequestCompiler {
       paging.continued,
       format.ieee754Compatible,
       format.annotationPrefix,
+      format.addressPrefix,
       format.legacyPadding,
       options.tagged,
       options.rightsDigest,

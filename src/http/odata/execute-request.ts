@@ -280,7 +280,7 @@ function contextMember(execution: Execution): string {
   const key = compiled.bound.keyLiterals
     .map((index) => values.literals[index]?.value ?? '')
     .join(',')
-  return `"${prefix(execution)}context":${JSON.stringify(`${serviceRoot}/$metadata#${contextFragment(compiled.bound, key)}`)},`
+  return `"${prefix(execution)}context":${JSON.stringify(`${serviceRoot}/$metadata#${contextFragment(compiled.bound, key, negotiated.version)}`)},`
 }
 
 function prefix({ negotiated }: Execution): string {

@@ -26,6 +26,11 @@ export function saysControlInformation({ aware, metadata }: Negotiated): boolean
   return aware && metadata !== 'none'
 }
 
+/** What stands before the addresses of entities: those of an answer without a context URL are relative to nothing. */
+export function addressPrefix(negotiated: Negotiated, servicePath: string): string | undefined {
+  return saysControlInformation(negotiated) ? undefined : servicePath
+}
+
 export interface NegotiationHeaders {
   readonly accept?: string | undefined
   readonly odataVersion?: string | undefined

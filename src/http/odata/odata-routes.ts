@@ -34,6 +34,10 @@ const WRITE_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOptions): void {
   const metadata = new MetadataDocuments(options.model)
+  const servicePath =
+    options.publicUrl === undefined
+      ? '/api/'
+      : `${new URL(options.publicUrl).pathname}/api/`.replace('//', '/')
   const opened = new WeakMap<FastifyRequest, OpenedWrite>()
   void app.register(async (scope) => {
     // Bodies are read by the write path, which keeps every digit of theirs.
@@ -118,6 +122,7 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
       path: path.slice('/api'.length),
       query: question < 0 ? '' : raw.slice(question + 1),
       serviceRoot: `${root}/api`,
+      servicePath,
       url: `${root}${raw}`,
     }
   }

@@ -22,6 +22,7 @@ import type { Preconditions } from './etag.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
 import { type Execution, executeRequest, type Page } from './execute-request.ts'
 import {
+  addressPrefix,
   type Negotiated,
   negotiateJson,
   negotiateType,
@@ -51,6 +52,8 @@ export interface RequestAddress {
   readonly path: string
   readonly query: string
   readonly serviceRoot: string
+  /** The path of the service root, from the slash at its beginning to the one at its end. */
+  readonly servicePath: string
   readonly url: string
 }
 
@@ -76,6 +79,7 @@ export async function handleRead(
     format: {
       ieee754Compatible: negotiated.ieee754Compatible,
       annotationPrefix: negotiated.version === '4.0' ? '@odata.' : '@',
+      addressPrefix: addressPrefix(negotiated, address.servicePath),
       legacyPadding: principal.legacyPadding,
     },
   })

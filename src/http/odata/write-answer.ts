@@ -3,7 +3,6 @@
  * writers of the read path, so that it shows what is committed.
  */
 
-import type { Principal } from '../../auth/principal.ts'
 import { namespace } from '../../derive/csdl-annotations.ts'
 import type { Outcome } from '../../domain/command/change.ts'
 import type { CommandResult } from '../../domain/command/run-command.ts'
@@ -19,7 +18,12 @@ import type { CompiledRequest } from './compiled-request.ts'
 import { etagOf } from './etag.ts'
 import type { IncomingRequest } from './exchange.ts'
 import { executeRequest } from './execute-request.ts'
-import { type Negotiated, negotiateJson, saysControlInformation } from './negotiation.ts'
+import {
+  addressPrefix,
+  type Negotiated,
+  negotiateJson,
+  saysControlInformation,
+} from './negotiation.ts'
 import type { OpenedWrite, WriteDependencies } from './open-write.ts'
 import { preferenceApplied, readPreferences } from './preferences.ts'
 import type { RequestAddress } from './read-handler.ts'
@@ -73,7 +77,7 @@ export function readWishes(
     parsed.options.format,
   )
   const isShown = operation !== 'delete' && shown !== undefined && principal.canRead(shown.set)
-  const compiled = isShown ? compileEntity(dependencies, principal, parsed, negotiated) : undefined
+  const compiled = isShown ? compileEntity(dependencies, opened, parsed, negotiated) : undefined
   const isMinimal =
     (compiled === undefined && shown !== undefined) || preferences.return === 'minimal'
   return {
@@ -98,7 +102,7 @@ function shownType(target: OpenedWrite['target'], model: Model): EntityType | un
 
 function compileEntity(
   { compiler }: WriteDependencies,
-  principal: Principal,
+  { principal, address }: OpenedWrite,
   parsed: ReturnType<typeof parseRequest>,
   negotiated: Negotiated,
 ): CompiledRequest {
@@ -113,6 +117,7 @@ function compileEntity(
     format: {
       ieee754Compatible: negotiated.ieee754Compatible,
       annotationPrefix: negotiated.version === '4.0' ? '@odata.' : '@',
+      addressPrefix: addressPrefix(negotiated, address.servicePath),
       legacyPadding: principal.legacyPadding,
     },
   })

@@ -205,18 +205,22 @@ export interface BoundQuery {
   readonly orderBy: readonly BoundOrderBy[]
   /** In the order of the answer. */
   readonly properties: readonly RowProperty[]
-  /** Names asked in `$select`, for the context URL; undefined without `$select`. */
+  /** What `$select` names, as the model writes it, for the context URL; undefined without `$select`. */
   readonly selected: readonly string[] | undefined
   readonly expands: readonly BoundExpand[]
   readonly top: ParameterSource | undefined
   readonly skip: ParameterSource | undefined
   readonly count: boolean
+  /** `/$ref`: of each entity its identity alone (Protocol 4.01 §11.2.8). */
+  readonly references: boolean
 }
 
 export interface BoundExpand {
   readonly navigation: NavigationProperty
   /** `Nav/$count`: its number alone. */
   readonly countOnly: boolean
+  /** One of several levels that `$levels` asks for: the first, or what repeats it. */
+  readonly level: 'only' | 'first' | 'repeated'
   readonly query: BoundQuery
 }
 

@@ -2,7 +2,7 @@
 
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { NavigationProperty } from '../../model/entity-type.ts'
-import type { ExpandItem, QueryOptions, SelectItem } from '../parse/syntax.ts'
+import type { ExpandItem, Position, QueryOptions, SelectItem } from '../parse/syntax.ts'
 import type { BindContext } from './bind-context.ts'
 import { unknownProperty } from './bind-error.ts'
 import type {
@@ -24,6 +24,14 @@ export interface ExpandLimits {
   readonly nodesMax: number
 }
 
+/** Where a query stands: how deep, and whether only the identities of its rows are asked. */
+interface QueryPlace {
+  readonly depth: number
+  readonly references: boolean
+}
+
+const ROOT_PLACE: QueryPlace = { depth: 0, references: false }
+
 export class QueryBinder {
   readonly #context: BindContext
   readonly #limits: ExpandLimits
@@ -40,7 +48,7 @@ export class QueryBinder {
     scope: ScopeBuilder,
     options: QueryOptions,
     conditions: readonly BoundExpression[] = [],
-    depth = 0,
+    { depth, references }: QueryPlace = ROOT_PLACE,
   ): BoundQuery {
     refuseUnoffered(options)
     bindCompute(this.#context, root, scope, options.compute ?? [])
@@ -64,7 +72,7 @@ export class QueryBinder {
         options.select === undefined
           ? defaultProperties(root.row, expands.length > 0)
           : selectedProperties(root.row, options.select),
-      selected: options.select?.map((item) => item.path.join('/')),
+      selected: options.select && selectedNames(root.row, options.select),
       expands,
       top:
         options.top === undefined
@@ -75,6 +83,7 @@ export class QueryBinder {
           ? undefined
           : { kind: 'literal', literal: options.skip, encoding: 'integer' },
       count: options.count === true,
+      references,
     }
   }
 
@@ -84,41 +93,31 @@ export class QueryBinder {
     items: readonly ExpandItem[],
     depth: number,
   ): readonly BoundExpand[] {
-    const expands: BoundExpand[] = []
-    for (const item of items) {
-      for (const { navigation, options } of this.#expandTargets(root.row, item)) {
-        if (expands.some((expand) => expand.navigation === navigation)) {
-          throw new HapiError(
-            'DUPLICATE_OPTION',
-            { option: `$expand=${navigation.name}` },
-            { target: '$expand' },
-          )
-        }
-        expands.push(this.#bindExpand(root, scope, navigation, item, options, depth + 1))
-      }
+    const targets = items.map((item) => ({ item, named: findExpanded(root.row, item) }))
+    const seen = new Set<NavigationProperty>()
+    for (const { named } of targets) {
+      if (named === undefined) continue
+      if (seen.has(named))
+        throw new HapiError(
+          'DUPLICATE_OPTION',
+          { option: `$expand=${named.name}` },
+          { target: '$expand' },
+        )
+      seen.add(named)
     }
-    return expands
-  }
-
-  #expandTargets(
-    row: RowType,
-    item: ExpandItem,
-  ): readonly { readonly navigation: NavigationProperty; readonly options: QueryOptions }[] {
-    const [name = '', ...rest] = item.path
-    if (rest.length > 0)
-      throw new HapiError(
-        'NOT_IMPLEMENTED',
-        { feature: `$expand=${item.path.join('/')}` },
-        { target: '$expand' },
+    // What is named takes precedence over the star (URL Conventions 4.01 §5.1.3).
+    return targets.flatMap(({ item, named }) => {
+      const navigations =
+        named === undefined
+          ? root.row.navigation.filter(
+              (navigation) => !seen.has(navigation) && this.#isReadable(navigation),
+            )
+          : [named]
+      for (const navigation of navigations) seen.add(navigation)
+      return navigations.map((navigation) =>
+        this.#bindExpand(root, scope, navigation, item, depth + 1),
       )
-    const options = item.options ?? {}
-    if (name === '*')
-      return row.navigation
-        .filter((navigation) => this.#isReadable(navigation))
-        .map((navigation) => ({ navigation, options }))
-    const navigation = row.findNavigation(name)
-    if (navigation === undefined) throw unknownProperty(name, row, item.position)
-    return [{ navigation, options }]
+    })
   }
 
   /** `*` means all that the caller may see; a name that he may not see is refused instead. */
@@ -132,26 +131,54 @@ export class QueryBinder {
     scope: ScopeBuilder,
     navigation: NavigationProperty,
     item: ExpandItem,
-    options: QueryOptions,
     depth: number,
   ): BoundExpand {
     this.#countNode(depth)
-    if (item.suffix === '$ref')
-      throw new HapiError('NOT_IMPLEMENTED', { feature: '$expand=…/$ref' }, { target: '$expand' })
+    const options = item.options ?? {}
     const target = this.#context.readable(this.#context.model.getType(navigation.target))
-    const nested = nextLevel(navigation, target, item, options)
-    const countOnly = item.suffix === '$count'
+    const nested = this.#withNextLevel(navigation, target, item, depth)
+    const isFirst = nested.expand?.at(-1)?.repeated === true
+    const facts = {
+      navigation,
+      countOnly: item.suffix === '$count',
+      level: item.repeated === true ? 'repeated' : isFirst ? 'first' : 'only',
+    } as const
+    const place = { depth, references: item.suffix === '$ref' }
     if (navigation.cardinality !== 'many') {
-      refuseOnOne(navigation, options, countOnly)
+      refuseOnOne(navigation, options, facts.countOnly)
       const joined = scope.join(root, navigation, target)
-      return { navigation, countOnly, query: this.bind(joined, scope, nested, [], depth) }
+      return { ...facts, query: this.bind(joined, scope, nested, [], place) }
     }
     const related = new ScopeBuilder(this.#context.numbers, target, {
       kind: 'related',
       source: root,
       navigation,
     })
-    return { navigation, countOnly, query: this.bind(related.root, related, nested, [], depth) }
+    return { ...facts, query: this.bind(related.root, related, nested, [], place) }
+  }
+
+  /**
+   * `$levels=n` is the same expand n times inside itself, where the target has that relation too (§5.1.3.2); `*` asks
+   * for all relations at each level. `max` goes as deep as the service does.
+   */
+  #withNextLevel(
+    navigation: NavigationProperty,
+    target: RowType,
+    item: ExpandItem,
+    depth: number,
+  ): QueryOptions {
+    const options = item.options ?? {}
+    const levels =
+      options.levels === 'max' ? this.#limits.depthMax - depth + 1 : (options.levels ?? 1)
+    const isStar = item.path.at(-1) === '*'
+    const isCyclic = target.findNavigation(navigation.name)?.target === navigation.target
+    if (levels <= 1 || !(isStar || isCyclic)) return options
+    const inner: ExpandItem = {
+      ...item,
+      options: { ...options, levels: levels - 1 },
+      repeated: !isStar,
+    }
+    return { ...options, expand: [...(options.expand ?? []), inner] }
   }
 
   #countNode(depth: number): void {
@@ -171,21 +198,36 @@ export class QueryBinder {
   }
 }
 
-/** Levels that `max` stands for; the depth limit of the server bounds a number. */
-const LEVELS_MAX = 4
+/** The relation that an item names; undefined for `*`, which names all. */
+function findExpanded(
+  row: RowType,
+  { path, position }: ExpandItem,
+): NavigationProperty | undefined {
+  const [name = '', ...rest] = path
+  if (name === '*' && rest.length === 0) return undefined
+  const navigation = row.findNavigation(name)
+  if (navigation === undefined) throw unknownProperty(name, row, position)
+  if (rest.length > 0) throw pathThroughRelation(row, path, `($expand=${rest.join('/')})`, position)
+  return navigation
+}
 
-/** `$levels=n` is the same expand n times inside itself, where the target has that relation too (§5.1.3.2). */
-function nextLevel(
-  navigation: NavigationProperty,
-  target: RowType,
-  item: ExpandItem,
-  options: QueryOptions,
-): QueryOptions {
-  const levels = options.levels === 'max' ? LEVELS_MAX : (options.levels ?? 1)
-  const again = target.findNavigation(navigation.name)
-  if (levels <= 1 || again?.target !== navigation.target) return options
-  const inner: ExpandItem = { ...item, options: { ...options, levels: levels - 1 } }
-  return { ...options, expand: [...(options.expand ?? []), inner] }
+/** Paths in `$expand` and `$select` go through complex properties, not through relations (§5.1.3, §5.1.4). */
+function pathThroughRelation(
+  row: RowType,
+  path: readonly string[],
+  instead: string,
+  position: Position,
+): HapiError {
+  return new HapiError(
+    'UNKNOWN_PROPERTY',
+    {
+      property: path.join('/'),
+      type: row.name,
+      position,
+      nearest: ` → $expand=${path[0] ?? ''}${instead}`,
+    },
+    { target: path[0] ?? '' },
+  )
 }
 
 function refuseOnOne(
@@ -240,6 +282,8 @@ function selectedProperties(row: RowType, items: readonly SelectItem[]): readonl
   const selected = new Set<RowProperty>()
   for (const item of items) {
     const [name = '', ...rest] = item.path
+    if (rest.length > 0 && row.findNavigation(name) !== undefined)
+      throw pathThroughRelation(row, item.path, `($select=${rest.join('/')})`, item.position)
     if (rest.length > 0 || item.options !== undefined) {
       throw new HapiError(
         'NOT_IMPLEMENTED',
@@ -256,4 +300,12 @@ function selectedProperties(row: RowType, items: readonly SelectItem[]): readonl
     }
   }
   return [...selected]
+}
+
+/** As the model writes them, each once. */
+function selectedNames(row: RowType, items: readonly SelectItem[]): readonly string[] {
+  const names = items.map(({ path: [name = ''] }) =>
+    name === '*' ? name : (row.findProperty(name) ?? row.findNavigation(name))?.name,
+  )
+  return [...new Set(names.filter((name) => name !== undefined))]
 }

@@ -289,6 +289,7 @@ class RequestBinder {
     rest: readonly PathSegment[],
     options: QueryOptions,
   ): BoundRequest {
+    if (segment.name === '$ref') return this.#endWithReferences(position, options)
     if (segment.name === '$count' && position.shape === 'collection' && rest.length === 0)
       return this.#end(position, 'count', options)
     // One entity is no collection to count, and a number has no segments.
@@ -303,6 +304,12 @@ class RequestBinder {
       { feature: `/${segment.name}` },
       { target: segment.name },
     )
+  }
+
+  /** The identities of the entities instead of their content (Protocol 4.01 §11.2.8). */
+  #endWithReferences(position: Position, options: QueryOptions): BoundRequest {
+    refuseInapplicable(position.shape === 'entity' ? 'property' : 'references', options)
+    return this.#bound(position, position.shape, options, true)
   }
 
   #endWithProperty(
@@ -329,6 +336,15 @@ class RequestBinder {
 
   #end(position: Position, shape: ResourceShape, options: QueryOptions): BoundRequest {
     refuseInapplicable(shape, options)
+    return this.#bound(position, shape, options, false)
+  }
+
+  #bound(
+    position: Position,
+    shape: ResourceShape,
+    options: QueryOptions,
+    references: boolean,
+  ): BoundRequest {
     return {
       shape,
       setName: position.type.set,
@@ -337,6 +353,7 @@ class RequestBinder {
         position.scope,
         shape === 'count' ? withoutPaging(options) : options,
         position.anchor.conditions,
+        { depth: 0, references },
       ),
       via: position.anchor.via,
       keyLiterals: position.keyLiterals,
@@ -453,14 +470,29 @@ function invalidKey(type: EntityType): HapiError {
   )
 }
 
+/** `$count` leaves aside what does not change a number; a collection takes all. */
+const applicableOptions: Readonly<
+  Partial<Record<ResourceShape | 'references', readonly (keyof QueryOptions)[]>>
+> = {
+  entity: ['select', 'expand', 'format', 'compute', 'schemaversion'],
+  property: ['format', 'schemaversion'],
+  value: ['format', 'schemaversion'],
+  references: [
+    'filter',
+    'search',
+    'orderby',
+    'top',
+    'skip',
+    'count',
+    'format',
+    'skiptoken',
+    'schemaversion',
+  ],
+}
+
 /** What options mean something for: those of a collection on one entity are mistakes. */
-function refuseInapplicable(shape: ResourceShape, options: QueryOptions): void {
-  const applicable: readonly (keyof QueryOptions)[] | undefined =
-    shape === 'entity'
-      ? ['select', 'expand', 'format', 'compute']
-      : shape === 'property' || shape === 'value'
-        ? ['format']
-        : undefined
+function refuseInapplicable(shape: ResourceShape | 'references', options: QueryOptions): void {
+  const applicable = applicableOptions[shape]
   if (applicable === undefined) return
   // The keys of an object literal of this type are its own.
   const given = Object.keys(options) as (keyof QueryOptions)[]

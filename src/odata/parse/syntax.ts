@@ -162,6 +162,8 @@ export interface ExpandItem {
   /** As in `SelectItem`; `['*']` expands all. */
   readonly path: readonly string[]
   readonly suffix?: '$ref' | '$count'
+  /** Stands for a further level that `$levels` of the item around it asks for. */
+  readonly repeated?: boolean
   readonly options?: QueryOptions
   readonly position: Position
 }

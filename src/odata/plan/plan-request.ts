@@ -54,7 +54,7 @@ export function planRequest(bound: BoundRequest, options: PlanOptions): QueryPla
       : undefined
   const { modified } = query.root.row
   const modifiedColumn =
-    bound.shape === 'entity' && modified !== undefined
+    bound.shape === 'entity' && modified !== undefined && !query.references
       ? builder.column(propertyOf(query.root, modified))
       : undefined
   const rows: RowsPlan = {
@@ -107,6 +107,7 @@ class RowsBuilder {
    * @param memberName replaces the name of the one property of an answer that is a value
    */
   object(query: BoundQuery, properties: readonly RowProperty[], memberName?: string): ObjectPlan {
+    if (query.references) return { members: [this.#id(query.root)] }
     const expanded = query.expands.flatMap((expand) => this.#expandMembers(query.root, expand))
     const own = properties.map(
       (property): ObjectMember => ({
@@ -119,6 +120,12 @@ class RowsBuilder {
       }),
     )
     return { members: [...this.#tag(query.root), ...expanded, ...own] }
+  }
+
+  #id(source: Source): ObjectMember {
+    const { entityType } = source.row
+    if (entityType === undefined) throw new Error(`${source.row.name} is no entity to refer to`)
+    return { kind: 'id', set: entityType.set, keyColumn: this.#key(source) }
   }
 
   #tag(source: Source): readonly ObjectMember[] {

@@ -63,6 +63,8 @@ export interface ObjectPlan {
 }
 
 export type ObjectMember =
+  /** `@odata.id`, the address of the entity: its set and, in parentheses, its key. */
+  | { readonly kind: 'id'; readonly set: string; readonly keyColumn: number }
   /** `@odata.etag`, made of the row's modification date. */
   | { readonly kind: 'etag'; readonly column: number }
   | {

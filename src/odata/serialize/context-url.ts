@@ -5,21 +5,26 @@ import type { RowProperty } from '../bind/row-type.ts'
 
 const NAMESPACE = 'Primmo.HApi'
 
+/** The versions of the protocol, which list expanded relations differently (Protocol 4.01 §10.9). */
+export type ContextVersion = '4.0' | '4.01'
+
 /**
  * The fragment after `$metadata#`, without the key of the entity: `key` stands where a property's
  * context names it.
  */
-export function contextFragment(bound: BoundRequest, key: string): string {
+export function contextFragment(bound: BoundRequest, key: string, version: ContextVersion): string {
   const { query, setName } = bound
+  if (query.references) return bound.shape === 'collection' ? 'Collection($ref)' : '$ref'
+  const list = selectList(query, version)
   if (setName === undefined) {
     const type = `${NAMESPACE}.${query.root.row.name}`
-    return `${bound.shape === 'entity' ? type : `Collection(${type})`}${selectList(query)}`
+    return `${bound.shape === 'entity' ? type : `Collection(${type})`}${list}`
   }
   switch (bound.shape) {
     case 'collection':
-      return `${setName}${selectList(query)}`
+      return `${setName}${list}`
     case 'entity':
-      return `${setName}${selectList(query)}/$entity`
+      return `${setName}${list}/$entity`
     case 'property':
       return `${setName}(${key})/${bound.property?.name ?? ''}`
     case 'value':
@@ -28,20 +33,31 @@ export function contextFragment(bound: BoundRequest, key: string): string {
   }
 }
 
-/** `(Id,Name,Units(Id))`: what `$select` and `$expand` leave, by the names of the metadata. */
-function selectList(query: BoundQuery): string {
-  const dynamic = namesOf(query.properties.filter((property) => !isDeclared(property)))
-  const declared = namesOf(query.properties.filter(isDeclared))
-  const whole = declared.length === query.root.row.properties.filter(isDeclared).length
-  const all =
-    query.selected === undefined && dynamic.length === 0
-      ? []
-      : [...(whole ? ['*'] : declared), ...dynamic]
+/**
+ * `(Id,Name,Units(Id))`: what `$select` and `$expand` leave, by the names of the metadata. 4.01 names every expanded
+ * relation; 4.0 does where something is selected or expanded of it (§10.9). References and counts are not named.
+ */
+function selectList(query: BoundQuery, version: ContextVersion): string {
   const expanded = query.expands
-    .filter((expand) => !expand.countOnly)
-    .map((expand) => `${expand.navigation.name}${selectList(expand.query) || '()'}`)
-  const items = [...all, ...expanded]
+    .filter(({ countOnly, level, query: { references } }) => {
+      return !countOnly && !references && level !== 'repeated'
+    })
+    .flatMap(({ navigation, level, query: inner }) => {
+      const list = selectList(inner, version) || (version === '4.0' ? '' : '()')
+      return list === '' ? [] : [`${navigation.name}${level === 'first' ? '+' : ''}${list}`]
+    })
+  const items = [...selectedNames(query), ...expanded]
   return items.length === 0 ? '' : `(${items.join(',')})`
+}
+
+/** Properties first, all of them as `*`, then computed ones, then the relations that are selected without their properties. */
+function selectedNames({ selected, properties, root: { row } }: BoundQuery): readonly string[] {
+  const dynamic = namesOf(properties.filter((property) => !isDeclared(property)))
+  if (selected === undefined && dynamic.length === 0) return []
+  const declared = namesOf(properties.filter(isDeclared))
+  const isWhole = declared.length === row.properties.filter(isDeclared).length
+  const relations = selected?.filter((name) => row.findNavigation(name) !== undefined) ?? []
+  return [...(isWhole ? ['*'] : declared), ...dynamic, ...relations]
 }
 
 function isDeclared({ dynamic }: RowProperty): boolean {

@@ -15,6 +15,8 @@ export interface RowFormat {
   readonly ieee754Compatible: boolean
   /** `@odata.` in OData 4.0, `@` in 4.01. */
   readonly annotationPrefix: '@odata.' | '@'
+  /** Stands before the addresses of entities; absent where a context URL says what they are relative to. */
+  readonly addressPrefix?: string | undefined
   /** Codes are padded with blanks to their width, as an old system shows them (R-001). */
   readonly legacyPadding: boolean
 }
@@ -245,6 +247,17 @@ function compileMember(
         padding: format.legacyPadding ? member.padding : undefined,
       })
       return ''
+    case 'id':
+      instructions.push({
+        kind: 'value',
+        prefix: Buffer.from(
+          `${prefix}"${JSON.stringify(`${format.addressPrefix ?? ''}${member.set}(`).slice(1, -1)}`,
+        ),
+        column: member.keyColumn,
+        format: 'number',
+        padding: undefined,
+      })
+      return ')"'
     case 'etag':
       instructions.push({
         kind: 'value',
@@ -303,7 +316,8 @@ function typeMember(member: ObjectMember, { annotationPrefix }: RowFormat): stri
 }
 
 function memberName(member: ObjectMember, format: RowFormat): string {
-  if (member.kind === 'etag') return `${format.annotationPrefix}etag`
+  if (member.kind === 'etag' || member.kind === 'id')
+    return `${format.annotationPrefix}${member.kind}`
   return member.kind === 'count' ? `${member.name}${format.annotationPrefix}count` : member.name
 }
 

@@ -2,6 +2,13 @@
 
 import { basics } from './basics.ts'
 import { compute } from './compute.ts'
+import { expanding } from './expanding.ts'
 import type { LevelCheck } from './level-check.ts'
+import { resources } from './resources.ts'
 
-export const levelChecks: readonly LevelCheck[] = [...basics, ...compute]
+export const levelChecks: readonly LevelCheck[] = [
+  ...basics,
+  ...compute,
+  ...resources,
+  ...expanding,
+]
