@@ -9,6 +9,7 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Access } from './auth/access.ts'
+import type { TokenSecrets } from './auth/token-secret.ts'
 import type { Config } from './config.ts'
 import { type Database, WRITE_TIMEOUT_MS } from './db/database.ts'
 import { writeRules } from './domain/rules.ts'
@@ -19,6 +20,7 @@ import { type Readiness, registerHealthRoutes } from './http/health-routes.ts'
 import { registerHomePage } from './http/home-page.ts'
 import { measureAnswers } from './http/http-metrics.ts'
 import { RequestCompiler } from './http/odata/compiled-request.ts'
+import { LinkSeal } from './http/odata/link-seal.ts'
 import { registerODataRoutes } from './http/odata/odata-routes.ts'
 import { ODataRowFilter } from './http/odata/row-filter.ts'
 import { parseLimitsOf } from './http/parse-limits.ts'
@@ -35,6 +37,8 @@ export interface AppDependencies {
   readonly config: Config
   readonly database: Database
   readonly access: Access
+  /** Sign tokens; what links carry is sealed by a key derived from them. */
+  readonly tokenSecrets: TokenSecrets
   /** What the database keeps of receivers' secrets is sealed by it. */
   readonly secretBox: SecretBox
   readonly model: Model
@@ -173,6 +177,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       }),
     },
     slots,
+    linkSeal: new LinkSeal(dependencies.tokenSecrets),
     pageSizeMax: config.maxPageSize.max,
     readTimeoutMs: config.statementTimeoutMs,
     writeTimeoutMs: WRITE_TIMEOUT_MS,

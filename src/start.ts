@@ -12,7 +12,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { createApp } from './app.ts'
 import { type Access, openAccess } from './auth/access.ts'
 import { PasswordHasher } from './auth/password-hasher.ts'
-import { loadTokenSecrets } from './auth/token-secret.ts'
+import { loadTokenSecrets, type TokenSecrets } from './auth/token-secret.ts'
 import { type Config, isDemoWanted } from './config.ts'
 import { startDailyJob } from './daily-job.ts'
 import type { ConnectionSettings } from './db/connection-settings.ts'
@@ -98,7 +98,7 @@ async function open(
   const readiness = readinessOf(database, role)
   const logger = createLogger(config)
   const registry = await openObservation({ config, database, readiness, logger }, notify, opened)
-  const parts = { config, database, access, box, readiness, registry, logger }
+  const parts = { config, database, access, secrets, box, readiness, registry, logger }
   if (role !== 'serve') await openWork(parts, opened)
   const stop = (): Promise<void> => {
     readiness.draining = true
@@ -150,6 +150,7 @@ interface Parts {
   readonly config: Config
   readonly database: Database
   readonly access: Access
+  readonly secrets: TokenSecrets
   readonly box: SecretBox
   readonly readiness: Readiness
   readonly registry: Registry | undefined
@@ -164,13 +165,14 @@ async function openWork(parts: Parts, opened: Opened): Promise<void> {
 
 /** Gives the address of the API. */
 async function openHttp(
-  { config, database, access, box, readiness, registry, logger }: Parts,
+  { config, database, access, secrets, box, readiness, registry, logger }: Parts,
   { notify, demo, opened }: { notify: Notify; demo: DemoSetup | undefined; opened: Opened },
 ): Promise<string> {
   const app = await createApp({
     config,
     database,
     access,
+    tokenSecrets: secrets,
     secretBox: box,
     model,
     readiness,

@@ -126,6 +126,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     config,
     database,
     access,
+    tokenSecrets: secrets,
     secretBox,
     model,
     readiness: { draining: false },

@@ -65,7 +65,7 @@ export class RequestCompiler {
     const key = [
       top,
       paging.paged,
-      paging.continued,
+      continuedText(paging),
       format.ieee754Compatible,
       format.annotationPrefix,
       format.addressPrefix,
@@ -110,6 +110,10 @@ export class RequestCompiler {
     if (this.#shapes.size >= SHAPES_MAX && oldest.done !== true) this.#shapes.delete(oldest.value)
     this.#shapes.set(key, compiled)
   }
+}
+
+function continuedText({ continued }: Paging): string {
+  return typeof continued === 'string' ? continued : continued.nulls.map(Number).join('')
 }
 
 /** Rows of a `$top` that the statement says as a number; a larger one is a parameter, as other literals are. */

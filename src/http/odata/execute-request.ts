@@ -9,19 +9,22 @@ import {
   type PageWindow,
   type RowCursor,
   type RowReader,
+  type WrittenRows,
   writeRootRows,
 } from '../../odata/serialize/row-stream.ts'
 import { type CompiledRequest, parentOf } from './compiled-request.ts'
 import { etagOf, type Preconditions, type Verdict, verdictOf } from './etag.ts'
 import { type Negotiated, saysControlInformation } from './negotiation.ts'
 import { parameterValues, type RequestValues } from './parameter-values.ts'
-import { nextLink } from './skip-token.ts'
+import type { PageStart } from './skip-token.ts'
 
 /** A page of the server's own: its size, and what the earlier pages delivered. */
 export interface Page {
   readonly rowsMax: number
   readonly position: number
   readonly delivered: number
+  /** The address of the next page. */
+  readonly linkFrom: (start: PageStart, delivered: number) => string
 }
 
 /** Where the statements run: a read session, or the transaction whose outcome is shown. */
@@ -75,13 +78,10 @@ async function writeCollection(execution: Execution, out: JsonOutput): Promise<A
   const window: PageWindow | undefined =
     page === undefined
       ? undefined
-      : { rowsMax: page.rowsMax, keyColumn: compiled.plan.pageKeyColumn }
+      : { rowsMax: page.rowsMax, placeColumns: compiled.plan.pageColumns }
   const written = await writeRootRows(reader(execution), compiled.rows, out, window)
   if (written.rows === 0) await requireParent(execution)
-  const link =
-    page !== undefined && written.more
-      ? nextPageLink(execution, page, written.rows, written.lastKey)
-      : ''
+  const link = page !== undefined && written.more ? nextPageLink(execution, page, written) : ''
   buffer.appendText(`]${link}}`)
   return 'written'
 }
@@ -92,19 +92,13 @@ async function countMember(execution: Execution): Promise<string> {
   return execution.negotiated.ieee754Compatible ? `"${count}"` : count
 }
 
-function nextPageLink(
-  execution: Execution,
-  page: Page,
-  rows: number,
-  lastKey: string | undefined,
-): string {
-  const delivered = page.delivered + rows
-  const pageSize = page.rowsMax
-  const token =
-    lastKey === undefined
-      ? ({ kind: 'atPosition', position: page.position + rows, delivered, pageSize } as const)
-      : ({ kind: 'afterKey', key: lastKey, delivered, pageSize } as const)
-  return `,"${prefix(execution)}nextLink":${JSON.stringify(nextLink(execution.requestUrl, token))}`
+function nextPageLink(execution: Execution, page: Page, { rows, lastPlace }: WrittenRows): string {
+  const start: PageStart =
+    lastPlace === undefined
+      ? { kind: 'atPosition', position: page.position + rows }
+      : { kind: 'afterRow', values: lastPlace }
+  const link = page.linkFrom(start, page.delivered + rows)
+  return `,"${prefix(execution)}nextLink":${JSON.stringify(link)}`
 }
 
 async function writeEntity(execution: Execution, out: JsonOutput): Promise<Answered> {
@@ -135,7 +129,7 @@ class EntityGate {
       if (etag !== undefined && this.verdict !== 'failed') announceEtag(etag)
       return this.verdict === 'passed'
     }
-    this.window = { rowsMax: 1, keyColumn: undefined, admit: { column, decide } }
+    this.window = { rowsMax: 1, placeColumns: undefined, admit: { column, decide } }
   }
 }
 

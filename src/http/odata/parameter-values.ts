@@ -13,8 +13,8 @@ export interface RequestValues {
   readonly now: Date
   /** Arguments of the bound function: account, business date, then its parameters. */
   readonly functionArguments: readonly (string | null)[]
-  /** A key to start after, or a number of rows to skip. */
-  readonly pageStart: string | undefined
+  /** The values of the row to start after, or the number of rows to skip. */
+  readonly pageStart: readonly (string | null)[]
   readonly rowLimit: number | undefined
 }
 
@@ -50,7 +50,7 @@ export function parameterValues(
       case 'parents':
         return parents ?? '{}'
       case 'pageStart':
-        return values.pageStart ?? null
+        return values.pageStart[parameter.index] ?? null
       case 'rowLimit':
         return values.rowLimit === undefined ? null : String(values.rowLimit)
     }

@@ -14,6 +14,7 @@ import type { EncodingLimits } from '../../odata/bind/literal-encoding.ts'
 import type { ParseLimits } from '../../odata/parse/limits.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
 import type { ODataRequest } from '../../odata/parse/syntax.ts'
+import type { Paging } from '../../odata/plan/query-plan.ts'
 import { JsonOutput } from '../../odata/serialize/json-output.ts'
 import type { ClientSlots } from '../client-slots.ts'
 import { AnswerBody, ReceiverGone } from './answer-body.ts'
@@ -21,6 +22,7 @@ import type { CompiledRequest, RequestCompiler } from './compiled-request.ts'
 import type { Preconditions } from './etag.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
 import { type Execution, executeRequest, type Page } from './execute-request.ts'
+import type { LinkSeal } from './link-seal.ts'
 import {
   addressPrefix,
   type Negotiated,
@@ -32,7 +34,7 @@ import type { RequestValues } from './parameter-values.ts'
 import { type Preferences, preferenceApplied, readPreferences } from './preferences.ts'
 import { translateReadError } from './read-error.ts'
 import { singleHeader } from './request-header.ts'
-import { readSkipToken, type SkipToken } from './skip-token.ts'
+import { nextLink, type PageStart, type SkipToken, SkipTokens } from './skip-token.ts'
 
 export interface ReadDependencies {
   readonly database: Database
@@ -40,6 +42,8 @@ export interface ReadDependencies {
   readonly parseLimits: ParseLimits
   readonly encodingLimits: EncodingLimits
   readonly slots: ClientSlots
+  /** Seals what next links carry. */
+  readonly linkSeal: LinkSeal
   /** Rows of a page that the operator sets; undefined for complete lists (contract B1). */
   readonly pageSizeMax: number | undefined
   readonly readTimeoutMs: number
@@ -67,14 +71,15 @@ export async function handleRead(
   const parsed = parseRequest(address.path, address.query, dependencies.parseLimits)
   const negotiated = negotiate(parsed, request)
   const preferences = readPreferences(request.headers['prefer'])
-  const paging = choosePaging(parsed, preferences, dependencies.pageSizeMax)
+  const tokens = new SkipTokens(dependencies.linkSeal, principal, parsed)
+  const paging = choosePaging(parsed, preferences, tokens, dependencies.pageSizeMax)
   const compiled = dependencies.compiler.compile(parsed, {
     access: {
       hasModule: (code) => principal.modules.has(code),
       canRead: (set) => principal.canRead(set),
     },
     rightsDigest: principal.rightsDigest,
-    paging: { paged: paging.pageSize !== undefined, continued: paging.token?.kind ?? 'no' },
+    paging: { paged: paging.pageSize !== undefined, continued: continuedFrom(paging.token) },
     tagged: saysControlInformation(negotiated),
     format: {
       ieee754Compatible: negotiated.ieee754Compatible,
@@ -89,12 +94,18 @@ export async function handleRead(
     { accountId: principal.accountId, pinnedAt: principal.pinnedAt ?? null },
     now,
   )
-  const page = pageOf(parsed, compiled, paging)
+  const clock = paging.token?.now ?? (principal.pinnedAt ?? now).toISOString()
+  const page = pageOf(parsed, compiled, paging, (start, delivered, pageSize) =>
+    nextLink(
+      address.url,
+      tokens.write({ start, delivered, pageSize, now: asksClock(compiled) ? clock : undefined }),
+    ),
+  )
   const values: RequestValues = {
     literals: parsed.literals,
     limits: dependencies.encodingLimits,
     accountId: principal.accountId,
-    now: principal.pinnedAt ?? now,
+    now: new Date(clock),
     functionArguments: functionArguments(compiled, parsed, principal.accountId, businessDate),
     pageStart: pageStart(paging.token),
     rowLimit: page === undefined ? undefined : rowLimit(parsed, page),
@@ -178,10 +189,11 @@ interface ChosenPaging {
 function choosePaging(
   parsed: ODataRequest,
   { maxPageSize: preferred }: Preferences,
+  tokens: SkipTokens,
   pageSizeMax: number | undefined,
 ): ChosenPaging {
   const token =
-    parsed.options.skiptoken === undefined ? undefined : readSkipToken(parsed.options.skiptoken)
+    parsed.options.skiptoken === undefined ? undefined : tokens.read(parsed.options.skiptoken)
   // A next link keeps the size of its pages, whether or not the preference comes again.
   const asked = preferred ?? token?.pageSize
   const pageSize = asked === undefined ? pageSizeMax : Math.min(asked, pageSizeMax ?? asked)
@@ -196,14 +208,16 @@ function pageOf(
   parsed: ODataRequest,
   compiled: CompiledRequest,
   { pageSize, token }: ChosenPaging,
+  linkFrom: (start: PageStart, delivered: number, pageSize: number) => string,
 ): Page | undefined {
   if (pageSize === undefined || compiled.plan.shape !== 'collection') return undefined
   const skip =
     parsed.options.skip === undefined ? 0 : Number(parsed.literals[parsed.options.skip]?.value ?? 0)
   return {
     rowsMax: pageSize,
-    position: token?.kind === 'atPosition' ? token.position : skip,
+    position: token?.start.kind === 'atPosition' ? token.start.position : skip,
     delivered: token?.delivered ?? 0,
+    linkFrom: (start, delivered) => linkFrom(start, delivered, pageSize),
   }
 }
 
@@ -216,9 +230,25 @@ function rowLimit(parsed: ODataRequest, page: Page): number {
   return Math.max(0, Math.min(page.rowsMax + 1, top - page.delivered))
 }
 
-function pageStart(token: SkipToken | undefined): string | undefined {
-  if (token === undefined) return undefined
-  return token.kind === 'afterKey' ? token.key : String(token.position)
+function pageStart(token: SkipToken | undefined): readonly (string | null)[] {
+  if (token === undefined) return []
+  const { start } = token
+  return start.kind === 'afterRow' ? start.values : [String(start.position)]
+}
+
+function continuedFrom(token: SkipToken | undefined): Paging['continued'] {
+  if (token === undefined) return 'no'
+  const { start } = token
+  return start.kind === 'atPosition'
+    ? 'atPosition'
+    : { nulls: start.values.map((value) => value === null) }
+}
+
+/** Whether what is read depends on the instant, which the next page must then not choose anew. */
+function asksClock({ rows, count }: CompiledRequest): boolean {
+  return [rows.statement, count].some(
+    (statement) => statement?.parameters.some(({ kind }) => kind === 'now') === true,
+  )
 }
 
 function functionArguments(

@@ -100,7 +100,7 @@ export class ODataRowFilter implements EndpointFilter {
       accountId,
       now: pinnedAt ?? now(),
       functionArguments: [],
-      pageStart: undefined,
+      pageStart: [],
       rowLimit: undefined,
     })
   }

@@ -1,59 +1,110 @@
-/** Where a next link goes on: after a key, or at a position; how many rows were delivered before, and the size of its pages. */
+/**
+ * Where a next link goes on: after a row, or at a position; how many rows were delivered before, and the size of its
+ * pages. Opaque to clients, who send it back as it is (Protocol 4.01 §11.2.6.7).
+ */
 
+import { createHash } from 'node:crypto'
+import type { Principal } from '../../auth/principal.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
+import type { ODataRequest } from '../../odata/parse/syntax.ts'
+import type { LinkSeal } from './link-seal.ts'
 
-export type SkipToken =
-  | {
-      readonly kind: 'afterKey'
-      readonly key: string
-      readonly delivered: number
-      readonly pageSize: number
-    }
-  | {
-      readonly kind: 'atPosition'
-      readonly position: number
-      readonly delivered: number
-      readonly pageSize: number
-    }
-
-/** Opaque to clients, who must send it back as it is. */
-function writeSkipToken(token: SkipToken): string {
-  const text =
-    token.kind === 'afterKey'
-      ? `k.${token.key}.${token.delivered}.${token.pageSize}`
-      : `p.${token.position}.${token.delivered}.${token.pageSize}`
-  return Buffer.from(text).toString('base64url')
+export interface SkipToken {
+  readonly start: PageStart
+  /** Rows of the earlier pages, which count for `$top`. */
+  readonly delivered: number
+  readonly pageSize: number
+  /** The clock of the first page, when the query asks for it: all pages answer one question. */
+  readonly now: string | undefined
 }
 
-/** @throws {HapiError} INVALID_OPTION_VALUE for a token that no next link held */
-export function readSkipToken(text: string): SkipToken {
-  const match = /^([kp])\.(\d{1,18})\.(\d{1,15})\.([1-9]\d{0,9})$/.exec(
-    Buffer.from(text, 'base64url').toString('latin1'),
+export type PageStart =
+  /** The values that place the last row delivered in the order, as PostgreSQL says them. */
+  | { readonly kind: 'afterRow'; readonly values: readonly (string | null)[] }
+  | { readonly kind: 'atPosition'; readonly position: number }
+
+/** Seals and opens the tokens of one request. */
+export class SkipTokens {
+  readonly #seal: LinkSeal
+  readonly #principal: Principal
+  readonly #request: ODataRequest
+
+  constructor(seal: LinkSeal, principal: Principal, request: ODataRequest) {
+    this.#seal = seal
+    this.#principal = principal
+    this.#request = request
+  }
+
+  /** Digested when there is a link to be written or read: most answers have none. */
+  get #context(): string {
+    return linkContext('skip', this.#principal, this.#request)
+  }
+
+  write({ start, delivered, pageSize, now }: SkipToken): string {
+    const content = [
+      start.kind === 'afterRow' ? start.values : start.position,
+      delivered,
+      pageSize,
+      ...(now === undefined ? [] : [now]),
+    ]
+    return this.#seal.seal(JSON.stringify(content), this.#context)
+  }
+
+  /** @throws {HapiError} INVALID_OPTION_VALUE for a token that no next link of this user and query held */
+  read(text: string): SkipToken {
+    const content = this.#seal.open(text, this.#context)
+    if (content === undefined) throw invalidLink('$skiptoken', text)
+    // What opens was written by `write` above.
+    const [start, delivered, pageSize, now] = JSON.parse(content) as [
+      number | (string | null)[],
+      number,
+      number,
+      string?,
+    ]
+    return {
+      start:
+        typeof start === 'number'
+          ? { kind: 'atPosition', position: start }
+          : { kind: 'afterRow', values: start },
+      delivered,
+      pageSize,
+      now,
+    }
+  }
+}
+
+/**
+ * Whom and what a link is for. The request is what its URL means, whatever its spelling: clients may encode a link
+ * anew. `$skiptoken` and `$deltatoken` are no part of it.
+ */
+function linkContext(
+  purpose: 'skip' | 'delta',
+  { accountId, userId }: Principal,
+  { shape, literals }: ODataRequest,
+): string {
+  const query = createHash('sha256').update(shape)
+  for (const { kind, value } of literals) query.update(`\0${kind}\0${value.length}:${value}`)
+  return `${purpose}/${accountId}/${userId}/${query.digest('base64url')}`
+}
+
+/** Characters of a refused value that the error repeats. */
+const EXCERPT_LENGTH_MAX = 40
+
+function invalidLink(option: '$skiptoken' | '$deltatoken', text: string): HapiError {
+  return new HapiError(
+    'INVALID_OPTION_VALUE',
+    { option, value: text.slice(0, EXCERPT_LENGTH_MAX) },
+    { target: option },
   )
-  if (match === null)
-    throw new HapiError(
-      'INVALID_OPTION_VALUE',
-      { option: '$skiptoken', value: text.slice(0, 40) },
-      { target: '$skiptoken' },
-    )
-  const [, kind, start = '', delivered = '', pageSize = ''] = match
-  return kind === 'k'
-    ? { kind: 'afterKey', key: start, delivered: Number(delivered), pageSize: Number(pageSize) }
-    : {
-        kind: 'atPosition',
-        position: Number(start),
-        delivered: Number(delivered),
-        pageSize: Number(pageSize),
-      }
 }
 
 /** The request's own address with another `$skiptoken`. */
-export function nextLink(requestUrl: string, token: SkipToken): string {
+export function nextLink(requestUrl: string, token: string): string {
   const [path = '', query = ''] = splitOnce(requestUrl, '?')
   const kept = query
     .split('&')
     .filter((piece) => piece !== '' && !/^(\$|%24)?skiptoken=/i.test(piece))
-  return `${path}?${[...kept, `$skiptoken=${writeSkipToken(token)}`].join('&')}`
+  return `${path}?${[...kept, `$skiptoken=${token}`].join('&')}`
 }
 
 function splitOnce(text: string, separator: string): readonly string[] {

@@ -252,7 +252,7 @@ function represent(
         accountId: context.accountId,
         now: context.now,
         functionArguments: [],
-        pageStart: undefined,
+        pageStart: [],
         rowLimit: undefined,
       },
       negotiated,

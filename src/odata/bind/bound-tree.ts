@@ -67,8 +67,8 @@ export type ParameterSource =
   | { readonly kind: 'now' }
   /** Keys of the parents whose related rows are read. */
   | { readonly kind: 'parents' }
-  /** Where the page begins: a key to start after, or rows to skip. */
-  | { readonly kind: 'pageStart' }
+  /** Where the page begins: a value of the row to start after, or the rows to skip. */
+  | { readonly kind: 'pageStart'; readonly index: number }
   /** How many rows the statement may return. */
   | { readonly kind: 'rowLimit' }
 
@@ -101,6 +101,15 @@ export type BoundExpression =
       readonly operator: ComparisonOperator
       readonly left: BoundExpression
       readonly right: BoundExpression
+    }
+  /** Rows of values compared as PostgreSQL orders them; none of the values is null. */
+  | {
+      readonly kind: 'rowComparison'
+      readonly type: 'Edm.Boolean'
+      readonly nullable: boolean
+      readonly operator: 'gt' | 'ge' | 'lt' | 'le'
+      readonly left: readonly BoundExpression[]
+      readonly right: readonly BoundExpression[]
     }
   | {
       readonly kind: 'logical'

@@ -34,6 +34,9 @@ export function parseRequest(path: string, query: string, limits: ParseLimits): 
   return new QueryParser(literals, budget, shape).parse(query, segments)
 }
 
+/** Never compiled, and no part of the query that a link belongs to: all its pages share a shape. */
+const LINK_TOKENS: ReadonlySet<SystemOption> = new Set(['$skiptoken', '$deltatoken'])
+
 /** Before each option's name and between name and value in a shape: no decoded text holds it. */
 const SHAPE_SEPARATOR = '\0'
 
@@ -87,8 +90,7 @@ class QueryParser {
     const cursor = this.#open(option, rawValue)
     parseOption(cursor, option, this.#options)
     cursor.expectEnd(expectedAfter[option] ?? END)
-    // A skip token is never compiled; with it in the shape no two pages would share a statement.
-    this.#addShape(option, option === '$skiptoken' ? '' : cursor.shape)
+    if (!LINK_TOKENS.has(option)) this.#addShape(option, cursor.shape)
   }
 
   #parseAlias(name: string, rawValue: string): void {

@@ -230,7 +230,7 @@ export interface ODataRequest {
   readonly literals: readonly Literal[]
   /**
    * The request's text with each literal replaced by a mark of its kind: equal shapes compile to
-   * equal statements. The value of `$skiptoken` is left out, since it is never compiled.
+   * equal statements. `$skiptoken` and `$deltatoken` are left out, since they are never compiled.
    */
   readonly shape: string
 }

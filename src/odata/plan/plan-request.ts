@@ -21,6 +21,7 @@ import {
   type RelatedPlan,
   type RowsPlan,
 } from './query-plan.ts'
+import { afterRow, rowOrdering } from './row-ordering.ts'
 
 /**
  * Order of rows that have no `Id` of an entity: units for rent come by code (R-026), intervals of availability one
@@ -35,7 +36,7 @@ const COMPLEX_ORDER: readonly string[] = [
 ]
 
 const ROW_LIMIT: ParameterSource = { kind: 'rowLimit' }
-const PAGE_START: ParameterSource = { kind: 'pageStart' }
+const POSITION: ParameterSource = { kind: 'pageStart', index: 0 }
 
 export function planRequest(bound: BoundRequest, options: PlanOptions): QueryPlan {
   const { paging, top } = options
@@ -47,11 +48,11 @@ export function planRequest(bound: BoundRequest, options: PlanOptions): QueryPla
     properties,
     bound.property === undefined ? undefined : 'value',
   )
-  const byKey = query.orderBy.length === 0 && query.root.row.entityType !== undefined
-  const pageKeyColumn =
-    paging.paged && byKey && query.root.row.key !== undefined
-      ? builder.column(propertyOf(query.root, query.root.row.key))
-      : undefined
+  const orderBy = bound.shape === 'collection' ? completeOrder(query) : []
+  const ordering = rowOrdering(query.root, orderBy)
+  const pageColumns = paging.paged
+    ? ordering?.map(({ expression }) => builder.column(expression))
+    : undefined
   const { modified } = query.root.row
   const modifiedColumn =
     bound.shape === 'entity' && modified !== undefined && !query.references
@@ -61,16 +62,19 @@ export function planRequest(bound: BoundRequest, options: PlanOptions): QueryPla
     root: query.root,
     scope: query.scope,
     conditions: query.conditions,
-    pageStart: paging.continued === 'afterKey' ? afterKey(query.root) : undefined,
+    pageStart:
+      typeof paging.continued === 'object' && ordering !== undefined
+        ? afterRow(ordering, paging.continued.nulls)
+        : undefined,
     via: bound.via,
     boundTo: bound.functionCall?.boundTo,
-    orderBy: bound.shape === 'collection' ? completeOrder(query) : [],
+    orderBy,
     limit: rowLimit(bound, paging, top),
     offset:
       paging.continued === 'no'
         ? query.skip
         : paging.continued === 'atPosition'
-          ? PAGE_START
+          ? POSITION
           : undefined,
     columns: builder.columns,
     object,
@@ -80,7 +84,7 @@ export function planRequest(bound: BoundRequest, options: PlanOptions): QueryPla
     shape: bound.shape,
     rows,
     counted: bound.shape === 'count' || query.count,
-    pageKeyColumn,
+    pageColumns,
     modifiedColumn,
   }
 }
@@ -246,16 +250,4 @@ function isProperty(expression: BoundExpression, source: Source, property: RowPr
 
 function propertyOf(source: Source, property: RowProperty): BoundExpression {
   return { kind: 'property', type: property.type, nullable: property.nullable, source, property }
-}
-
-function afterKey(root: Source): BoundExpression {
-  if (root.row.key === undefined) throw new Error(`${root.row.name} has no key to continue after`)
-  return {
-    kind: 'comparison',
-    type: 'Edm.Boolean',
-    nullable: false,
-    operator: 'gt',
-    left: propertyOf(root, root.row.key),
-    right: { kind: 'parameter', type: 'Edm.Int64', nullable: false, parameter: PAGE_START },
-  }
 }

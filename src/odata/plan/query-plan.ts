@@ -120,8 +120,8 @@ export interface QueryPlan {
   readonly rows: RowsPlan
   /** Counts all rows that the conditions leave; for `$count=true` and `/$count`. */
   readonly counted: boolean
-  /** Column of the key, which a next link starts after; undefined when pages go by position. */
-  readonly pageKeyColumn: number | undefined
+  /** Columns whose values place a row in the order, for the next link; undefined when pages go by position. */
+  readonly pageColumns: readonly number[] | undefined
   /** Column of the modification date, which the tag of an answer that is one entity is made of. */
   readonly modifiedColumn: number | undefined
 }
@@ -156,6 +156,6 @@ export interface PlanOptions {
 export interface Paging {
   /** The server cuts pages, so the statement returns one row more than a page to see whether more follow. */
   readonly paged: boolean
-  /** A next link is followed: rows after a key, or from a position. */
-  readonly continued: 'no' | 'afterKey' | 'atPosition'
+  /** A next link is followed: from a position, or after a row, of which is known which of its values are null. */
+  readonly continued: 'no' | 'atPosition' | { readonly nulls: readonly boolean[] }
 }

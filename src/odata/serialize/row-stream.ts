@@ -41,7 +41,8 @@ const PARENT_CHUNK_ROWS = 300
 /** A page of the server's: how many rows it may have, and what its next link needs. */
 export interface PageWindow {
   readonly rowsMax: number
-  readonly keyColumn: number | undefined
+  /** Columns that place a row in the order; undefined when pages go by position. */
+  readonly placeColumns: readonly number[] | undefined
   /** Says of each row, by the text of one of its columns, whether it is written at all. */
   readonly admit?: { readonly column: number; readonly decide: (text: string | null) => boolean }
 }
@@ -50,9 +51,12 @@ export interface WrittenRows {
   readonly rows: number
   /** More rows follow than the page takes. */
   readonly more: boolean
-  /** Key of the last row written, when the page goes by key. */
-  readonly lastKey: string | undefined
+  /** The place of the last row of a full page, when pages go by the values of rows. */
+  readonly lastPlace: RowPlace | undefined
 }
+
+/** The values that place a row in its order, as PostgreSQL says them. */
+type RowPlace = readonly (string | null)[]
 
 /** Writes the rows of the request itself, separated by commas. */
 export async function writeRootRows(
@@ -72,7 +76,7 @@ export async function writeRootRows(
 class RootWindow {
   rows = 0
   more = false
-  lastKey: string | undefined
+  lastPlace: RowPlace | undefined
   readonly #writer: RowWriter
   readonly #page: PageWindow | undefined
 
@@ -86,10 +90,10 @@ class RootWindow {
     if (this.#page !== undefined) {
       this.more = this.rows >= this.#page.rowsMax
       if (this.more) return false
-      const { admit } = this.#page
+      const { admit, rowsMax, placeColumns } = this.#page
       if (admit?.decide(this.#writer.text(message, admit.column)) === false) return false
-      if (this.#page.keyColumn !== undefined)
-        this.lastKey = this.#writer.text(message, this.#page.keyColumn) ?? undefined
+      if (this.rows + 1 === rowsMax)
+        this.lastPlace = placeColumns?.map((column) => this.#writer.wideText(message, column))
     }
     this.rows += 1
     return true

@@ -134,12 +134,21 @@ export class RowWriter {
     return value
   }
 
-  /** A column's text, or null. */
+  /** A column's text, of ASCII characters, or null. */
   text(message: Buffer, column: number): string | null {
+    return this.#decode(message, column, 'latin1')
+  }
+
+  /** A column's text, of any characters, or null. */
+  wideText(message: Buffer, column: number): string | null {
+    return this.#decode(message, column, 'utf8')
+  }
+
+  #decode(message: Buffer, column: number, encoding: BufferEncoding): string | null {
     const length = this.#lengths[column + this.#leading] ?? -1
     if (length < 0) return null
     const start = this.#starts[column + this.#leading] ?? 0
-    return message.toString('latin1', start, start + length)
+    return message.toString(encoding, start, start + length)
   }
 
   /** Writes the row as one object; `marks` takes the end of each piece that expanded rows follow. */

@@ -32,9 +32,18 @@ export class StatementText {
   }
 }
 
+/** Kinds of which a statement may have several: equal only as said below. */
+const NUMBERED: ReadonlySet<ParameterSource['kind']> = new Set([
+  'list',
+  'literal',
+  'argument',
+  'pageStart',
+])
+
 function sameParameter(a: ParameterSource, b: ParameterSource): boolean {
   if (a.kind === 'literal' && b.kind === 'literal')
     return a.literal === b.literal && a.encoding === b.encoding
   if (a.kind === 'argument' && b.kind === 'argument') return a.index === b.index
-  return a.kind === b.kind && a.kind !== 'list' && a.kind !== 'literal' && a.kind !== 'argument'
+  if (a.kind === 'pageStart' && b.kind === 'pageStart') return a.index === b.index
+  return a.kind === b.kind && !NUMBERED.has(a.kind)
 }

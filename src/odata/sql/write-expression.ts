@@ -41,6 +41,8 @@ export function writeExpression(
       return writeKey(expression.source)
     case 'comparison':
       return writeComparison(expression, statement, context)
+    case 'rowComparison':
+      return writeRowComparison(expression, statement)
     case 'logical':
       return `(${expression.operands.map((operand) => writeCondition(operand, statement, context)).join(` ${expression.operator} `)})`
     case 'not':
@@ -141,6 +143,16 @@ function writeComparison(
       return nullable && context === 'exact' ? `coalesce(${plain}, false)` : plain
     }
   }
+}
+
+/** One comparison of rows where there can be one: it bounds the scan of an index, which a chain of `or` does not. */
+function writeRowComparison(
+  { operator, left, right }: Extract<BoundExpression, { kind: 'rowComparison' }>,
+  statement: StatementText,
+): string {
+  const row = (values: readonly BoundExpression[]): string =>
+    `(${values.map((value) => writeOperand(value, statement)).join(', ')})`
+  return `${row(left)} ${COMPARISON_SQL[operator]} ${row(right)}`
 }
 
 function writeNullComparison(

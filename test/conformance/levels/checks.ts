@@ -4,6 +4,7 @@ import { basics } from './basics.ts'
 import { compute } from './compute.ts'
 import { expanding } from './expanding.ts'
 import type { LevelCheck } from './level-check.ts'
+import { paging } from './paging.ts'
 import { resources } from './resources.ts'
 
 export const levelChecks: readonly LevelCheck[] = [
@@ -11,4 +12,5 @@ export const levelChecks: readonly LevelCheck[] = [
   ...compute,
   ...resources,
   ...expanding,
+  ...paging,
 ]

@@ -1,0 +1,270 @@
+/** Next links go by the values of rows: what others write meanwhile neither repeats nor hides a row. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ClientName, startTestApp, type TestApp } from '../support/test-app.ts'
+
+let app: TestApp
+
+beforeAll(async () => {
+  app = await startTestApp()
+})
+
+afterAll(async () => {
+  await app.close()
+})
+
+interface Page {
+  readonly value: readonly { readonly Id: number }[]
+  readonly '@odata.nextLink'?: string
+}
+
+async function pageAt(path: string, pageSize?: number, as?: ClientName): Promise<Page> {
+  const headers = pageSize === undefined ? {} : { prefer: `maxpagesize=${pageSize}` }
+  const answer = await app.ask(path.replace(app.baseUrl, ''), {
+    headers,
+    ...(as === undefined ? {} : { as }),
+  })
+  if (answer.status !== 200) throw new Error(`${path} → ${answer.status} ${answer.text}`)
+  // A collection, as every path below addresses.
+  return answer.json as Page
+}
+
+/** Ids of all pages; `between` runs after each of them. */
+async function follow(
+  path: string,
+  pageSize: number,
+  between: () => Promise<void> = async () => {},
+): Promise<readonly number[]> {
+  const ids: number[] = []
+  let page = await pageAt(path, pageSize)
+  for (let pages = 1; ; pages++) {
+    ids.push(...page.value.map(({ Id }) => Id))
+    const next = page['@odata.nextLink']
+    if (next === undefined) return ids
+    if (pages > 1_000) throw new Error(`${path} never ends`)
+    await between()
+    page = await pageAt(next)
+  }
+}
+
+/** Orders of units, as a client asks and as PostgreSQL says them. */
+const orders: readonly (readonly [string, string])[] = [
+  ['Id desc', 'id desc'],
+  ['HousingType', 'housing_type nulls first, id'],
+  ['HousingType desc', 'housing_type desc nulls last, id'],
+  ['CurrentTenantId desc,Id desc', 'current_tenant_id desc nulls last, id desc'],
+  ['CurrentTenantId,UnitCode desc', 'current_tenant_id nulls first, unit_code desc, id'],
+  ['NumberOfRooms,AskingRent', 'number_of_rooms nulls first, asking_rent nulls first, id'],
+  ['NumberOfRooms desc,AskingRent', 'number_of_rooms desc nulls last, asking_rent nulls first, id'],
+  ['AskingRent desc,Floor desc', 'asking_rent desc nulls last, floor desc nulls last, id'],
+  ['BuildingId,UnitCode', 'building_id, unit_code, id'],
+  ['ModifiedDate desc', 'modified_date desc, id'],
+  ['AskingRent div 7 desc', '(asking_rent / 7) desc nulls last, id'],
+  ['Floor mul 3 add Id mod 5', '(floor * 3 + mod(id, 5)) nulls first, id'],
+  ['toupper(UnitCode) desc,Floor', 'upper(unit_code) desc, floor nulls first, id'],
+  ["OccupancyStatus eq 'V' desc,Floor", "(occupancy_status = 'V') desc, floor nulls first, id"],
+  ["contains(UnitCode,'1')", "(unit_code like '%1%'), id"],
+  [
+    'Leases/$count desc',
+    '(select count(*) from leases l where l.account_id = 1 and l.unit_id = u.id) desc, id',
+  ],
+  [
+    'Building/Name,CurrentTenant/LastName desc',
+    `(select name from buildings b where b.account_id = 1 and b.id = u.building_id),
+     (select last_name from tenants t where t.account_id = 1 and t.id = u.current_tenant_id) desc nulls last, id`,
+  ],
+  ['null,Floor desc', 'floor desc nulls last, id'],
+]
+
+describe('Protocol 4.01 §11.2.6.7 a next link goes on after the last row', () => {
+  test.each(orders)('%s: the pages are the list', async (orderby, sql) => {
+    const expected = await app.column(`select id from units u where account_id = 1 order by ${sql}`)
+    expect(await follow(`/api/Units?$select=Id&$orderby=${orderby}`, 61)).toEqual(expected)
+  })
+
+  test('each row once while others insert and delete', async () => {
+    for (const orderby of [
+      'Id',
+      'StartDate desc',
+      'Description',
+      'Description desc',
+      'UnitId,EndDate desc',
+    ]) {
+      const writer = new Writer()
+      await writer.prepare()
+      const before = await writer.ids()
+      let writing = Promise.resolve()
+      const told = await follow(
+        `/api/UnavailableUnits?$select=Id&$orderby=${orderby}`,
+        9,
+        async () => {
+          await writing
+          writing = writer.write()
+        },
+      )
+      await writing
+      expect([orderby, told.length]).toEqual([orderby, new Set(told).size])
+      const after = new Set(await writer.ids())
+      const survivors = before.filter((id) => after.has(id))
+      expect(survivors.length).toBeGreaterThan(60)
+      expect(survivors.length).toBeLessThan(before.length)
+      const missed = survivors.filter((id) => !told.includes(id))
+      expect([orderby, missed]).toEqual([orderby, []])
+    }
+  })
+
+  test('a row that ended a page may be gone, or stand elsewhere, when the next one is asked for', async () => {
+    const all = await app.ids('/api/UnavailableUnits?$select=Id&$orderby=StartDate desc')
+    const first = await pageAt('/api/UnavailableUnits?$select=Id&$orderby=StartDate desc', 4)
+    await app.sql('delete from unavailable_units where account_id = 1 and id = $1', [all[3]])
+    const second = await pageAt(first['@odata.nextLink'] ?? '')
+    expect(second.value.map(({ Id }) => Id)).toEqual(all.slice(4, 8))
+    await app.sql(
+      "update unavailable_units set start_date = '1990-01-01', end_date = '1990-01-02' where account_id = 1 and id = $1",
+      [all[7]],
+    )
+    const third = await pageAt(second['@odata.nextLink'] ?? '')
+    expect(third.value.map(({ Id }) => Id)).toEqual(all.slice(8, 12))
+  })
+
+  test('now() is that of the first page', async () => {
+    const path =
+      '/api/Units?$select=Id&$orderby=now() sub ModifiedDate desc&$filter=ModifiedDate lt now()'
+    const expected = await app.ids(path)
+    const ids = await follow(path, 100, async () => {
+      app.clock.aheadMs += 3_600_000
+    })
+    app.clock.aheadMs = 0
+    expect(ids).toEqual(expected)
+  })
+
+  test('a bound function goes by its rows too', async () => {
+    const all = await app.rows<{ UnitId: number }>('/api/Units/ForRent?$orderby=AskingRent desc')
+    const first = await app.ask('/api/Units/ForRent?$orderby=AskingRent desc', {
+      headers: { prefer: 'maxpagesize=5' },
+    })
+    const page = first.json as { value: { UnitId: number }[]; '@odata.nextLink': string }
+    const last = page.value.at(-1)?.UnitId
+    // What is let meanwhile is for rent no longer.
+    await app.sql('update units set is_active = false where account_id = 1 and id = $1', [last])
+    const next = await app.rows<{ UnitId: number }>(
+      page['@odata.nextLink'].replace(app.baseUrl, ''),
+    )
+    expect(next.map(({ UnitId }) => UnitId)).toEqual(all.slice(5, 10).map(({ UnitId }) => UnitId))
+  })
+})
+
+/** Periods of unavailability that come and go. */
+class Writer {
+  #next = 900_000
+
+  async prepare(): Promise<void> {
+    await app.sql('delete from unavailable_units where account_id = 1 and id >= 900000')
+    for (let count = 0; count < 100; count++) await this.#insert()
+  }
+
+  async ids(): Promise<readonly number[]> {
+    return app.column('select id from unavailable_units where account_id = 1 order by id')
+  }
+
+  /** Rows everywhere in every order. */
+  async write(): Promise<void> {
+    await Promise.all([this.#insert(), this.#insert(), this.#delete(0.2), this.#delete(0.8)])
+  }
+
+  async #insert(): Promise<void> {
+    const id = this.#next++
+    // Periods of one unit do not overlap: each has days of its own.
+    await app.sql(
+      `insert into unavailable_units
+       select (jsonb_populate_record(u, jsonb_build_object(
+         'id', $1::integer,
+         'start_date', date '2030-01-01' + ($1 * 37 % 500) * 9,
+         'end_date', date '2030-01-01' + ($1 * 37 % 500) * 9 + $1 % 7,
+         'description', case when $1 % 3 > 0 then 'Travaux ' || $1 % 5 end))).*
+         from unavailable_units u where u.account_id = 1 order by u.id limit 1`,
+      [id],
+    )
+  }
+
+  async #delete(part: number): Promise<void> {
+    await app.sql(
+      `delete from unavailable_units where account_id = 1 and id = (
+         select id from unavailable_units where account_id = 1 and id >= 900000 order by id
+         offset (select count(*) * $1::float8 from unavailable_units where account_id = 1 and id >= 900000)::integer limit 1)`,
+      [part],
+    )
+  }
+}
+
+describe('Protocol 4.01 §11.2.6.7 a next link is the service’s own', () => {
+  const tokenOf = (link: string): string => /\$skiptoken=([\w-]+)$/.exec(link)?.[1] ?? ''
+
+  test('a token opens for its user, account and query alone', async () => {
+    const path = '/api/Tenants?$filter=Id gt 5&$orderby=LastName&$select=Id'
+    const token = tokenOf((await pageAt(path, 5))['@odata.nextLink'] ?? '')
+    expect((await app.ask(`${path}&$skiptoken=${token}`)).status).toBe(200)
+    const others: readonly (readonly [ClientName, string])[] = [
+      ['other', path],
+      ['administrator', path],
+      ['integrator', '/api/Tenants?$filter=Id gt 6&$orderby=LastName&$select=Id'],
+      ['integrator', '/api/Tenants?$filter=Id ge 5&$orderby=LastName&$select=Id'],
+      ['integrator', '/api/Tenants?$filter=Id gt 5&$orderby=FirstName&$select=Id'],
+      ['integrator', '/api/Tenants?$orderby=LastName&$select=Id'],
+      ['integrator', '/api/Units?$select=Id'],
+    ]
+    for (const [as, query] of others) {
+      const answer = await app.ask(`${query}&$skiptoken=${token}`, { as })
+      expect([as, query, answer.status]).toEqual([as, query, 400])
+      expect(answer.text).toContain('INVALID_OPTION_VALUE')
+    }
+  })
+
+  test('a client may spell the query of a link anew', async () => {
+    const link =
+      (await pageAt("/api/Tenants?$filter=Id gt 5 and LastName ne 'Côté'&$select=Id", 5))[
+        '@odata.nextLink'
+      ] ?? ''
+    const expected = (await pageAt(link)).value
+    const { pathname, searchParams } = new URL(link)
+    expect((await pageAt(`${pathname}?${searchParams.toString()}`)).value).toEqual(expected)
+  })
+
+  test('a token that was altered anywhere is refused', async () => {
+    const path = '/api/Tenants?$orderby=LastName desc&$select=Id'
+    const token = tokenOf((await pageAt(path, 5))['@odata.nextLink'] ?? '')
+    for (let index = 0; index < token.length; index += 3) {
+      const letter = token[index] === 'A' ? 'B' : 'A'
+      const altered = token.slice(0, index) + letter + token.slice(index + 1)
+      expect([index, (await app.ask(`${path}&$skiptoken=${altered}`)).status]).toEqual([index, 400])
+    }
+    for (const piece of [
+      token.slice(1),
+      token.slice(0, -1),
+      `${token}A`,
+      `${token}=`,
+      token + token,
+    ])
+      expect((await app.ask(`${path}&$skiptoken=${piece}`)).status).toBe(400)
+  })
+
+  test('it shows nothing of the rows, and is the same for the same page', async () => {
+    const path = '/api/Tenants?$orderby=LastName desc&$select=Id'
+    const link = (await pageAt(path, 5))['@odata.nextLink'] ?? ''
+    expect((await pageAt(path, 5))['@odata.nextLink']).toBe(link)
+    const names = await app.rows<{ LastName: string }>('/api/Tenants?$orderby=LastName desc&$top=5')
+    const bytes = Buffer.from(tokenOf(link), 'base64url').toString('latin1')
+    expect(bytes).not.toContain(names[4]?.LastName ?? '')
+  })
+
+  test('rows may be ordered by a text that is longer than a plain link', async () => {
+    const [first, second, third] = await app.ids('/api/Units?$select=Id&$top=3')
+    for (const [index, id] of [first, second, third].entries())
+      await app.sql(
+        'update units set listing_description_fr = $2 where account_id = 1 and id = $1',
+        [id, `Très beau logement ${'éclairé '.repeat(480)}${index}`],
+      )
+    const path = `/api/Units?$select=Id&$filter=Id in (${first},${second},${third})&$orderby=ListingDescriptionFr desc`
+    expect(await follow(path, 1)).toEqual([third, second, first])
+  })
+})
