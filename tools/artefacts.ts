@@ -6,6 +6,7 @@ import { csdlOf } from '../src/derive/csdl-document.ts'
 import { writeCsdlJson } from '../src/derive/csdl-json.ts'
 import { writeCsdlXml } from '../src/derive/csdl-xml.ts'
 import type { Language } from '../src/derive/language.ts'
+import { unrestrictedIntegrator } from '../src/derive/metadata-view.ts'
 import { buildOpenApi } from '../src/derive/openapi.ts'
 import { writeRules } from '../src/domain/rules.ts'
 import { model } from '../src/model/model.ts'
@@ -23,7 +24,12 @@ export interface Artefact {
 }
 
 export function artefacts(): readonly Artefact[] {
-  const metadata = csdlOf(model, '4.0')
+  const metadata = csdlOf(model, {
+    version: '4.0',
+    language: 'fr',
+    reader: unrestrictedIntegrator,
+    expandLevels: defaults.limitExpandDepth,
+  })
   return [
     { path: 'test/golden/metadata.xml', text: writeCsdlXml(metadata) },
     { path: 'test/golden/metadata.json', text: writeCsdlJson(metadata) },

@@ -1,196 +1,201 @@
-/** What the elements of `$metadata` say about themselves, in the terms of the OASIS vocabularies and two of ours. */
+/** What types, properties and operations say about themselves, in the terms of public vocabularies and one of ours. */
 
-import type { EntityType, Label, Property } from '../model/entity-type.ts'
+import { displayNameOf } from '../model/display-name.ts'
+import type {
+  ComplexProperty,
+  EntityType,
+  Label,
+  Operation,
+  OperationParameter,
+  Property,
+} from '../model/entity-type.ts'
 import { getEnumeration } from '../model/get-enumeration.ts'
+import type { Model } from '../model/model.ts'
+import { CURRENCY, isMoney } from '../model/money.ts'
+import { isRequired, isWritable, legacyKeyOf } from '../model/offered.ts'
+import { type TextFormat, textFormatOf } from '../model/text-format.ts'
 import {
-  isOffered,
-  isRequired,
-  isUpdatable,
-  isWritable,
-  legacyKeyOf,
-  type SetOperation,
-} from '../model/offered.ts'
-import type { Annotation, AnnotationRecord, AnnotationValue, CsdlReference } from './csdl.ts'
-import { filterFunctions } from './filter-functions.ts'
+  annotation,
+  collection,
+  descriptions,
+  enumMember,
+  inBothLanguages,
+  path,
+  propertyPath,
+  record,
+  tag,
+  textPaths,
+  when,
+} from './annotation.ts'
+import type { Annotation, CsdlReference } from './csdl.ts'
+import { contactAnnotations } from './csdl-contact.ts'
+import { valueListAnnotations } from './csdl-value-lists.ts'
+import type { Language } from './language.ts'
+import { type MetadataView, mayDo } from './metadata-view.ts'
 
 export const namespace = 'Primmo.HApi'
 
-const vocabularies = 'https://oasis-tcs.github.io/odata-vocabularies/vocabularies'
+const oasis = 'https://oasis-tcs.github.io/odata-vocabularies/vocabularies'
+const sap = 'https://sap.github.io/odata-vocabularies/vocabularies'
 
-export const references: readonly CsdlReference[] = ['Core', 'Capabilities', 'Validation'].map(
-  (alias) => ({
-    uri: `${vocabularies}/Org.OData.${alias}.V1`,
+export const references: readonly CsdlReference[] = [
+  ...['Core', 'Capabilities', 'Validation', 'Measures'].map((alias) => ({
+    uri: `${oasis}/Org.OData.${alias}.V1`,
     namespace: `Org.OData.${alias}.V1`,
     alias,
-  }),
-)
+  })),
+  // What forms and lists are made from; no other vocabulary has labels and value lists.
+  ...['Common', 'Communication', 'PersonalData'].map((alias) => ({
+    uri: `${sap}/${alias}`,
+    namespace: `com.sap.vocabularies.${alias}.v1`,
+    alias,
+  })),
+]
 
-/**
- * French is the plain description, since tools show that one and users are French first; English stands beside it
- * under the qualifier `en`. (A description in two languages at once would be shown whole to everyone.)
- */
-export function descriptions(label: Label): readonly Annotation[] {
-  return inBothLanguages('Core.Description', label)
-}
-
-function inBothLanguages(term: string, label: Label): readonly Annotation[] {
+export function entityTypeAnnotations(
+  type: EntityType,
+  { language }: MetadataView,
+): readonly Annotation[] {
   return [
-    { term, value: label.fr },
-    { term, qualifier: 'en', value: label.en },
+    ...descriptions(type, language),
+    ...inBothLanguages('Core.LongDescription', { fr: type.descFr, en: type.descEn }, language),
+    label(type, language),
+    ...alternateKeys(type),
+    ...mediaAnnotations(type),
+    ...contactAnnotations(type),
   ]
 }
 
-export function entityTypeAnnotations(type: EntityType): readonly Annotation[] {
-  const long = inBothLanguages('Core.LongDescription', { fr: type.descFr, en: type.descEn })
-  return [...descriptions(type), ...long, ...alternateKeys(type)]
+/** Captions of forms and lists, in the language asked for; the description stands beside it in both. */
+function label(text: Label, language: Language): Annotation {
+  return annotation('Common.Label', text[language])
 }
 
-function alternateKeys(type: EntityType): readonly Annotation[] {
-  if (type.businessKey === undefined) return []
-  const key = type.businessKey.map((name) =>
-    record({ Name: { kind: 'propertyPath', path: name }, Alias: name }),
-  )
-  return [{ term: 'Core.AlternateKeys', value: collection([record({ Key: collection(key) })]) }]
-}
-
-export function propertyAnnotations(property: Property): readonly Annotation[] {
-  const { minimum, maximum } = property
+function alternateKeys({ businessKey }: EntityType): readonly Annotation[] {
+  if (businessKey === undefined) return []
+  const key = businessKey.map((name) => record({ Name: propertyPath(name), Alias: name }))
   return [
-    ...descriptions(property),
-    ...when(!isWritable(property), tag('Core.Computed')),
-    ...when(!isWritable(property), permission('Read')),
-    ...when(isWritable(property) && property.immutable === true, tag('Core.Immutable')),
+    annotation('Core.AlternateKeys', collection([record({ Key: collection(key) })])),
+    annotation('Common.SemanticKey', collection(businessKey.map(propertyPath))),
+  ]
+}
+
+/** The stream of a media entity is of the type, and has the name, that its properties say. */
+function mediaAnnotations({ hasStream }: EntityType): readonly Annotation[] {
+  if (hasStream !== true) return []
+  return [
+    annotation('Core.MediaType', path('ContentType')),
+    annotation('Core.ContentDisposition', record({ Filename: path('FileName') })),
+  ]
+}
+
+export function propertyAnnotations(
+  model: Model,
+  type: EntityType,
+  property: Property,
+  view: MetadataView,
+): readonly Annotation[] {
+  const { language } = view
+  return [
+    ...descriptions(property, language),
+    label(property, language),
+    ...writingAnnotations(type, property),
+    ...when(property.personal === true, tag('PersonalData.IsPotentiallyPersonal')),
+    ...when(property.sensitive === true, tag('PersonalData.IsPotentiallySensitive')),
+    ...formatAnnotations(textFormatOf(property)),
+    ...rangeAnnotations(property),
+    ...measureAnnotations(property),
+    ...(property.enumeration === undefined ? [] : [allowedValues(property.enumeration, language)]),
+    ...ownText(type, property, language),
+    ...valueListAnnotations(model, type, property, view),
+  ]
+}
+
+function writingAnnotations(type: EntityType, property: Property): readonly Annotation[] {
+  if (!isWritable(property)) {
+    return [
+      tag('Core.Computed'),
+      annotation('Core.Permissions', enumMember('Core.Permission', 'Read')),
+    ]
+  }
+  // Of an identifier and the legacy key in its place, either will do.
+  const isMandatory = isRequired(property) && legacyKeyOf(type, property.name).length === 0
+  return [
+    ...when(property.immutable === true, tag('Core.Immutable')),
     ...when(property.autoAssigned === true, tag('Core.ComputedDefaultValue')),
-    ...when(property.personal === true, tag(`${namespace}.PersonalInformation`)),
-    ...(minimum === undefined ? [] : [{ term: 'Validation.Minimum', value: minimum }]),
-    ...(maximum === undefined ? [] : [{ term: 'Validation.Maximum', value: maximum }]),
-    ...(property.enumeration === undefined ? [] : [allowedValues(property.enumeration)]),
+    ...when(
+      isMandatory,
+      annotation('Common.FieldControl', enumMember('Common.FieldControlType', 'Mandatory')),
+    ),
+  ]
+}
+
+function formatAnnotations(format: TextFormat | undefined): readonly Annotation[] {
+  if (format === undefined) return []
+  return [
+    ...when(format.name === 'email', tag('Communication.IsEmailAddress')),
+    ...when(format.name === 'phone', tag('Communication.IsPhoneNumber')),
+    annotation('Validation.Pattern', format.pattern.source),
+  ]
+}
+
+function rangeAnnotations({
+  minimum,
+  maximum,
+}: Pick<Property, 'minimum' | 'maximum'>): readonly Annotation[] {
+  return [
+    ...(minimum === undefined ? [] : [annotation('Validation.Minimum', minimum)]),
+    ...(maximum === undefined ? [] : [annotation('Validation.Maximum', maximum)]),
+  ]
+}
+
+type Measured = Pick<Property, 'name' | 'precision' | 'scale'> & { readonly type: string }
+
+function measureAnnotations(property: Measured): readonly Annotation[] {
+  return [
+    ...when(isMoney(property), annotation('Measures.ISOCurrency', CURRENCY)),
+    ...when(property.name.endsWith('Percent'), annotation('Measures.Unit', '%')),
   ]
 }
 
 /** Codes stay `Edm.String`, as the guide shows them; their members are listed instead of an EnumType. */
-function allowedValues(enumeration: string): Annotation {
+function allowedValues(enumeration: string, language: Language): Annotation {
   const values = getEnumeration(enumeration).members.map((member) =>
-    record({ Value: member.code }, descriptions(member)),
+    record({ Value: member.code }, descriptions(member, language)),
   )
-  return { term: 'Validation.AllowedValues', value: collection(values) }
+  return annotation('Validation.AllowedValues', collection(values))
 }
 
-/**
- * What an integrator may do with the set. That the account's administrator may do more stands beside it in words:
- * the document is the same for everybody.
- */
-export function entitySetAnnotations(type: EntityType): readonly Annotation[] {
-  const [insertable, updatable, deletable] = (['create', 'update', 'delete'] as const).map(
-    (operation) => isOffered(type, operation, 'integrator'),
-  )
-  const isWritten = insertable === true || updatable === true || deletable === true
-  return [
-    { term: `${namespace}.Module`, value: type.module },
-    permission(isWritten ? 'ReadWrite' : 'Read'),
-    writing(type, 'InsertRestrictions', 'create', {
-      Insertable: insertable === true,
-      ...listed('RequiredProperties', insertable === true ? requiredProperties(type) : []),
-    }),
-    writing(type, 'UpdateRestrictions', 'update', {
-      Updatable: updatable === true,
-      ...(updatable === true ? { UpdateMethod: updateMethods } : {}),
-      ...listed('NonUpdatableProperties', updatable === true ? keptProperties(type) : []),
-    }),
-    writing(type, 'DeleteRestrictions', 'delete', { Deletable: deletable === true }),
-    tag('Capabilities.TopSupported'),
-    tag('Capabilities.SkipSupported'),
-    tag('Capabilities.IndexableByKey'),
-    restriction('CountRestrictions', { Countable: true }),
-    restriction('ExpandRestrictions', { Expandable: true }),
-    restriction('FilterRestrictions', { Filterable: true }),
-    restriction('SortRestrictions', { Sortable: true }),
-    restriction('SearchRestrictions', { Searchable: true }),
-  ]
+/** What the row itself is known by stands for its identifier. */
+function ownText(type: EntityType, { key }: Property, language: Language): readonly Annotation[] {
+  const known = displayNameOf(type)
+  return key === true && known !== undefined ? textPaths('Common.Text', known, language) : []
 }
 
-export const containerAnnotations: readonly Annotation[] = [
-  { term: 'Core.ODataVersions', value: '4.0 4.01' },
-  { term: 'Capabilities.FilterFunctions', value: collection(filterFunctions) },
-  { term: 'Capabilities.BatchSupported', value: false },
-  { term: 'Capabilities.CrossJoinSupported', value: false },
-  { term: 'Capabilities.AsynchronousRequestsSupported', value: false },
-  tag('Capabilities.KeyAsSegmentSupported'),
-]
-
-const updateMethods: AnnotationValue = {
-  kind: 'enumMember',
-  type: 'Capabilities.HttpMethod',
-  member: 'PATCH,PUT',
+export function complexPropertyAnnotations(
+  property: ComplexProperty,
+  { language }: MetadataView,
+): readonly Annotation[] {
+  return [...descriptions(property, language), ...measureAnnotations(property)]
 }
 
-/** Sent with every creation; an identifier that a legacy key may replace is not among them. */
-function requiredProperties(type: EntityType): readonly string[] {
-  return type.properties
-    .filter((property) => isRequired(property) && legacyKeyOf(type, property.name).length === 0)
-    .map(({ name }) => name)
+export function parameterAnnotations(
+  parameter: OperationParameter,
+  { language }: MetadataView,
+): readonly Annotation[] {
+  return [...descriptions(parameter, language), ...rangeAnnotations(parameter)]
 }
 
-/** What only the administrator changes once the row exists; `Core.Immutable` says what nobody does. */
-function keptProperties(type: EntityType): readonly string[] {
-  return type.properties
-    .filter(
-      (property) => isUpdatable(property, 'administrator') && !isUpdatable(property, 'integrator'),
-    )
-    .map(({ name }) => name)
-}
-
-function listed(name: string, properties: readonly string[]): AnnotationRecord['members'] {
-  if (properties.length === 0) return {}
-  const paths = properties.map((path): AnnotationValue => ({ kind: 'propertyPath', path }))
-  return { [name]: collection(paths) }
-}
-
-function writing(
+/** An operation that the caller may not ask for stays in the document, marked. */
+export function operationAnnotations(
   type: EntityType,
-  term: string,
-  operation: SetOperation,
-  members: AnnotationRecord['members'],
-): Annotation {
-  const onlyAdministrator =
-    isOffered(type, operation, 'administrator') && !isOffered(type, operation, 'integrator')
-  return {
-    term: `Capabilities.${term}`,
-    value: record(members, onlyAdministrator ? descriptions(administratorOnly) : []),
-  }
-}
-
-const administratorOnly: Label = {
-  fr: "Réservé à l'administrateur du compte",
-  en: 'Account administrator only',
-}
-
-function permission(member: 'Read' | 'ReadWrite'): Annotation {
-  return {
-    term: 'Core.Permissions',
-    value: { kind: 'enumMember', type: 'Core.Permission', member },
-  }
-}
-
-export function tag(term: string): Annotation {
-  return { term, value: true }
-}
-
-function restriction(term: string, members: AnnotationRecord['members']): Annotation {
-  return { term: `Capabilities.${term}`, value: record(members) }
-}
-
-export function record(
-  members: AnnotationRecord['members'],
-  annotations: readonly Annotation[] = [],
-): AnnotationRecord {
-  return { kind: 'record', members, annotations }
-}
-
-function collection(items: readonly AnnotationValue[]): AnnotationValue {
-  return { kind: 'collection', items }
-}
-
-function when(condition: boolean, annotation: Annotation): readonly Annotation[] {
-  return condition ? [annotation] : []
+  { kind }: Operation,
+  { reader }: MetadataView,
+): readonly Annotation[] {
+  const isAvailable =
+    kind === 'function'
+      ? mayDo(type, 'read', reader)
+      : // An action needs the right to change the row, whatever else may be done with it.
+        reader.hasModule(type.module) && reader.hasRight(type.set, 'update')
+  return when(!isAvailable, annotation('Core.OperationAvailable', false))
 }

@@ -11,6 +11,7 @@ import type {
 } from '../model/entity-type.ts'
 import type { Model } from '../model/model.ts'
 import { PARAMETER_TEXT_MAX } from '../model/operations.ts'
+import { annotation, descriptions, record, tag } from './annotation.ts'
 import type {
   Annotation,
   CsdlComplexType,
@@ -22,78 +23,76 @@ import type {
   CsdlProperty,
   CsdlTerm,
   CsdlTypeReference,
-  ODataVersion,
 } from './csdl.ts'
 import {
-  containerAnnotations,
-  descriptions,
-  entitySetAnnotations,
+  complexPropertyAnnotations,
   entityTypeAnnotations,
   namespace,
+  operationAnnotations,
+  parameterAnnotations,
   propertyAnnotations,
-  record,
   references,
-  tag,
 } from './csdl-annotations.ts'
+import { entitySetAnnotations } from './csdl-capabilities.ts'
+import { containerAnnotations } from './csdl-service.ts'
+import type { MetadataView } from './metadata-view.ts'
 import { reachableComplexTypes } from './reachable-types.ts'
 
-/** `version` is that of the answer: the two differ in how optional parameters are said. */
-export function csdlOf(model: Model, version: ODataVersion): CsdlDocument {
+export function csdlOf(model: Model, view: MetadataView): CsdlDocument {
   return {
-    version,
+    version: view.version,
     references,
     schema: {
       namespace,
       // Operations are callable by their short name: `Units/ForRent`.
       annotations: [tag('Core.DefaultNamespace')],
-      entityTypes: model.entityTypes.map((type) => entityTypeOf(model, type)),
-      complexTypes: reachableComplexTypes(model).map((type) => complexTypeOf(model, type)),
+      entityTypes: model.entityTypes.map((type) => entityTypeOf(model, type, view)),
+      complexTypes: reachableComplexTypes(model).map((type) => complexTypeOf(model, type, view)),
       functions: model.operations
         .filter(({ kind }) => kind === 'function')
-        .flatMap((operation) => overloadsOf(model, operation, version)),
+        .flatMap((operation) => overloadsOf(model, operation, view)),
       actions: model.operations
         .filter(({ kind }) => kind === 'action')
-        .map((operation) => actionOf(model, operation)),
-      terms,
+        .map((operation) => actionOf(model, operation, view)),
+      terms: [moduleTerm(view)],
       container: {
         name: 'Container',
-        entitySets: model.entityTypes.map((type) => entitySetOf(model, type)),
-        annotations: containerAnnotations,
+        entitySets: model.entityTypes.map((type) => entitySetOf(model, type, view)),
+        annotations: containerAnnotations(view),
       },
     },
   }
 }
 
-const terms: readonly CsdlTerm[] = [
-  {
+function moduleTerm({ language }: MetadataView): CsdlTerm {
+  return {
     name: 'Module',
     type: 'Edm.String',
     nullable: false,
     appliesTo: ['EntitySet'],
-    annotations: descriptions({
-      fr: "Module dont relève l'ensemble; un module facultatif absent répond 403",
-      en: 'Module of the entity set; a missing optional module answers 403',
-    }),
-  },
-  {
-    name: 'PersonalInformation',
-    type: 'Core.Tag',
-    nullable: false,
-    appliesTo: ['Property'],
-    annotations: descriptions({ fr: 'Renseignement personnel', en: 'Personal information' }),
-  },
-]
+    annotations: descriptions(
+      {
+        fr: "Module dont relève l'ensemble; un module facultatif absent répond 403",
+        en: 'Module of the entity set; a missing optional module answers 403',
+      },
+      language,
+    ),
+  }
+}
 
-function entityTypeOf(model: Model, type: EntityType): CsdlEntityType {
+function entityTypeOf(model: Model, type: EntityType, view: MetadataView): CsdlEntityType {
   return {
     name: type.name,
     key: type.key,
     hasStream: type.hasStream === true,
     properties: type.properties
       .filter((property) => property.writeOnly !== true)
-      .map((property) => ({ ...scalar(property), annotations: propertyAnnotations(property) })),
+      .map((property) => ({
+        ...scalar(property),
+        annotations: propertyAnnotations(model, type, property, view),
+      })),
     navigation: type.navigation.map((navigation) => navigationOf(model, navigation)),
-    annotations: entityTypeAnnotations(type),
+    annotations: entityTypeAnnotations(type, view),
   }
 }
 
@@ -125,15 +124,19 @@ function navigationOf(model: Model, navigation: NavigationProperty): CsdlNavigat
   }
 }
 
-function complexTypeOf(model: Model, type: ComplexType): CsdlComplexType {
+function complexTypeOf(model: Model, type: ComplexType, view: MetadataView): CsdlComplexType {
   return {
     name: type.name,
-    properties: type.properties.map((property) => complexPropertyOf(model, property)),
-    annotations: descriptions(type),
+    properties: type.properties.map((property) => complexPropertyOf(model, property, view)),
+    annotations: descriptions(type, view.language),
   }
 }
 
-function complexPropertyOf(model: Model, property: ComplexProperty): CsdlProperty {
+function complexPropertyOf(
+  model: Model,
+  property: ComplexProperty,
+  view: MetadataView,
+): CsdlProperty {
   const { name, type, nullable, precision, scale } = property
   return {
     name,
@@ -142,7 +145,7 @@ function complexPropertyOf(model: Model, property: ComplexProperty): CsdlPropert
     ...(type === 'Edm.DateTimeOffset' ? { precision: 3 } : {}),
     ...(precision === undefined ? {} : { precision }),
     ...(scale === undefined ? {} : { scale }),
-    annotations: descriptions(property),
+    annotations: complexPropertyAnnotations(property, view),
   }
 }
 
@@ -166,10 +169,10 @@ function typeReference(model: Model, text: string): CsdlTypeReference {
 function overloadsOf(
   model: Model,
   operation: Operation,
-  version: ODataVersion,
+  view: MetadataView,
 ): readonly CsdlOperation[] {
-  const sets = version === '4.01' ? [operation.parameters] : subsetsOf(operation.parameters)
-  return sets.map((parameters) => functionOf(model, operation, parameters, version))
+  const sets = view.version === '4.01' ? [operation.parameters] : subsetsOf(operation.parameters)
+  return sets.map((parameters) => functionOf(model, operation, parameters, view))
 }
 
 /** Every choice among the optional parameters, in their order, from all to none. */
@@ -187,55 +190,72 @@ function functionOf(
   model: Model,
   operation: Operation,
   parameters: readonly OperationParameter[],
-  version: ODataVersion,
+  view: MetadataView,
 ): CsdlOperation {
+  const bound = boundType(model, operation)
   return {
     name: operation.name,
     parameters: [
-      bindingOf(model, operation),
-      ...parameters.map(({ name, type, required, ...label }) => ({
-        name,
-        type,
+      bindingOf(bound, operation),
+      ...parameters.map((parameter) => ({
+        name: parameter.name,
+        type: parameter.type,
         nullable: false,
         annotations: [
-          ...descriptions(label),
-          ...(version === '4.01' && !required ? [optionalParameter] : []),
+          ...parameterAnnotations(parameter, view),
+          ...(view.version === '4.01' && !parameter.required ? [optionalParameter] : []),
         ],
       })),
     ],
     returns: typeReference(model, operation.returns),
-    annotations: [],
+    annotations: operationAnnotations(bound, operation, view),
   }
 }
 
 /** A parameter of an action that is not sent is null (Protocol 4.01 §11.5.5.1): no overloads are needed. */
-function actionOf(model: Model, operation: Operation): CsdlOperation {
+function actionOf(model: Model, operation: Operation, view: MetadataView): CsdlOperation {
+  const bound = boundType(model, operation)
   const returnsEntity = model.findComplexType(operation.returns) === undefined
   return {
     name: operation.name,
     parameters: [
-      bindingOf(model, operation),
-      ...operation.parameters.map(({ name, type, collection, required, ...label }) => ({
-        name,
-        type,
-        // Of a list it says whether its members may be null.
-        ...(collection === true ? { collection, nullable: false } : { nullable: !required }),
-        ...(type === 'Edm.DateTimeOffset' ? { precision: 3 } : {}),
-        ...(type === 'Edm.String' ? { maxLength: PARAMETER_TEXT_MAX } : {}),
-        annotations: descriptions(label),
+      bindingOf(bound, operation),
+      ...operation.parameters.map((parameter) => ({
+        ...actionParameter(parameter),
+        annotations: parameterAnnotations(parameter, view),
       })),
     ],
     returns: typeReference(model, operation.returns),
     ...(returnsEntity ? { entitySetPath: BINDING } : {}),
-    annotations: [],
+    annotations: operationAnnotations(bound, operation, view),
   }
+}
+
+function actionParameter({
+  name,
+  type,
+  collection,
+  required,
+}: OperationParameter): Omit<CsdlProperty, 'annotations'> {
+  return {
+    name,
+    type,
+    // Of a list it says whether its members may be null.
+    ...(collection === true ? { collection, nullable: false } : { nullable: !required }),
+    ...(type === 'Edm.DateTimeOffset' ? { precision: 3 } : {}),
+    ...(type === 'Edm.String' ? { maxLength: PARAMETER_TEXT_MAX } : {}),
+  }
+}
+
+function boundType(model: Model, { set }: Operation): EntityType {
+  const bound = model.findBySet(set)
+  if (bound === undefined) throw new Error(`No entity set is named ${set}`)
+  return bound
 }
 
 const BINDING = 'bindingParameter'
 
-function bindingOf(model: Model, operation: Operation): CsdlProperty {
-  const bound = model.findBySet(operation.set)
-  if (bound === undefined) throw new Error(`No entity set is named ${operation.set}`)
+function bindingOf(bound: EntityType, operation: Operation): CsdlProperty {
   return {
     name: BINDING,
     type: `${namespace}.${bound.name}`,
@@ -245,13 +265,13 @@ function bindingOf(model: Model, operation: Operation): CsdlProperty {
   }
 }
 
-const optionalParameter: Annotation = { term: 'Core.OptionalParameter', value: record({}) }
+const optionalParameter: Annotation = annotation('Core.OptionalParameter', record({}))
 
-function entitySetOf(model: Model, type: EntityType): CsdlEntitySet {
+function entitySetOf(model: Model, type: EntityType, view: MetadataView): CsdlEntitySet {
   return {
     name: type.set,
     type: `${namespace}.${type.name}`,
     bindings: type.navigation.map(({ name, target }) => [name, model.getType(target).set]),
-    annotations: entitySetAnnotations(type),
+    annotations: entitySetAnnotations(model, type, view),
   }
 }

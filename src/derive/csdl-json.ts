@@ -2,6 +2,7 @@
 
 import type {
   Annotation,
+  AnnotationRecord,
   AnnotationValue,
   CsdlComplexType,
   CsdlContainer,
@@ -31,44 +32,153 @@ export function csdlJson(document: CsdlDocument): JsonObject {
         { $Include: [{ $Namespace: namespace, $Alias: alias }] },
       ]),
     ),
-    [schema.namespace]: schemaObject(schema),
+    [schema.namespace]: new SchemaWriter(document).schemaObject(schema),
     $EntityContainer: `${schema.namespace}.${schema.container.name}`,
   }
 }
 
-function schemaObject(schema: CsdlSchema): JsonObject {
-  return {
-    ...named(schema.entityTypes, entityTypeObject),
-    ...named(schema.complexTypes, complexTypeObject),
-    ...overloads('Function', schema.functions),
-    ...overloads('Action', schema.actions),
-    ...named(schema.terms, termObject),
-    [schema.container.name]: containerObject(schema.container),
-    ...annotationMembers(schema.annotations),
-  }
-}
+/** In a document of 4.0, control information has its prefix. */
+class SchemaWriter {
+  readonly #typeMember: string
+  readonly #uris: ReadonlyMap<string, string>
 
-function entityTypeObject(type: CsdlEntityType): JsonObject {
-  return {
-    $Kind: 'EntityType',
-    ...(type.hasStream ? { $HasStream: true } : {}),
-    $Key: type.key,
-    ...named(type.properties, propertyObject),
-    ...named(type.navigation, navigationObject),
-    ...annotationMembers(type.annotations),
+  constructor({ version, references }: CsdlDocument) {
+    this.#typeMember = version === '4.0' ? '@odata.type' : '@type'
+    this.#uris = new Map(references.map(({ alias, uri }) => [alias, `${uri}.json`]))
   }
-}
 
-function complexTypeObject(type: CsdlComplexType): JsonObject {
-  return {
-    $Kind: 'ComplexType',
-    ...named(type.properties, propertyObject),
-    ...annotationMembers(type.annotations),
+  schemaObject(schema: CsdlSchema): JsonObject {
+    return {
+      ...named(schema.entityTypes, (element) => this.#entityTypeObject(element)),
+      ...named(schema.complexTypes, (element) => this.#complexTypeObject(element)),
+      ...this.#overloads('Function', schema.functions),
+      ...this.#overloads('Action', schema.actions),
+      ...named(schema.terms, (element) => this.#termObject(element)),
+      [schema.container.name]: this.#containerObject(schema.container),
+      ...this.#annotationMembers(schema.annotations),
+    }
   }
-}
 
-function propertyObject(property: CsdlProperty): JsonObject {
-  return { ...typeMembers(property), ...annotationMembers(property.annotations) }
+  #entityTypeObject(type: CsdlEntityType): JsonObject {
+    return {
+      $Kind: 'EntityType',
+      ...(type.hasStream ? { $HasStream: true } : {}),
+      $Key: type.key,
+      ...named(type.properties, (element) => this.#propertyObject(element)),
+      ...named(type.navigation, navigationObject),
+      ...this.#annotationMembers(type.annotations),
+    }
+  }
+
+  #complexTypeObject(type: CsdlComplexType): JsonObject {
+    return {
+      $Kind: 'ComplexType',
+      ...named(type.properties, (element) => this.#propertyObject(element)),
+      ...this.#annotationMembers(type.annotations),
+    }
+  }
+
+  #propertyObject(property: CsdlProperty): JsonObject {
+    return { ...typeMembers(property), ...this.#annotationMembers(property.annotations) }
+  }
+
+  /** Overloads of one name stand in one array. */
+  #overloads(kind: 'Function' | 'Action', operations: readonly CsdlOperation[]): JsonObject {
+    const names = [...new Set(operations.map(({ name }) => name))]
+    return Object.fromEntries(
+      names.map((name) => [
+        name,
+        operations
+          .filter((overload) => overload.name === name)
+          .map((overload) => this.#operationObject(kind, overload)),
+      ]),
+    )
+  }
+
+  #operationObject(kind: 'Function' | 'Action', overload: CsdlOperation): JsonObject {
+    const { entitySetPath } = overload
+    return {
+      $Kind: kind,
+      $IsBound: true,
+      ...(entitySetPath === undefined ? {} : { $EntitySetPath: entitySetPath }),
+      $Parameter: overload.parameters.map((parameter) => ({
+        $Name: parameter.name,
+        ...this.#propertyObject(parameter),
+      })),
+      $ReturnType: typeMembers(overload.returns),
+      ...this.#annotationMembers(overload.annotations),
+    }
+  }
+
+  #termObject(term: CsdlTerm): JsonObject {
+    return {
+      $Kind: 'Term',
+      ...typeMembers(term),
+      $AppliesTo: term.appliesTo,
+      ...this.#annotationMembers(term.annotations),
+    }
+  }
+
+  #containerObject(container: CsdlContainer): JsonObject {
+    return {
+      $Kind: 'EntityContainer',
+      ...named(container.entitySets, (element) => this.#entitySetObject(element)),
+      ...this.#annotationMembers(container.annotations),
+    }
+  }
+
+  #entitySetObject(set: CsdlEntitySet): JsonObject {
+    return {
+      $Collection: true,
+      $Type: set.type,
+      ...(set.bindings.length === 0
+        ? {}
+        : { $NavigationPropertyBinding: Object.fromEntries(set.bindings) }),
+      ...this.#annotationMembers(set.annotations),
+    }
+  }
+
+  #annotationMembers(annotations: readonly Annotation[]): JsonObject {
+    return Object.fromEntries(
+      annotations.map(({ term, qualifier, value }) => [
+        qualifier === undefined ? `@${term}` : `@${term}#${qualifier}`,
+        this.#annotationJson(value),
+      ]),
+    )
+  }
+
+  #annotationJson(value: AnnotationValue): Json {
+    if (typeof value !== 'object') return value
+    switch (value.kind) {
+      case 'propertyPath':
+      case 'navigationPropertyPath':
+        return value.path
+      case 'path':
+        return { $Path: value.path }
+      case 'enumMember':
+        return value.member
+      case 'collection':
+        return value.items.map((item) => this.#annotationJson(item))
+      case 'record':
+        return {
+          ...this.#typeOf(value),
+          ...Object.fromEntries(
+            Object.entries(value.members).map(([name, member]) => [
+              name,
+              this.#annotationJson(member),
+            ]),
+          ),
+          ...this.#annotationMembers(value.annotations),
+        }
+    }
+  }
+
+  /** A type is named by the document that defines it. */
+  #typeOf({ type }: AnnotationRecord): JsonObject {
+    if (type === undefined) return {}
+    const alias = type.slice(0, type.indexOf('.'))
+    return { [this.#typeMember]: `${this.#uris.get(alias) ?? ''}#${type}` }
+  }
 }
 
 /** `Edm.String` and not nullable are what is meant when nothing is said. */
@@ -95,90 +205,6 @@ function navigationObject(navigation: CsdlNavigationProperty): JsonObject {
     ...(referentialConstraint === undefined
       ? {}
       : { $ReferentialConstraint: { [referentialConstraint[0]]: referentialConstraint[1] } }),
-  }
-}
-
-/** Overloads of one name stand in one array. */
-function overloads(kind: 'Function' | 'Action', operations: readonly CsdlOperation[]): JsonObject {
-  const names = [...new Set(operations.map(({ name }) => name))]
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      operations
-        .filter((overload) => overload.name === name)
-        .map((overload) => operationObject(kind, overload)),
-    ]),
-  )
-}
-
-function operationObject(kind: 'Function' | 'Action', overload: CsdlOperation): JsonObject {
-  const { entitySetPath } = overload
-  return {
-    $Kind: kind,
-    $IsBound: true,
-    ...(entitySetPath === undefined ? {} : { $EntitySetPath: entitySetPath }),
-    $Parameter: overload.parameters.map((parameter) => ({
-      $Name: parameter.name,
-      ...propertyObject(parameter),
-    })),
-    $ReturnType: typeMembers(overload.returns),
-    ...annotationMembers(overload.annotations),
-  }
-}
-
-function termObject(term: CsdlTerm): JsonObject {
-  return {
-    $Kind: 'Term',
-    ...typeMembers(term),
-    $AppliesTo: term.appliesTo,
-    ...annotationMembers(term.annotations),
-  }
-}
-
-function containerObject(container: CsdlContainer): JsonObject {
-  return {
-    $Kind: 'EntityContainer',
-    ...named(container.entitySets, entitySetObject),
-    ...annotationMembers(container.annotations),
-  }
-}
-
-function entitySetObject(set: CsdlEntitySet): JsonObject {
-  return {
-    $Collection: true,
-    $Type: set.type,
-    ...(set.bindings.length === 0
-      ? {}
-      : { $NavigationPropertyBinding: Object.fromEntries(set.bindings) }),
-    ...annotationMembers(set.annotations),
-  }
-}
-
-function annotationMembers(annotations: readonly Annotation[]): JsonObject {
-  return Object.fromEntries(
-    annotations.map(({ term, qualifier, value }) => [
-      qualifier === undefined ? `@${term}` : `@${term}#${qualifier}`,
-      annotationJson(value),
-    ]),
-  )
-}
-
-function annotationJson(value: AnnotationValue): Json {
-  if (typeof value !== 'object') return value
-  switch (value.kind) {
-    case 'propertyPath':
-      return value.path
-    case 'enumMember':
-      return value.member
-    case 'collection':
-      return value.items.map(annotationJson)
-    case 'record':
-      return {
-        ...Object.fromEntries(
-          Object.entries(value.members).map(([name, member]) => [name, annotationJson(member)]),
-        ),
-        ...annotationMembers(value.annotations),
-      }
   }
 }
 

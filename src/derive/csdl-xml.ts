@@ -161,9 +161,18 @@ function constantAttribute(value: Constant): Attributes {
   if (typeof value === 'string') return { String: value }
   if (typeof value === 'number')
     return Number.isInteger(value) ? { Int: value } : { Decimal: value }
-  if (value.kind === 'propertyPath') return { PropertyPath: value.path }
-  const members = value.member.split(',').map((member) => `${value.type}/${member}`)
-  return { EnumMember: members.join(' ') }
+  switch (value.kind) {
+    case 'path':
+      return { Path: value.path }
+    case 'propertyPath':
+      return { PropertyPath: value.path }
+    case 'navigationPropertyPath':
+      return { NavigationPropertyPath: value.path }
+    case 'enumMember': {
+      const members = value.member.split(',').map((member) => `${value.type}/${member}`)
+      return { EnumMember: members.join(' ') }
+    }
+  }
 }
 
 function expressionElement(value: AnnotationValue): string {
@@ -173,7 +182,7 @@ function expressionElement(value: AnnotationValue): string {
     case 'collection':
       return element('Collection', {}, value.items.map(expressionElement))
     case 'record':
-      return element('Record', {}, [
+      return element('Record', { Type: value.type }, [
         ...Object.entries(value.members).map(([name, member]) =>
           valued('PropertyValue', { Property: name }, member),
         ),
@@ -181,6 +190,9 @@ function expressionElement(value: AnnotationValue): string {
       ])
     case 'propertyPath':
       return `<PropertyPath>${escapeText(value.path)}</PropertyPath>`
+    case 'navigationPropertyPath':
+      return `<NavigationPropertyPath>${escapeText(value.path)}</NavigationPropertyPath>`
+    case 'path':
     case 'enumMember':
       throw new Error('A collection holds texts, paths or records only')
   }

@@ -3,6 +3,8 @@
  * written as XML or as JSON.
  */
 
+import type { Language } from './language.ts'
+
 /** The version of the answer in which the document travels. */
 export type ODataVersion = '4.0' | '4.01'
 
@@ -101,7 +103,8 @@ export interface CsdlEntitySet {
 export interface Annotation {
   /** Qualified by the alias of its vocabulary. */
   readonly term: string
-  readonly qualifier?: string
+  /** `fr` or `en` of a text in the other language than the document's. */
+  readonly qualifier?: Language
   readonly value: AnnotationValue
 }
 
@@ -109,7 +112,9 @@ export type AnnotationValue =
   | boolean
   | number
   | string
-  | { readonly kind: 'propertyPath'; readonly path: string }
+  | { readonly kind: 'propertyPath' | 'navigationPropertyPath'; readonly path: string }
+  /** The value that an instance has there. */
+  | { readonly kind: 'path'; readonly path: string }
   /** Several members of flags, separated by commas. */
   | { readonly kind: 'enumMember'; readonly type: string; readonly member: string }
   | { readonly kind: 'collection'; readonly items: readonly AnnotationValue[] }
@@ -117,6 +122,8 @@ export type AnnotationValue =
 
 export interface AnnotationRecord {
   readonly kind: 'record'
+  /** Qualified by its alias, where the declared type has derived ones. */
+  readonly type?: string
   readonly members: Readonly<Record<string, AnnotationValue>>
   readonly annotations: readonly Annotation[]
 }

@@ -46,6 +46,8 @@ export interface Property extends Label {
   readonly maximum?: number
   /** Personal information. */
   readonly personal?: boolean
+  /** Of a person's bank account. */
+  readonly sensitive?: boolean
   /** Kept by the server: creation and modification instants. */
   readonly system?: boolean
   readonly description: string

@@ -2,15 +2,13 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Access } from '../../auth/access.ts'
-import { csdlOf } from '../../derive/csdl-document.ts'
-import { writeCsdlJson } from '../../derive/csdl-json.ts'
-import { writeCsdlXml } from '../../derive/csdl-xml.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { Model } from '../../model/model.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
 import { refuseEncodedBody } from '../encoded-body.ts'
 import type { OutgoingReply } from './exchange.ts'
-import { negotiateJson, negotiateType, negotiateVersion, type ODataVersion } from './negotiation.ts'
+import { MetadataDocuments } from './metadata-documents.ts'
+import { negotiateJson } from './negotiation.ts'
 import {
   type OpenedWrite,
   offeredMethods,
@@ -33,7 +31,7 @@ const READ_METHODS = ['GET', 'HEAD'] as const
 const WRITE_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOptions): void {
-  const metadata = new MetadataDocuments(options.model)
+  const metadata = new MetadataDocuments(options.model, options.parseLimits.expandDepthMax)
   const servicePath =
     options.publicUrl === undefined
       ? '/api/'
@@ -105,7 +103,11 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
         return sendServiceDocument(options.model, address, request, reply)
       case '/$metadata':
       case '/%24metadata':
-        return metadata.send(request, address, reply)
+        return metadata.send(
+          request,
+          { headers: headersOf(request), format: formatOf(address), principal },
+          reply,
+        )
       default:
         return handleRead(options, principal, address, request, reply)
     }
@@ -135,8 +137,7 @@ function sendServiceDocument(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const query = new URLSearchParams(address.query)
-  const negotiated = negotiateJson(headersOf(request), query.get('$format') ?? undefined)
+  const negotiated = negotiateJson(headersOf(request), formatOf(address))
   const prefix = negotiated.version === '4.0' ? '@odata.' : '@'
   const value = model.entityTypes.map((type) => ({
     name: type.set,
@@ -154,6 +155,10 @@ function sendServiceDocument(
     .send(Buffer.from(JSON.stringify({ ...context, value })))
 }
 
+function formatOf({ query }: RequestAddress): string | undefined {
+  return new URLSearchParams(query).get('$format') ?? undefined
+}
+
 function headersOf(request: FastifyRequest): {
   accept: string | undefined
   odataVersion: string | undefined
@@ -167,40 +172,5 @@ function headersOf(request: FastifyRequest): {
     accept: request.headers.accept,
     odataVersion: single('odata-version'),
     odataMaxVersion: single('odata-maxversion'),
-  }
-}
-
-/** `$metadata` in XML by default, in JSON when it is asked for by name; each made once. */
-class MetadataDocuments {
-  readonly #model: Model
-  readonly #made = new Map<string, string>()
-
-  constructor(model: Model) {
-    this.#model = model
-  }
-
-  send(request: FastifyRequest, address: RequestAddress, reply: FastifyReply): FastifyReply {
-    const headers = headersOf(request)
-    const version = negotiateVersion(headers)
-    const format = new URLSearchParams(address.query).get('$format') ?? undefined
-    const type = negotiateType(headers.accept, format, [
-      'application/xml',
-      'application/json',
-      'text/xml',
-    ])
-    return reply
-      .header('odata-version', version)
-      .header('vary', 'Accept, OData-MaxVersion')
-      .header('content-type', type === 'text/xml' ? 'application/xml' : type)
-      .send(Buffer.from(this.#document(version, type === 'application/json' ? 'json' : 'xml')))
-  }
-
-  #document(version: ODataVersion, syntax: 'json' | 'xml'): string {
-    const key = `${version} ${syntax}`
-    const made =
-      this.#made.get(key) ??
-      (syntax === 'json' ? writeCsdlJson : writeCsdlXml)(csdlOf(this.#model, version))
-    this.#made.set(key, made)
-    return made
   }
 }

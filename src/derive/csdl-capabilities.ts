@@ -1,0 +1,211 @@
+/**
+ * What the caller may ask of an entity set (Capabilities vocabulary). A test asks the running service for each of
+ * these claims.
+ */
+
+import type { EntityType, Label } from '../model/entity-type.ts'
+import type { Model } from '../model/model.ts'
+import { modules } from '../model/modules.ts'
+import {
+  isOffered,
+  isRequired,
+  isUpdatable,
+  legacyKeyOf,
+  type SetOperation,
+} from '../model/offered.ts'
+import { searchedProperties } from '../model/searched-text.ts'
+import {
+  annotation,
+  collection,
+  descriptions,
+  enumMember,
+  listed,
+  propertyPath,
+  record,
+  tag,
+  when,
+} from './annotation.ts'
+import type { Annotation, AnnotationRecord } from './csdl.ts'
+import { namespace } from './csdl-annotations.ts'
+import { type MetadataReader, type MetadataView, mayDo } from './metadata-view.ts'
+
+type Members = AnnotationRecord['members']
+
+export function entitySetAnnotations(
+  model: Model,
+  type: EntityType,
+  view: MetadataView,
+): readonly Annotation[] {
+  return [
+    annotation(`${namespace}.Module`, type.module),
+    permissions(type, view),
+    ...readCapabilities(model, type, view),
+    ...writeCapabilities(type, view),
+  ]
+}
+
+function permissions(type: EntityType, { reader }: MetadataView): Annotation {
+  const reads = mayDo(type, 'read', reader)
+  const writes = (['create', 'update', 'delete'] as const).some((operation) =>
+    mayDo(type, operation, reader),
+  )
+  const member = `${reads ? 'Read' : ''}${writes ? 'Write' : ''}`
+  return annotation(
+    'Core.Permissions',
+    enumMember('Core.Permission', member === '' ? 'None' : member),
+  )
+}
+
+function readCapabilities(
+  model: Model,
+  type: EntityType,
+  view: MetadataView,
+): readonly Annotation[] {
+  const { reader, expandLevels } = view
+  const hidden = type.navigation.filter(
+    ({ target }) => !mayDo(model.getType(target), 'read', reader),
+  )
+  const unsortable = type.properties.filter(({ collection: isList }) => isList === true)
+  const hiddenNames = hidden.map(({ name }) => name)
+  return [
+    restrictions(
+      'ReadRestrictions',
+      { Readable: mayDo(type, 'read', reader) },
+      refusal(type, 'read', view),
+    ),
+    tag('Capabilities.TopSupported'),
+    tag('Capabilities.SkipSupported'),
+    tag('Capabilities.IndexableByKey'),
+    restrictions('FilterRestrictions', { Filterable: true }),
+    restrictions('SortRestrictions', {
+      Sortable: true,
+      ...listed(
+        'NonSortableProperties',
+        'propertyPath',
+        unsortable.map(({ name }) => name),
+      ),
+    }),
+    restrictions('SearchRestrictions', { Searchable: searchedProperties(type).length > 0 }),
+    restrictions('CountRestrictions', {
+      Countable: true,
+      ...listed(
+        'NonCountableNavigationProperties',
+        'navigationPropertyPath',
+        hidden.filter(({ cardinality }) => cardinality === 'many').map(({ name }) => name),
+      ),
+    }),
+    restrictions('ExpandRestrictions', {
+      Expandable: true,
+      MaxLevels: expandLevels,
+      ...listed('NonExpandableProperties', 'navigationPropertyPath', hiddenNames),
+    }),
+    ...when(hidden.length > 0, navigationRestrictions(hiddenNames)),
+  ]
+}
+
+/** What leads to a set that the caller may not read leads nowhere. */
+function navigationRestrictions(hidden: readonly string[]): Annotation {
+  const items = hidden.map((name) =>
+    record({
+      NavigationProperty: { kind: 'navigationPropertyPath', path: name },
+      Navigability: enumMember('Capabilities.NavigationType', 'None'),
+    }),
+  )
+  return restrictions('NavigationRestrictions', { RestrictedProperties: collection(items) })
+}
+
+function writeCapabilities(type: EntityType, view: MetadataView): readonly Annotation[] {
+  const { reader } = view
+  const insertable = mayDo(type, 'create', reader)
+  const updatable = mayDo(type, 'update', reader)
+  const deletable = mayDo(type, 'delete', reader)
+  return [
+    // What the entity tag is made of (R-017).
+    ...when(
+      updatable || deletable,
+      annotation('Core.OptimisticConcurrency', collection([propertyPath('ModifiedDate')])),
+    ),
+    restrictions(
+      'InsertRestrictions',
+      {
+        Insertable: insertable,
+        ...listed('RequiredProperties', 'propertyPath', insertable ? requiredProperties(type) : []),
+      },
+      refusal(type, 'create', view),
+    ),
+    restrictions(
+      'UpdateRestrictions',
+      {
+        Updatable: updatable,
+        ...(updatable ? { UpdateMethod: updateMethods } : {}),
+        ...listed(
+          'NonUpdatableProperties',
+          'propertyPath',
+          updatable ? keptProperties(type, view) : [],
+        ),
+      },
+      refusal(type, 'update', view),
+    ),
+    restrictions('DeleteRestrictions', { Deletable: deletable }, refusal(type, 'delete', view)),
+  ]
+}
+
+const updateMethods = enumMember('Capabilities.HttpMethod', 'PATCH,PUT')
+
+/** Sent with every creation; an identifier that a legacy key may replace is not among them. */
+function requiredProperties(type: EntityType): readonly string[] {
+  return type.properties
+    .filter((property) => isRequired(property) && legacyKeyOf(type, property.name).length === 0)
+    .map(({ name }) => name)
+}
+
+/** What this caller does not change once the row exists; `Core.Immutable` says what nobody does. */
+function keptProperties(type: EntityType, { reader }: MetadataView): readonly string[] {
+  return type.properties
+    .filter(
+      (property) =>
+        isUpdatable(property, 'administrator') && !isUpdatable(property, reader.profile),
+    )
+    .map(({ name }) => name)
+}
+
+/** Why the caller may not, in words; nothing when nobody may. */
+function refusal(
+  type: EntityType,
+  operation: SetOperation,
+  { reader, language }: MetadataView,
+): readonly Annotation[] {
+  const why = reasonOf(type, operation, reader)
+  return why === undefined ? [] : descriptions(why, language)
+}
+
+function reasonOf(
+  type: EntityType,
+  operation: SetOperation,
+  reader: MetadataReader,
+): Label | undefined {
+  if (!isOffered(type, operation, 'administrator')) return undefined
+  const module = modules.find(({ code }) => code === type.module)
+  if (module !== undefined && !reader.hasModule(module.code)) {
+    return {
+      fr: `Le module « ${module.fr} » n'est pas acquis`,
+      en: `The module "${module.en}" has not been acquired`,
+    }
+  }
+  if (!isOffered(type, operation, reader.profile)) return administratorOnly
+  return reader.hasRight(type.set, operation) ? undefined : withheld
+}
+
+const administratorOnly: Label = {
+  fr: "Réservé à l'administrateur du compte",
+  en: 'Account administrator only',
+}
+
+const withheld: Label = {
+  fr: 'Droit retiré à cet utilisateur',
+  en: 'Right withheld from this user',
+}
+
+function restrictions(term: string, members: Members, why: readonly Annotation[] = []): Annotation {
+  return annotation(`Capabilities.${term}`, record(members, why))
+}
