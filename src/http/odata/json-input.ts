@@ -55,9 +55,14 @@ export function readJsonArray(bytes: Buffer, limits: JsonLimits = defaultJsonLim
 
 function readText(bytes: Buffer): string {
   if (bytes.length === 0) throw emptyBody()
-  if (!isUtf8(bytes)) throw notUtf8(firstByteNotUtf8(bytes))
-  const text = bytes.toString('utf8')
+  const text = readUtf8(bytes)
   return text.startsWith('\ufeff') ? text.slice(1) : text
+}
+
+/** @throws {HapiError} INVALID_BODY */
+export function readUtf8(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw notUtf8(firstByteNotUtf8(bytes))
+  return bytes.toString('utf8')
 }
 
 /** Position from 1. Decoding puts U+FFFD where bytes are wrong: the first that was not sent as such. */

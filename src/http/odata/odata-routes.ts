@@ -4,7 +4,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Access } from '../../auth/access.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { Model } from '../../model/model.ts'
-import { parseRequest } from '../../odata/parse/request-parser.ts'
 import { refuseEncodedBody } from '../encoded-body.ts'
 import type { OutgoingReply } from './exchange.ts'
 import { MetadataDocuments } from './metadata-documents.ts'
@@ -13,6 +12,7 @@ import {
   type OpenedWrite,
   offeredMethods,
   openWrite,
+  parseAddress,
   type WriteDependencies,
 } from './open-write.ts'
 import { handleRead, type RequestAddress } from './read-handler.ts'
@@ -41,6 +41,10 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
     // Bodies are read by the write path, which keeps every digit of theirs.
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) =>
+      done(null, body),
+    )
+    // `…/$value` of a property; where JSON is meant it is refused as any other type is.
+    scope.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_, body, done) =>
       done(null, body),
     )
     for (const url of ['/api', '/api/*']) {
@@ -87,9 +91,10 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
 
   async function methodsOf(request: FastifyRequest): Promise<readonly string[]> {
     const principal = await options.access.authenticate(request.headers.authorization)
-    const { path } = addressOf(request)
+    const address = addressOf(request)
+    const { path } = address
     if (path === '' || path === '/') return ['GET', 'HEAD', 'OPTIONS']
-    const parsed = parseRequest(path, '', options.parseLimits)
+    const parsed = parseAddress(address, options.parseLimits)
     if (parsed.path[0]?.kind === 'system') return ['GET', 'HEAD', 'OPTIONS']
     return offeredMethods(findWriteTarget(options.model, parsed, 'OPTIONS'), principal)
   }

@@ -9,12 +9,21 @@ import {
   collectionMethods,
   entityMethods,
   isOffered,
+  isUpdatable,
+  type Profile,
   type SetOperation,
 } from '../../model/offered.ts'
+import type { ParseLimits } from '../../odata/parse/limits.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
+import type { ODataRequest } from '../../odata/parse/syntax.ts'
 import type { WebhookServices } from '../../webhooks/webhook-services.ts'
 import type { ReadDependencies, RequestAddress } from './read-handler.ts'
-import { findWriteTarget, type WriteTarget } from './write-target.ts'
+import {
+  findWriteTarget,
+  type ReferenceTarget,
+  setsOnTheWay,
+  type WriteTarget,
+} from './write-target.ts'
 
 export interface WriteDependencies extends ReadDependencies {
   readonly model: Model
@@ -32,7 +41,7 @@ export interface OpenedWrite {
 
 /**
  * @throws {HapiError} in this order: an address that leads nowhere, MODULE_NOT_LICENSED,
- *   OPERATION_NOT_SUPPORTED with `Allow`, WRITE_NOT_PERMITTED
+ *   OPERATION_NOT_SUPPORTED with `Allow`, WRITE_NOT_PERMITTED, READ_NOT_PERMITTED for a set on the way
  */
 export function openWrite(
   dependencies: WriteDependencies,
@@ -40,15 +49,18 @@ export function openWrite(
   address: RequestAddress,
   method: string,
 ): OpenedWrite {
-  const parsed = parseRequest(address.path, '', dependencies.parseLimits)
-  const target = findWriteTarget(dependencies.model, parsed, method)
+  const target = findWriteTarget(
+    dependencies.model,
+    parseAddress(address, dependencies.parseLimits),
+    method,
+  )
   const { type } = target
   requireModule(type, principal)
   const offered = offeredOperation(target, principal, method)
   if (target.kind === 'readOnly' || offered === undefined) {
     throw new HapiError(
       'OPERATION_NOT_SUPPORTED',
-      { method, entity: target.kind === 'action' ? target.operation.name : type.set },
+      { method, entity: nameOf(target) },
       { headers: { allow: allowedMethods(target, principal).join(', ') } },
     )
   }
@@ -58,7 +70,38 @@ export function openWrite(
       { right: offered.right, set: type.set },
       { target: type.set },
     )
+  requireWay(target, principal)
   return { principal, address, target, operation: offered.operation }
+}
+
+/** The options matter to what is addressed only where the path names an alias; what is wrong with them is told later. */
+export function parseAddress({ path, query }: RequestAddress, limits: ParseLimits): ODataRequest {
+  return parseRequest(path, /@|%40/.test(path) ? query : '', limits)
+}
+
+/** Where a path leads says something of the rows on the way. */
+function requireWay(target: WriteTarget, principal: Principal): void {
+  for (const type of setsOnTheWay(target)) {
+    requireModule(type, principal)
+    if (!principal.canRead(type.set))
+      throw new HapiError('READ_NOT_PERMITTED', { set: type.set }, { target: type.set })
+  }
+}
+
+/** What it is that does not offer the method. */
+function nameOf(target: WriteTarget): string {
+  switch (target.kind) {
+    case 'action':
+      return target.operation.name
+    case 'property':
+      return `${target.type.set}/${target.property.name}`
+    case 'reference':
+      return `${target.related.navigation.name}/$ref`
+    case 'collection':
+    case 'entity':
+    case 'readOnly':
+      return target.type.set
+  }
 }
 
 /** R-011: whatever the method. */
@@ -77,10 +120,32 @@ function offeredOperation(
   method: string,
 ): OfferedWrite | undefined {
   const offered = methodOperations[target.kind][method]
-  if (offered === undefined) return undefined
+  if (offered === undefined || !isPossible(target, method, profile)) return undefined
   // An action is offered by the model itself; the right that it needs is that to change the row.
   if (target.kind === 'action' || isOffered(target.type, offered.right, profile)) return offered
   return undefined
+}
+
+/** What the model allows of the methods of a kind of address. */
+function isPossible(target: WriteTarget, method: string, profile: Profile): boolean {
+  switch (target.kind) {
+    case 'property':
+      return isUpdatable(target.property, profile)
+    case 'reference':
+      return referenceMethods[target.of].includes(method)
+    case 'collection':
+    case 'entity':
+    case 'action':
+    case 'readOnly':
+      return true
+  }
+}
+
+/** Protocol 4.01 §11.4.6.1 to §11.4.6.4. */
+const referenceMethods: Readonly<Record<ReferenceTarget['of'], readonly string[]>> = {
+  one: ['PUT', 'DELETE'],
+  collection: ['POST', 'PUT', 'DELETE'],
+  member: ['DELETE'],
 }
 
 const methodOperations: Readonly<
@@ -91,6 +156,16 @@ const methodOperations: Readonly<
     PATCH: { operation: 'update', right: 'update' },
     PUT: { operation: 'replace', right: 'update' },
     DELETE: { operation: 'delete', right: 'delete' },
+  },
+  property: {
+    PUT: { operation: 'update', right: 'update' },
+    PATCH: { operation: 'update', right: 'update' },
+    DELETE: { operation: 'update', right: 'update' },
+  },
+  reference: {
+    POST: { operation: 'update', right: 'update' },
+    PUT: { operation: 'update', right: 'update' },
+    DELETE: { operation: 'update', right: 'update' },
   },
   action: { POST: { operation: 'action', right: 'update' } },
   readOnly: {},
@@ -108,7 +183,8 @@ export function offeredMethods(target: WriteTarget, principal: Principal): reado
 }
 
 /** The methods of an address, for `Allow`. */
-function allowedMethods(target: WriteTarget, { profile }: Principal): readonly string[] {
+function allowedMethods(target: WriteTarget, principal: Principal): readonly string[] {
+  const { profile } = principal
   switch (target.kind) {
     case 'collection':
       return collectionMethods(target.type, profile)
@@ -116,6 +192,13 @@ function allowedMethods(target: WriteTarget, { profile }: Principal): readonly s
       return entityMethods(target.type, profile)
     case 'action':
       return ['POST', 'OPTIONS']
+    case 'property':
+    case 'reference': {
+      const offered = ['POST', 'PUT', 'PATCH', 'DELETE'].filter(
+        (method) => offeredOperation(target, principal, method) !== undefined,
+      )
+      return ['GET', 'HEAD', ...offered, 'OPTIONS']
+    }
     case 'readOnly':
       return ['GET', 'HEAD', 'OPTIONS']
   }

@@ -37,6 +37,8 @@ interface Wanted {
   /** `Preference-Applied`. */
   readonly applied: string | undefined
   readonly dryRun: boolean
+  /** `$id`. */
+  readonly id: string | undefined
   readonly negotiated: Negotiated
   /** The entity as a read with the same `$select` and `$expand` would show it. */
   readonly representation:
@@ -63,20 +65,26 @@ export function readWishes(
   opened: OpenedWrite,
   request: IncomingRequest,
 ): Wanted {
-  const { principal, address, target, operation } = opened
+  const { principal, address, target } = opened
   const { dryRun, query } = takeDryRun(address.query)
   const preferences = readPreferences(request.headers['prefer'])
   const shown = shownType(opened.target, dependencies.model)
-  const parsed = parseRequest(`/${(shown ?? target.type).set}(0)`, query, dependencies.parseLimits)
-  const negotiated = negotiateJson(
-    {
-      accept: request.headers.accept,
-      odataVersion: singleHeader(request, 'odata-version'),
-      odataMaxVersion: singleHeader(request, 'odata-maxversion'),
-    },
-    parsed.options.format,
-  )
-  const isShown = operation !== 'delete' && shown !== undefined && principal.canRead(shown.set)
+  const path = `/${(shown ?? target.type).set}(0)${shownPath(target)}`
+  const parsed = parseRequest(path, query, dependencies.parseLimits)
+  const headers = {
+    accept: request.headers.accept,
+    odataVersion: singleHeader(request, 'odata-version'),
+    odataMaxVersion: singleHeader(request, 'odata-maxversion'),
+  }
+  const negotiated =
+    target.kind === 'property' && target.raw
+      ? {
+          ...negotiateJson({ ...headers, accept: undefined }, undefined),
+          contentType: 'text/plain; charset=utf-8',
+        }
+      : negotiateJson(headers, parsed.options.format)
+  const isShown =
+    !isSilent(opened, request.method) && shown !== undefined && principal.canRead(shown.set)
   const compiled = isShown ? compileEntity(dependencies, opened, parsed, negotiated) : undefined
   const isMinimal =
     (compiled === undefined && shown !== undefined) || preferences.return === 'minimal'
@@ -87,10 +95,25 @@ export function readWishes(
         ? undefined
         : preferenceApplied(preferences, { return: isMinimal ? 'minimal' : 'representation' }),
     dryRun,
+    id: parsed.options.id,
     negotiated,
     representation:
       compiled === undefined ? undefined : { compiled, negotiated, literals: parsed.literals },
   }
+}
+
+/** What has no answer but that it is done. */
+function isSilent({ target, operation }: OpenedWrite, method: string): boolean {
+  return (
+    operation === 'delete' ||
+    target.kind === 'reference' ||
+    (target.kind === 'property' && method === 'DELETE')
+  )
+}
+
+/** Below the entity that is written. */
+function shownPath(target: OpenedWrite['target']): string {
+  return target.kind === 'property' ? `/${target.property.name}${target.raw ? '/$value' : ''}` : ''
 }
 
 /** The type of the entity that the answer is; undefined for a value of a complex type. */
@@ -163,12 +186,13 @@ export async function describe(
     // A dry run leaves nothing that could be found there.
     ...(isCreated && !wanted.dryRun ? { location } : {}),
   }
-  if (operation === 'delete')
+  if (operation === 'delete' || target.kind === 'reference')
     return { answer: Promise.resolve({ status: 204, headers, body: undefined }) }
   if (outcome?.kind === 'value')
     return { answer: Promise.resolve(valueAnswer(outcome, wanted, headers, address)) }
   if (wanted.isMinimal || wanted.representation === undefined) {
-    const entityId = wanted.dryRun ? {} : { 'odata-entityid': location }
+    const entityId =
+      wanted.dryRun || target.kind === 'property' ? {} : { 'odata-entityid': location }
     const answer = modifiedDate(type, id, context).then((instant) => ({
       status: 204,
       headers: { ...headers, etag: etagOf(instant), ...entityId },
@@ -177,13 +201,16 @@ export async function describe(
     return { answer: heardLater(answer) }
   }
   const { negotiated } = wanted.representation
+  // A property has the tag of its entity, which is no part of what is shown.
+  const tag = target.kind === 'property' ? etagOf(await modifiedDate(type, id, context)) : undefined
   const { shown, sent } = represent(dependencies, opened, wanted.representation, id, context)
   await sent
   const answer = shown.then(({ etag, body }) => ({
-    status: isCreated ? 201 : 200,
+    // A property that is null has no content.
+    status: isCreated ? 201 : body.length === 0 ? 204 : 200,
     headers: {
       ...headers,
-      etag,
+      etag: tag ?? etag,
       'odata-version': negotiated.version,
       'content-type': negotiated.contentType,
     },

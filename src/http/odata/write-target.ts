@@ -1,8 +1,8 @@
-/** What a writing request is addressed to: a set, one entity, or an action bound to it. */
+/**
+ * What a writing request is addressed to: a set or the related entities of one, an entity however the path leads to
+ * it, a property, a reference, a stream, or a bound action.
+ */
 
-import type { InputValue } from '../../domain/command/input.ts'
-import { readField } from '../../domain/command/read-field.ts'
-import type { Row } from '../../domain/command/row.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import { nearestHint } from '../../errors/nearest.ts'
 import type {
@@ -12,18 +12,22 @@ import type {
   Property,
 } from '../../model/entity-type.ts'
 import type { Model } from '../../model/model.ts'
-import type { Arguments, Literal, ODataRequest, PathSegment } from '../../odata/parse/syntax.ts'
+import type { Literal, ODataRequest, PathSegment } from '../../odata/parse/syntax.ts'
+import { type EntityKey, idKey, invalidKey, readKey } from './entity-key.ts'
 
-/** By its Id, or by the legacy key of its type; or values of the right type that no row can have. */
-type EntityKey =
-  | { readonly id: number }
-  /** `text` as messages show it. */
-  | { readonly legacy: Row; readonly text: string }
-  | { readonly missing: string }
-
-export interface AddressedEntity {
+/** One entity, by the way that the path takes to it. */
+export interface EntityAddress {
   readonly type: EntityType
-  readonly key: EntityKey
+  /** Undefined for the one entity to which a navigation leads: `Leases(9211)/Tenant`. */
+  readonly key: EntityKey | undefined
+  /** The navigation that leads here; undefined for an entity of the set that the path begins with. */
+  readonly via: Related | undefined
+}
+
+/** What one entity is related to by one navigation. */
+interface Related {
+  readonly parent: EntityAddress
+  readonly navigation: NavigationProperty
 }
 
 export type WriteTarget =
@@ -31,34 +35,54 @@ export type WriteTarget =
       readonly kind: 'collection'
       readonly type: EntityType
       /** `Tenants(9101)/CoTenants`: new rows belong to this one. */
-      readonly parent?: AddressedEntity & { readonly navigation: NavigationProperty }
+      readonly via: Related | undefined
     }
-  | ({ readonly kind: 'entity' } & AddressedEntity)
-  | ({ readonly kind: 'action'; readonly operation: Operation } & AddressedEntity)
-  /** Something below a set that can only be read. */
-  | { readonly kind: 'readOnly'; readonly type: EntityType }
+  | { readonly kind: 'entity'; readonly type: EntityType; readonly entity: EntityAddress }
+  | {
+      readonly kind: 'property'
+      readonly type: EntityType
+      readonly entity: EntityAddress
+      readonly property: Property
+      /** `…/$value`. */
+      readonly raw: boolean
+    }
+  | ReferenceTarget
+  | {
+      readonly kind: 'action'
+      readonly type: EntityType
+      readonly entity: EntityAddress
+      readonly operation: Operation
+    }
+  /** Something that can only be read. */
+  | {
+      readonly kind: 'readOnly'
+      readonly type: EntityType
+      readonly via: Related | undefined
+    }
+
+/** `Tenants(9101)/Unit/$ref`, `Units(2909)/Tenants/$ref`, `Units(2909)/Tenants(9101)/$ref`. */
+export interface ReferenceTarget {
+  readonly kind: 'reference'
+  /** Of the row that keeps the reference, and is changed with it. */
+  readonly type: EntityType
+  readonly related: Related
+  /** Whether the address is that of one of many references; undefined where there is one at most. */
+  readonly of: 'one' | 'collection' | 'member'
+  /** The member. */
+  readonly key: EntityKey | undefined
+}
 
 type NameSegment = Extract<PathSegment, { kind: 'name' }>
 
-/** @throws {HapiError} UNKNOWN_ENTITY_SET, UNKNOWN_SEGMENT, INVALID_KEY, NOT_IMPLEMENTED */
+/** @throws {HapiError} UNKNOWN_ENTITY_SET, UNKNOWN_SEGMENT, INVALID_KEY, UNKNOWN_ALIAS, NOT_IMPLEMENTED */
 export function findWriteTarget(model: Model, request: ODataRequest, method: string): WriteTarget {
   const [first, ...rest] = request.path
   if (first?.kind !== 'name')
     throw new HapiError('NOT_IMPLEMENTED', {
       feature: `${method} ${first?.kind === 'system' ? first.name : '/'}`,
     })
-  const type = getSet(model, first)
-  const [key, below] = takeKey(type, first, rest, request.literals)
-  const [segment, ...beyond] = below
-  if (segment === undefined)
-    return key === undefined ? { kind: 'collection', type } : { kind: 'entity', type, key }
-  if (segment.kind === 'system') {
-    if (segment.name === '$count' || segment.name === '$value') return { kind: 'readOnly', type }
-    throw new HapiError('NOT_IMPLEMENTED', { feature: `${method} …/${segment.name}` })
-  }
-  if (segment.kind !== 'name' || (key === undefined && !isOperation(model, type, segment)))
-    throw unknownSegment(type, segmentText(segment, request.literals))
-  return findBelow(model, { type, key }, segment, beyond)
+  const walk = new TargetWalk(model, request, method)
+  return walk.from(getSet(model, first), first, rest)
 }
 
 function getSet(model: Model, { name }: NameSegment): EntityType {
@@ -71,162 +95,154 @@ function getSet(model: Model, { name }: NameSegment): EntityType {
   })
 }
 
-/** The key after the set, in parentheses or as a segment, and what stands behind it. */
-function takeKey(
-  type: EntityType,
-  first: NameSegment,
-  rest: readonly PathSegment[],
-  literals: readonly Literal[],
-): readonly [EntityKey | undefined, readonly PathSegment[]] {
-  if (first.arguments !== undefined) return [readKey(type, first.arguments, literals), rest]
-  const [next, ...below] = rest
-  if (next?.kind !== 'literal') return [undefined, rest]
-  return [idKey(type, literals[next.literal]), below]
-}
+class TargetWalk {
+  readonly #model: Model
+  readonly #request: ODataRequest
+  readonly #method: string
 
-function readKey(type: EntityType, given: Arguments, literals: readonly Literal[]): EntityKey {
-  if (given.kind === 'positional') {
-    const [only, ...more] = given.values
-    if (only?.kind !== 'literal' || more.length > 0) throw invalidKey(type)
-    return idKey(type, literals[only.literal])
+  constructor(model: Model, request: ODataRequest, method: string) {
+    this.#model = model
+    this.#request = request
+    this.#method = method
   }
-  const values = new Map<string, Literal | undefined>()
-  for (const { name, value } of given.values) {
-    if (value.kind !== 'literal') throw invalidKey(type)
-    values.set(name.toLowerCase(), literals[value.literal])
+
+  from(type: EntityType, first: NameSegment, rest: readonly PathSegment[]): WriteTarget {
+    return this.#enter(type, undefined, first, rest)
   }
-  if (values.size === 1 && values.has('id')) return idKey(type, values.get('id'))
-  const names = type.businessKey ?? []
-  if (names.length !== values.size) throw invalidKey(type)
-  return legacyKey(
-    type,
-    names.map((name) => [name, values.get(name.toLowerCase())]),
-  )
+
+  /** A set or related entities, all of them or the one whose key follows. */
+  #enter(
+    type: EntityType,
+    via: Related | undefined,
+    segment: NameSegment,
+    rest: readonly PathSegment[],
+  ): WriteTarget {
+    if (segment.arguments !== undefined) {
+      const key = readKey(type, segment.arguments, this.#request)
+      return this.#atEntity({ type, key, via }, rest)
+    }
+    const [next, ...below] = rest
+    if (next?.kind === 'literal') {
+      const key = idKey(type, this.#request.literals[next.literal])
+      return this.#atEntity({ type, key, via }, below)
+    }
+    return this.#atCollection(type, via, rest)
+  }
+
+  #atCollection(
+    type: EntityType,
+    via: Related | undefined,
+    rest: readonly PathSegment[],
+  ): WriteTarget {
+    const [segment] = rest
+    if (segment === undefined) return { kind: 'collection', type, via }
+    if (segment.kind === 'system') {
+      if (segment.name === '$ref' && via !== undefined)
+        return this.#reference(via, 'collection', undefined)
+      return this.#system(type, via, segment.name)
+    }
+    if (segment.kind === 'name' && this.#findOperation(type, segment) !== undefined)
+      return { kind: 'readOnly', type, via }
+    throw unknownSegment(type, segment, this.#request.literals)
+  }
+
+  #atEntity(entity: EntityAddress, rest: readonly PathSegment[]): WriteTarget {
+    const { type, via } = entity
+    const [segment, ...below] = rest
+    if (segment === undefined) return { kind: 'entity', type, entity }
+    if (segment.kind === 'system') {
+      if (segment.name === '$ref' && via !== undefined)
+        return this.#reference(via, entity.key === undefined ? 'one' : 'member', entity.key)
+      return this.#system(type, via, segment.name)
+    }
+    if (segment.kind === 'literal') throw unknownSegment(type, segment, this.#request.literals)
+    const operation = this.#findOperation(type, segment)
+    if (operation !== undefined) {
+      if (operation.kind === 'action' && below.length === 0)
+        return { kind: 'action', type, entity, operation }
+      return { kind: 'readOnly', type, via }
+    }
+    const navigation = findNamed(type.navigation, segment.name)
+    if (navigation !== undefined) return this.#follow(entity, navigation, segment, below)
+    const property = findNamed(type.properties, segment.name)
+    if (property !== undefined) return this.#property(entity, property, below)
+    throw unknownSegment(type, segment, this.#request.literals)
+  }
+
+  #follow(
+    parent: EntityAddress,
+    navigation: NavigationProperty,
+    segment: NameSegment,
+    below: readonly PathSegment[],
+  ): WriteTarget {
+    const type = this.#model.getType(navigation.target)
+    const via = { parent, navigation }
+    if (navigation.cardinality === 'many') return this.#enter(type, via, segment, below)
+    if (segment.arguments !== undefined) throw invalidKey(type)
+    return this.#atEntity({ type, key: undefined, via }, below)
+  }
+
+  #property(entity: EntityAddress, property: Property, below: readonly PathSegment[]): WriteTarget {
+    const { type } = entity
+    const [segment] = below
+    if (segment === undefined) return { kind: 'property', type, entity, property, raw: false }
+    if (segment.kind === 'system' && segment.name === '$value' && property.collection !== true)
+      return { kind: 'property', type, entity, property, raw: true }
+    throw unknownSegment(type, segment, this.#request.literals)
+  }
+
+  /** The row that keeps the reference is the one with the foreign key. */
+  #reference(
+    related: Related,
+    of: ReferenceTarget['of'],
+    key: EntityKey | undefined,
+  ): ReferenceTarget {
+    const { parent, navigation } = related
+    const type = of === 'one' ? parent.type : this.#model.getType(navigation.target)
+    return { kind: 'reference', type, related, of, key }
+  }
+
+  #system(type: EntityType, via: Related | undefined, name: string): WriteTarget {
+    if (name === '$count' || name === '$value' || name === '$ref')
+      return { kind: 'readOnly', type, via }
+    throw new HapiError('NOT_IMPLEMENTED', { feature: `${this.#method} …/${name}` })
+  }
+
+  /** A qualified name (`Primmo.HApi.Cancel`) names the same operation. */
+  #findOperation({ set }: EntityType, { name }: NameSegment): Operation | undefined {
+    return this.#model.findOperation(set, name.slice(name.lastIndexOf('.') + 1))
+  }
 }
 
-function idKey(type: EntityType, literal: Literal | undefined): EntityKey {
-  const [, id] = readKeyValue(type, 'Id', literal)
-  return typeof id === 'number' ? { id } : { missing: keyText([literal]) }
-}
-
-function legacyKey(
-  type: EntityType,
-  parts: readonly (readonly [name: string, literal: Literal | undefined])[],
-): EntityKey {
-  const values = parts.map(([name, literal]) => readKeyValue(type, name, literal))
-  const text = keyText(parts.map(([, literal]) => literal))
-  if (values.some(([, value]) => value === undefined)) return { missing: text }
-  return { legacy: Object.fromEntries(values.map(([name, value]) => [name, value ?? null])), text }
-}
-
-/** The key as the request gave it, no longer than a message can take. */
-function keyText(literals: readonly (Literal | undefined)[]): string {
-  return literals.map((literal) => literal?.value.slice(0, 40) ?? '').join(',')
-}
-
-/**
- * The value of a part of a key, as reads compare it (R-001, R-010): undefined when it is of the right type and
- * no row can have it, since a row that cannot be there is missing and nothing else.
- */
-function readKeyValue(
-  type: EntityType,
+function findNamed<T extends { readonly name: string }>(
+  items: readonly T[],
   name: string,
-  literal: Literal | undefined,
-): readonly [name: string, value: Row[string] | undefined] {
-  const property = type.properties.find((candidate) => candidate.name === name)
-  if (property === undefined || literal === undefined) throw invalidKey(type)
-  if (!isOfType(property, literal)) throw invalidKey(type)
-  try {
-    const field = { ...property, nullable: false }
-    return [name, readField(field, toInput(property, literal), { decimalsAsText: false })]
-  } catch (error) {
-    if (error instanceof HapiError) return [name, undefined]
-    throw error
-  }
+): T | undefined {
+  return items.find((item) => item.name.toLowerCase() === name.toLowerCase())
 }
 
-/** Parts of keys are texts, dates and numbers; a number as a path segment is told by what it looks like. */
-function isOfType({ type }: Property, { kind, value }: Literal): boolean {
-  if (type === 'Edm.String') return kind === 'string'
-  if (type === 'Edm.Date') return kind === 'date'
-  if (kind === 'segment') return /^-?\d+$/.test(value)
-  return kind === 'integer' || kind === 'decimal' || kind === 'double'
-}
-
-function toInput({ type }: Property, { value }: Literal): InputValue {
-  if (type === 'Edm.String' || type === 'Edm.Date') return value
-  // `9101.0` is the number 9101.
-  const text =
-    (type === 'Edm.Int32' || type === 'Edm.Int64') && Number.isSafeInteger(Number(value))
-      ? `${Number(value)}`
-      : value
-  return { kind: 'number', text }
-}
-
-function invalidKey(type: EntityType): HapiError {
-  const keys = [['Id'], ...(type.businessKey === undefined ? [] : [type.businessKey])]
-  const expected = keys.map((names) =>
-    names.length === 1 ? `(${names.join('')})` : `(${names.map((name) => `${name}=…`).join(',')})`,
-  )
-  return new HapiError(
-    'INVALID_KEY',
-    { set: type.set, expected: expected.join(' | ') },
-    { target: type.set },
-  )
-}
-
-function isOperation(model: Model, type: EntityType, segment: NameSegment): boolean {
-  return findOperation(model, type, segment) !== undefined
-}
-
-/** A qualified name (`Primmo.HApi.Cancel`) names the same operation. */
-function findOperation(
-  model: Model,
+function unknownSegment(
   type: EntityType,
-  { name }: NameSegment,
-): Operation | undefined {
-  return model.findOperation(type.set, name.slice(name.lastIndexOf('.') + 1))
-}
-
-function findBelow(
-  model: Model,
-  { type, key }: { readonly type: EntityType; readonly key: EntityKey | undefined },
-  segment: NameSegment,
-  beyond: readonly PathSegment[],
-): WriteTarget {
-  const operation = findOperation(model, type, segment)
-  if (operation !== undefined) {
-    if (operation.kind === 'action' && key !== undefined && beyond.length === 0)
-      return { kind: 'action', type, key, operation }
-    return { kind: 'readOnly', type }
-  }
-  const navigation = type.navigation.find(
-    ({ name }) => name.toLowerCase() === segment.name.toLowerCase(),
-  )
-  if (navigation !== undefined && key !== undefined) {
-    const target = model.getType(navigation.target)
-    const isCollection =
-      navigation.cardinality === 'many' && segment.arguments === undefined && beyond.length === 0
-    return isCollection
-      ? { kind: 'collection', type: target, parent: { type, key, navigation } }
-      : { kind: 'readOnly', type: target }
-  }
-  const isProperty = type.properties.some(
-    ({ name }) => name.toLowerCase() === segment.name.toLowerCase(),
-  )
-  if (isProperty && key !== undefined) return { kind: 'readOnly', type }
-  throw unknownSegment(type, segment.name)
-}
-
-function segmentText(segment: PathSegment, literals: readonly Literal[]): string {
-  return segment.kind === 'literal' ? (literals[segment.literal]?.value ?? '') : segment.name
-}
-
-function unknownSegment(type: EntityType, segment: string): HapiError {
+  segment: PathSegment,
+  literals: readonly Literal[],
+): HapiError {
+  const text = segment.kind === 'literal' ? (literals[segment.literal]?.value ?? '') : segment.name
   const names = [...type.navigation, ...type.properties].map(({ name }) => name)
   return new HapiError('UNKNOWN_SEGMENT', {
-    segment: segment.slice(0, 100),
+    segment: text.slice(0, 100),
     type: type.name,
-    nearest: nearestHint(segment, names),
+    nearest: nearestHint(text, names),
   })
+}
+
+/** The sets that the address goes through, the last one left out. */
+export function setsOnTheWay(target: WriteTarget): readonly EntityType[] {
+  const types: EntityType[] = []
+  let via = target.kind === 'reference' ? target.related : viaOf(target)
+  for (; via !== undefined; via = via.parent.via) types.push(via.parent.type)
+  return types
+}
+
+function viaOf(target: Exclude<WriteTarget, ReferenceTarget>): Related | undefined {
+  return 'entity' in target ? target.entity.via : target.via
 }

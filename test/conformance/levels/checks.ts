@@ -6,6 +6,7 @@ import { expanding } from './expanding.ts'
 import type { LevelCheck } from './level-check.ts'
 import { paging } from './paging.ts'
 import { resources } from './resources.ts'
+import { writes } from './writes.ts'
 
 export const levelChecks: readonly LevelCheck[] = [
   ...basics,
@@ -13,4 +14,5 @@ export const levelChecks: readonly LevelCheck[] = [
   ...resources,
   ...expanding,
   ...paging,
+  ...writes,
 ]

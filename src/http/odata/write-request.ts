@@ -1,0 +1,74 @@
+/** What a writing request says besides its address: read from its body and headers before a transaction begins. */
+
+import type { Command } from '../../domain/command/command.ts'
+import type { InputObject } from '../../domain/command/input.ts'
+import { HapiError } from '../../errors/hapi-error.ts'
+import { etagOf, matchesEtag } from './etag.ts'
+import type { IncomingRequest } from './exchange.ts'
+import { readJsonObject } from './json-input.ts'
+import type { OpenedWrite } from './open-write.ts'
+import { clearingInput, readPropertyInput } from './property-write.ts'
+import { singleHeader } from './request-header.ts'
+
+export interface WriteRequest {
+  readonly method: string
+  readonly input: InputObject
+  /** `$id`. */
+  readonly id: string | undefined
+  /** Decimals as texts are welcome. */
+  readonly decimalsAsText: boolean
+  /** `If-Match` and `If-None-Match`. */
+  readonly isUnchanged: Command['isUnchanged']
+}
+
+/** @throws {HapiError} UNSUPPORTED_MEDIA_TYPE, INVALID_BODY, and what a property's value may lack */
+export function readWriteRequest(
+  opened: OpenedWrite,
+  request: IncomingRequest,
+  { bytes, id }: { readonly bytes: Buffer; readonly id: string | undefined },
+): WriteRequest {
+  const contentType = request.headers['content-type'] ?? ''
+  return {
+    method: request.method,
+    input: readBody(opened, request.method, contentType, bytes),
+    id,
+    decimalsAsText: /;\s*IEEE754Compatible\s*=\s*true/i.test(contentType),
+    isUnchanged: precondition(request),
+  }
+}
+
+function readBody(
+  { target, operation }: OpenedWrite,
+  method: string,
+  contentType: string,
+  bytes: Buffer,
+): InputObject {
+  if (target.kind === 'property' && method === 'DELETE') return clearingInput(target)
+  if (operation === 'delete' || method === 'DELETE') return new Map()
+  requireMediaType(target, contentType)
+  if (target.kind === 'property') return readPropertyInput(target, bytes)
+  // An action without parameters needs no body.
+  return target.kind === 'action' && bytes.length === 0 ? new Map() : readJsonObject(bytes)
+}
+
+/** A bare value comes as text, everything else as JSON. */
+function requireMediaType(target: OpenedWrite['target'], contentType: string): void {
+  const isText = /^\s*text\/plain\s*(?:;|$)/i.test(contentType)
+  if (isText !== (target.kind === 'property' && target.raw))
+    throw new HapiError('UNSUPPORTED_MEDIA_TYPE', { type: contentType.slice(0, 100) })
+}
+
+/**
+ * `If-Match` and `If-None-Match` (Protocol 4.01 §8.2.4, §8.2.5): the change is made only to the row that the
+ * caller saw, or only when it is not that one; `If-None-Match: *` wants no row to be there.
+ */
+function precondition(request: IncomingRequest): WriteRequest['isUnchanged'] {
+  const wanted = singleHeader(request, 'if-match')
+  const unwanted = singleHeader(request, 'if-none-match')
+  if (wanted === undefined && unwanted === undefined) return undefined
+  return (instant) => {
+    const etag = etagOf(instant)
+    if (wanted !== undefined && !matchesEtag(wanted, etag)) return false
+    return unwanted === undefined || !matchesEtag(unwanted, etag)
+  }
+}
