@@ -29,8 +29,11 @@ export function decodeQueryText(raw: string): string {
 /**
  * Indexes, in the decoded text, of semicolons that came percent-encoded: they belong to a search word,
  * while a plain one separates nested options (ABNF, searchWord).
+ *
+ * Who encodes the equals signs too (`encodeURIComponent`) encodes everything: his semicolons say nothing.
  */
 export function findEncodedSemicolons(raw: string): ReadonlySet<number> | undefined {
+  if (!raw.includes('=') && /%3D/i.test(raw)) return undefined
   const pieces = raw.split(/%3B/i)
   if (pieces.length === 1) return undefined
   const found = new Set<number>()

@@ -138,7 +138,7 @@ function endOfWord(cursor: TextCursor, start: number): number {
       code === DOUBLE_QUOTE ||
       code === OPEN ||
       code === CLOSE ||
-      cursor.isSeparator(end)
+      cursor.endsSearchWord(end)
     if (ends) return end
     end++
   }
@@ -156,7 +156,7 @@ function isOperator(cursor: TextCursor, word: 'AND' | 'OR' | 'NOT'): boolean {
 
 function startsOperand(cursor: TextCursor, index: number): boolean {
   const { text } = cursor
-  return index < text.length && text.charCodeAt(index) !== CLOSE && !cursor.isSeparator(index)
+  return index < text.length && text.charCodeAt(index) !== CLOSE && !cursor.endsSearchWord(index)
 }
 
 function skipWord(cursor: TextCursor, word: string): void {

@@ -83,6 +83,14 @@ describe('URL Conventions 4.01 §5.1.2 $expand', () => {
     })
   })
 
+  test('what encodeURIComponent makes of nested options is what it was made of', () => {
+    const plain = 'B($select=C;$search=x;$expand=D($top=1;$skip=2)),E'
+    const shapeOf = (value: string): string =>
+      parseRequest('/A', `$expand=${value}`, defaultParseLimits).shape
+    expect(shapeOf(encodeURIComponent(plain))).toBe(shapeOf(plain))
+    expect(shapeOf(plain.replace('C;$', 'C%3B$'))).toBe(shapeOf(plain))
+  })
+
   test('an encoded semicolon is text of a search, a plain one separates', () => {
     const { literals } = parseRequest(
       '/A',

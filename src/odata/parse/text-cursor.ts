@@ -37,6 +37,8 @@ const EXCERPT_LENGTH_MAX = 20
 /** Stands for the end of the text in errors. */
 export const END = '∅'
 
+const SEMICOLON = 0x3b
+
 /** Handed to the parsers of parts in which expressions stand again. */
 export type ParseExpression = (cursor: TextCursor) => Expression
 
@@ -45,7 +47,7 @@ interface TextCursorOptions {
   readonly budget: ParseBudget
   /** Position of the first character, when the text is a part of a longer one. */
   readonly firstPosition?: number
-  /** Indexes of semicolons that were percent-encoded and so separate nothing. */
+  /** Indexes of semicolons that were percent-encoded and so may stand in a search word. */
   readonly encodedSemicolons?: ReadonlySet<number> | undefined
 }
 
@@ -124,9 +126,14 @@ export class TextCursor {
     if (!this.atEnd) this.fail(expected)
   }
 
-  /** A semicolon that separates: one that came percent-encoded is text. */
+  /** A semicolon, plain or percent-encoded (ABNF, SEMI): outside literals it has no other meaning. */
   isSeparator(index: number): boolean {
-    return this.text.charCodeAt(index) === 59 && this.#encodedSemicolons?.has(index) !== true
+    return this.text.charCodeAt(index) === SEMICOLON
+  }
+
+  /** A semicolon that ends a search word: one that came percent-encoded is text (ABNF, searchWord). */
+  endsSearchWord(index: number): boolean {
+    return this.isSeparator(index) && this.#encodedSemicolons?.has(index) !== true
   }
 
   /** @throws {HapiError} SYNTAX_ERROR when no identifier stands here */
