@@ -69,6 +69,9 @@ const EXPOSED_HEADERS = [
   'X-Request-Id',
 ]
 
+/** How long a browser need not ask again what it may send: the longest that any of them takes. */
+const PREFLIGHT_MAX_AGE_S = 86_400
+
 /** Below this an answer grows by compression more often than it shrinks. */
 const COMPRESSION_THRESHOLD_BYTES = 1_024
 
@@ -123,7 +126,12 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     zlibOptions: { level: 1 },
   })
   if (config.corsOrigins !== undefined) {
-    await app.register(cors, { origin: [...config.corsOrigins], exposedHeaders: EXPOSED_HEADERS })
+    await app.register(cors, {
+      origin: [...config.corsOrigins],
+      methods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
+      exposedHeaders: EXPOSED_HEADERS,
+      maxAge: PREFLIGHT_MAX_AGE_S,
+    })
   }
   if (config.rateLimit.max !== undefined) await limitRate(app, config.rateLimit.max)
   registerHomePage(app, config.publicUrl)
