@@ -12,6 +12,7 @@ import type {
 import { getEnumeration } from '../model/get-enumeration.ts'
 import type { Model } from '../model/model.ts'
 import { CURRENCY, isMoney } from '../model/money.ts'
+import { schemaNamespace } from '../model/naming.ts'
 import { isRequired, isWritable, legacyKeyOf } from '../model/offered.ts'
 import { type TextFormat, textFormatOf } from '../model/text-format.ts'
 import {
@@ -33,7 +34,7 @@ import { valueListAnnotations } from './csdl-value-lists.ts'
 import type { Language } from './language.ts'
 import { type MetadataView, mayDo } from './metadata-view.ts'
 
-export const namespace = 'Primmo.HApi'
+export const namespace = schemaNamespace
 
 const oasis = 'https://oasis-tcs.github.io/odata-vocabularies/vocabularies'
 const sap = 'https://sap.github.io/odata-vocabularies/vocabularies'

@@ -65,7 +65,7 @@ const particular: Readonly<Partial<Record<ErrorCode, Readonly<Record<string, str
     SYNTAX_ERROR: { option: '$filter', position: 13, found: '∅', expected: '(' },
     TYPE_MISMATCH: { operator: 'gt', left: 'Edm.Decimal', right: 'Edm.String', position: 12 },
     NAME_IN_USE: { name: 'Name', type: 'Building' },
-    UNKNOWN_ALIAS: { name: 'p1' },
+    UNKNOWN_TYPE: { name: 'Edm.Strng', position: 6, nearest: ' → Edm.String' },
     UNKNOWN_FUNCTION: { name: 'contain', position: 1, nearest: ' → contains' },
     SCALE_EXCEEDED: { field: 'RentAmount' },
     SERVICE_INACTIVE: { key: 'BUANDERIE' },

@@ -29,7 +29,7 @@ export const errorCatalogue = {
   TYPE_MISMATCH: { status: 400, fr: 'Types incompatibles pour « {operator} » : {left} et {right} (caractère {position}).', en: "Incompatible types for '{operator}': {left} and {right} (character {position})." },
   NAME_IN_USE: { status: 400, fr: "Le nom « {name} » est déjà celui d'une propriété de « {type} » ou d'une autre valeur calculée.", en: "The name '{name}' is already that of a property of '{type}' or of another computed value." },
   INVALID_LITERAL: { status: 400, fr: "« {value} » n'est pas une valeur de type {type} (caractère {position}).", en: "'{value}' is not a value of type {type} (character {position})." },
-  UNKNOWN_ALIAS: { status: 400, fr: "L'alias « @{name} » n'est pas défini.", en: "Parameter alias '@{name}' is not defined." },
+  UNKNOWN_TYPE: { status: 400, fr: "Le type « {name} » n'existe pas (caractère {position}).{nearest}", en: "Type '{name}' does not exist (character {position}).{nearest}" },
   INVALID_KEY: { status: 400, fr: 'La clé de « {set} » doit être {expected}.', en: "The key of '{set}' must be {expected}." },
   EVALUATION_FAILED: { status: 400, fr: "L'expression ne peut être évaluée sur les données : valeur hors limites ou opération impossible.", en: 'The expression cannot be evaluated on the data: value out of range or impossible operation.' },
   NOT_IMPLEMENTED: { status: 501, fr: "« {feature} » n'est pas offert par ce service.", en: "'{feature}' is not offered by this service." },

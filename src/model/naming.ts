@@ -2,6 +2,9 @@
 
 import type { EntityType, Operation } from './entity-type.ts'
 
+/** The namespace of every type and operation. */
+export const schemaNamespace = 'Primmo.HApi'
+
 /** `Rl31DwellingNo` → `rl31_dwelling_no`. */
 export function snakeCase(name: string): string {
   return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()

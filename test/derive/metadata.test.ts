@@ -225,5 +225,7 @@ describe('Actions', () => {
 })
 
 test('Capabilities.FilterFunctions announces what $filter offers', () => {
-  expect(filterFunctions).toEqual(['all', 'any', ...functionSignatures.keys()].sort())
+  expect(filterFunctions).toEqual(
+    ['all', 'any', 'case', 'cast', 'isof', ...functionSignatures.keys()].sort(),
+  )
 })

@@ -186,13 +186,8 @@ describe('§5.1.1.2 arithmetic', () => {
     )
   })
 
-  test('nothing overflows, and a division by zero has no value', async () => {
-    await units(
-      { filter: 'Id mul 9223372036854775807 gt 0', where: 'true', finds: 'all' },
-      { filter: 'Floor div 0 eq 1', where: 'false', finds: 'none' },
-      { filter: 'Id mod (Floor sub Floor) eq 0', where: 'false', finds: 'none' },
-      { filter: 'NumberOfRooms divby 0 eq null', where: 'true', finds: 'all' },
-    )
+  test('nothing overflows', async () => {
+    await units({ filter: 'Id mul 9223372036854775807 gt 0', where: 'true', finds: 'all' })
   })
 
   test('dates and durations', async () => {

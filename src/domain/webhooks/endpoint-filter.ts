@@ -12,7 +12,7 @@ export const endpointFilter: Rule = {
     'SYNTAX_ERROR',
     'UNKNOWN_PROPERTY',
     'UNKNOWN_FUNCTION',
-    'UNKNOWN_ALIAS',
+    'UNKNOWN_TYPE',
     'ARGUMENT_MISMATCH',
     'TYPE_MISMATCH',
     'INVALID_LITERAL',

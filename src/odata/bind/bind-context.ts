@@ -27,12 +27,9 @@ export class BindContext {
     return literal
   }
 
-  /** The expression an alias stands for. */
-  alias(name: string): Expression {
-    const expression = this.request.aliases.get(name)
-    if (expression === undefined)
-      throw new HapiError('UNKNOWN_ALIAS', { name }, { target: `@${name}` })
-    return expression
+  /** The expression an alias stands for; an alias without a value is null (Protocol 4.01 §11.2.6.1.3): undefined. */
+  alias(name: string): Expression | undefined {
+    return this.request.aliases.get(name)
   }
 
   /**

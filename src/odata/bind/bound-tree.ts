@@ -164,6 +164,46 @@ export type BoundExpression =
         readonly then: BoundExpression
       }[]
     }
+  /** `has`: unlike `eq`, null when a side is. */
+  | {
+      readonly kind: 'has'
+      readonly type: 'Edm.Boolean'
+      readonly nullable: boolean
+      readonly left: BoundExpression
+      readonly right: BoundExpression
+    }
+  /** Null where the value has no form in the target type (§5.1.1.10.1). */
+  | {
+      readonly kind: 'cast'
+      readonly type: ValueType
+      readonly nullable: true
+      readonly target: CastTarget
+      readonly operand: BoundExpression
+    }
+  /** Whether a value that is there can be cast (§5.1.1.10.2). */
+  | {
+      readonly kind: 'isof'
+      readonly type: 'Edm.Boolean'
+      readonly nullable: boolean
+      readonly operand: BoundExpression
+      readonly cast: Extract<BoundExpression, { kind: 'cast' }>
+    }
+  /** `in` with an expression that is a collection. */
+  | {
+      readonly kind: 'memberOf'
+      readonly type: 'Edm.Boolean'
+      readonly nullable: false
+      readonly left: BoundExpression
+      readonly collection: BoundCollection
+    }
+  /** A question about whole collections: `eq`, `contains`, `hassubset`, `length` … */
+  | {
+      readonly kind: 'collectionTest'
+      readonly type: 'Edm.Boolean' | 'Edm.Int32'
+      readonly nullable: boolean
+      readonly test: CollectionTest
+      readonly collections: readonly BoundCollection[]
+    }
   /** `any` or `all` over related rows; without a predicate: is there any. */
   | {
       readonly kind: 'lambda'
@@ -195,6 +235,49 @@ export type BoundExpression =
       readonly properties: readonly RowProperty[]
       readonly pattern: BoundExpression
     }
+
+/** Collections of primitive values inside expressions; `type` is that of their members. */
+export type BoundCollection =
+  /** `array` is one parameter when all members are literals of one encoding; else `members` are written one by one. */
+  | {
+      readonly kind: 'list'
+      readonly type: ValueType
+      readonly array: BoundExpression | undefined
+      readonly members: readonly BoundExpression[]
+    }
+  /** A collection-valued property. */
+  | { readonly kind: 'property'; readonly type: ValueType; readonly property: BoundExpression }
+  | {
+      readonly kind: 'concat'
+      readonly type: ValueType
+      readonly parts: readonly [BoundCollection, BoundCollection]
+    }
+  | {
+      readonly kind: 'slice'
+      readonly type: ValueType
+      readonly of: BoundCollection
+      readonly start: BoundExpression
+      readonly length: BoundExpression | undefined
+    }
+
+export type CollectionTest =
+  | 'eq'
+  | 'ne'
+  | 'contains'
+  | 'startswith'
+  | 'endswith'
+  | 'indexof'
+  | 'length'
+  | 'hassubset'
+  | 'hassubsequence'
+
+/** Primitive types that a value can be cast to; the smaller numbers are kept in wider ones. */
+export type CastTarget =
+  | Exclude<ValueType, 'null'>
+  | 'Edm.Byte'
+  | 'Edm.Int16'
+  | 'Edm.SByte'
+  | 'Edm.Single'
 
 export type ComparisonOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le'
 export type ArithmeticOperator = 'add' | 'sub' | 'mul' | 'div' | 'divby' | 'mod'

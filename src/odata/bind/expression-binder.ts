@@ -5,18 +5,27 @@
 
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { Expression, Position } from '../parse/syntax.ts'
+import { arithmeticType } from './arithmetic-type.ts'
 import type { BindContext } from './bind-context.ts'
-import { argumentMismatch, mismatch, unknownFunction } from './bind-error.ts'
+import { mismatch } from './bind-error.ts'
 import type {
   ArithmeticOperator,
+  BoundCollection,
   BoundExpression,
   ComparisonOperator,
   Source,
   ValueType,
 } from './bound-tree.ts'
-import { functionSignatures } from './function-signatures.ts'
+import { bindCall } from './call-binder.ts'
+import {
+  bindCollectionTest,
+  bindConcatenation,
+  bindList,
+  bindMemberOf,
+} from './collection-binder.ts'
 import {
   coerceLiteral,
+  coerceLiteralTo,
   comparable,
   fits,
   isNumeric,
@@ -25,9 +34,12 @@ import {
 } from './literal-typing.ts'
 import { MemberPathBinder, type Variables } from './member-path-binder.ts'
 import type { ScopeBuilder } from './sources.ts'
+import { bindTypeFunction } from './type-function-binder.ts'
 
 /** Aliases may name aliases; a ring would never end. */
 const ALIAS_DEPTH_MAX = 8
+
+const NULL: BoundExpression = { kind: 'null', type: 'null', nullable: true }
 
 const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le'])
 
@@ -73,7 +85,7 @@ export class ExpressionBinder {
       case 'literal':
         return this.#bindLiteral(expression.literal)
       case 'alias':
-        return this.#inAlias(expression.position).bind(this.#context.alias(expression.name))
+        return this.#bindAlias(expression)
       case 'path':
         return this.#paths.bind(expression.steps, expression.position)
       case 'binary':
@@ -91,6 +103,64 @@ export class ExpressionBinder {
       case 'typeName':
         throw mismatch('()', expression.kind, 'expression', expression.position)
     }
+  }
+
+  #bindAlias({ name, position }: Extract<Expression, { kind: 'alias' }>): BoundExpression {
+    const value = this.#context.alias(name)
+    return value === undefined ? NULL : this.#inAlias(position).bind(value)
+  }
+
+  /** A collection of primitive values; undefined when the expression is none. */
+  bindCollection(expression: Expression): BoundCollection | undefined {
+    switch (expression.kind) {
+      case 'list':
+        return bindList(
+          this.#context,
+          expression.items.map((item) => this.bind(item)),
+          expression.position,
+        )
+      case 'alias': {
+        const value = this.#context.alias(expression.name)
+        return value === undefined
+          ? undefined
+          : this.#inAlias(expression.position).bindCollection(value)
+      }
+      case 'path':
+        return this.#paths.bindCollection(expression.steps)
+      case 'call':
+        return this.#bindCollectionCall(expression)
+      case 'literal':
+      case 'binary':
+      case 'unary':
+      case 'case':
+      case 'object':
+      case 'typeName':
+        return undefined
+    }
+  }
+
+  /** The two functions that give a collection. */
+  #bindCollectionCall(call: Extract<Expression, { kind: 'call' }>): BoundCollection | undefined {
+    const [first, second, third] = call.arguments
+    if (first === undefined || second === undefined) return undefined
+    if (call.name === 'concat' && third === undefined) {
+      const collections = [this.bindCollection(first), this.bindCollection(second)] as const
+      const [a, b] = collections
+      if (a === undefined || b === undefined) return undefined
+      return bindConcatenation(this.#context, a, b, call.position)
+    }
+    if (call.name !== 'substring' || call.arguments.length > 3) return undefined
+    const of = this.bindCollection(first)
+    if (of === undefined) return undefined
+    const start = this.#bindIndex(second)
+    const length = third === undefined ? undefined : this.#bindIndex(third)
+    return { kind: 'slice', type: of.type, of, start, length }
+  }
+
+  #bindIndex(expression: Expression): BoundExpression {
+    const bound = this.bind(expression)
+    if (fits(bound, 'integer')) return bound
+    throw mismatch('substring', bound.type, 'Edm.Int32', expression.position)
   }
 
   #inAlias(position: Position): ExpressionBinder {
@@ -111,7 +181,7 @@ export class ExpressionBinder {
 
   #bindLiteral(index: number): BoundExpression {
     const literal = this.#context.literal(index)
-    if (literal.kind === 'null') return { kind: 'null', type: 'null', nullable: true }
+    if (literal.kind === 'null') return NULL
     const { type, encoding } = literalType(literal)
     return {
       kind: 'parameter',
@@ -125,12 +195,53 @@ export class ExpressionBinder {
     const { operator, position } = expression
     if (operator === 'and' || operator === 'or') return this.#bindLogical(expression)
     if (operator === 'in') return this.#bindIn(expression)
-    if (operator === 'has') throw new HapiError('NOT_IMPLEMENTED', { feature: 'has' })
+    if (operator === 'has') return this.#bindHas(expression)
+    if (
+      (operator === 'eq' || operator === 'ne') &&
+      (this.#isList(expression.left) || this.#isList(expression.right))
+    )
+      return this.#compareCollections(operator, expression)
     const left = this.bind(expression.left)
     const right = this.bind(expression.right)
     if (COMPARISONS.has(operator))
       return this.#compare(operator as ComparisonOperator, left, right, position)
     return this.#calculate(operator as ArithmeticOperator, left, right, position)
+  }
+
+  /** Written as a list, or named by an alias that is. */
+  #isList(expression: Expression, depth = 0): boolean {
+    if (expression.kind !== 'alias') return expression.kind === 'list'
+    const value = this.#context.alias(expression.name)
+    return value !== undefined && depth < ALIAS_DEPTH_MAX && this.#isList(value, depth + 1)
+  }
+
+  #compareCollections(
+    operator: 'eq' | 'ne',
+    { left, right, position }: Extract<Expression, { kind: 'binary' }>,
+  ): BoundExpression {
+    const collections = [left, right].map((side) => this.bindCollection(side))
+    const all = collections.filter((collection) => collection !== undefined)
+    if (all.length === 2) return bindCollectionTest(this.#context, operator, all, position)
+    const other = this.bind(collections[0] === undefined ? left : right)
+    if (other.kind !== 'null') throw mismatch(operator, 'Collection', other.type, position)
+    // A list is never null.
+    return compareNulls(operator === 'eq' ? 'ne' : 'eq')
+  }
+
+  /**
+   * An enumeration of the model has no flags that combine: its value has the flag that it is. Null when
+   * a side is (§5.1.1.1.11).
+   */
+  #bindHas(expression: Extract<Expression, { kind: 'binary' }>): BoundExpression {
+    const left = this.bind(expression.left)
+    const right = this.bind(expression.right)
+    if (left.kind === 'null' || right.kind === 'null') return NULL
+    const flag = coerceLiteral(this.#context, right, left)
+    const isEnumeration = left.kind === 'property' && left.property.enumeration !== undefined
+    if (!isEnumeration || flag.type !== 'Edm.String')
+      throw mismatch('has', left.type, right.type, expression.position)
+    const nullable = left.nullable || flag.nullable
+    return { kind: 'has', type: 'Edm.Boolean', nullable, left, right: flag }
   }
 
   /** Chains of one operator become one node, so that a thousand terms are not a thousand levels. */
@@ -182,10 +293,16 @@ export class ExpressionBinder {
     right: BoundExpression,
     position: Position,
   ): BoundExpression {
+    const sameEntities =
+      left.kind === 'related' &&
+      right.kind === 'related' &&
+      left.source.row === right.source.row &&
+      (operator === 'eq' || operator === 'ne')
     const relatedWithValue =
       (left.kind === 'related' && right.kind !== 'null') ||
       (right.kind === 'related' && left.kind !== 'null')
-    if (relatedWithValue) throw mismatch(operator, left.type, right.type, position)
+    if (relatedWithValue && !sameEntities)
+      throw mismatch(operator, describe(left), describe(right), position)
     return { kind: 'comparison', type: 'Edm.Boolean', nullable: false, operator, left, right }
   }
 
@@ -208,10 +325,22 @@ export class ExpressionBinder {
     right: BoundExpression,
     position: Position,
   ): BoundExpression {
-    const type = arithmeticType(operator, left.type, right.type)
-    if (type === undefined) throw mismatch(operator, left.type, right.type, position)
-    if (type === 'null') return { kind: 'null', type, nullable: true }
-    return { kind: 'arithmetic', type, nullable: true, operator, left, right }
+    const a = this.#asDuration(left, right)
+    const b = this.#asDuration(right, left)
+    const type = arithmeticType(operator, a.type, b.type)
+    if (type === undefined || left.kind === 'related' || right.kind === 'related')
+      throw mismatch(operator, describe(left), describe(right), position)
+    if (type === 'null') return NULL
+    return { kind: 'arithmetic', type, nullable: true, operator, left: a, right: b }
+  }
+
+  /** A text beside a time can only be a duration without its prefix (§5.1.1.14.1). */
+  #asDuration(side: BoundExpression, other: BoundExpression): BoundExpression {
+    const besideTime =
+      other.type === 'Edm.Date' ||
+      other.type === 'Edm.DateTimeOffset' ||
+      other.type === 'Edm.Duration'
+    return besideTime ? coerceLiteralTo(this.#context, side, 'Edm.Duration') : side
   }
 
   #bindNot(expression: Extract<Expression, { kind: 'unary' }>): BoundExpression {
@@ -231,8 +360,53 @@ export class ExpressionBinder {
   }
 
   #bindIn(expression: Extract<Expression, { kind: 'binary' }>): BoundExpression {
+    if (expression.left.kind === 'list')
+      return this.#bindTupleIn(expression.left.items, expression.right)
     const left = this.bind(expression.left)
-    const { binder, items } = this.#listItems(expression.right)
+    const list = this.#listItems(expression.right)
+    if (list === undefined) return this.#bindMemberOf(left, expression)
+    return this.#bindInList(left, list.binder, list.items)
+  }
+
+  #bindMemberOf(
+    left: BoundExpression,
+    { right, position }: Extract<Expression, { kind: 'binary' }>,
+  ): BoundExpression {
+    const collection = this.bindCollection(right)
+    if (collection !== undefined) return bindMemberOf(this.#context, left, collection, position)
+    const bound = this.bind(right)
+    // What is in no collection is in none of its members.
+    if (bound.kind === 'null') return compareNulls('ne')
+    throw mismatch('in', describe(bound), 'Collection', position)
+  }
+
+  /** `[A,B] in [[1,2],[3,4]]`: one of the lists is equal, member by member (§5.1.1.14.2). */
+  #bindTupleIn(left: readonly Expression[], right: Expression): BoundExpression {
+    const list = this.#listItems(right)
+    if (list === undefined) throw mismatch('in', 'Collection', right.kind, right.position)
+    const values = left.map((item) => this.bind(item))
+    const operands = list.items.map((tuple): BoundExpression => {
+      const { position } = tuple
+      const items = list.binder.#listItems(tuple)
+      if (items === undefined || items.items.length !== values.length)
+        throw mismatch('in', `[${values.length}]`, tuple.kind, position)
+      return combine(
+        'and',
+        values.map((value, index) => {
+          const member = items.items[index]
+          const bound = member === undefined ? NULL : items.binder.bind(member)
+          return this.#compare('eq', value, bound, position)
+        }),
+      )
+    })
+    return combine('or', operands)
+  }
+
+  #bindInList(
+    left: BoundExpression,
+    binder: ExpressionBinder,
+    items: readonly Expression[],
+  ): BoundExpression {
     const literals: number[] = []
     const others: BoundExpression[] = []
     let list: BoundExpression | undefined
@@ -263,66 +437,24 @@ export class ExpressionBinder {
     return { kind: 'in', type: 'Edm.Boolean', nullable: false, left, list, others, withNull }
   }
 
-  #listItems(right: Expression): {
-    readonly binder: ExpressionBinder
-    readonly items: readonly Expression[]
-  } {
+  /** What `in` asks for one by one; undefined when the right side is no list. */
+  #listItems(
+    right: Expression,
+  ): { readonly binder: ExpressionBinder; readonly items: readonly Expression[] } | undefined {
     if (right.kind === 'list') return { binder: this, items: right.items }
     // The value of an alias is an expression, and there one value in parentheses is no list yet.
     if (right.kind === 'literal' && this.#aliasDepth > 0) return { binder: this, items: [right] }
-    if (right.kind === 'alias')
-      return this.#inAlias(right.position).#listItems(this.#context.alias(right.name))
-    throw mismatch('in', right.kind, 'Collection', right.position)
+    if (right.kind !== 'alias') return undefined
+    const value = this.#context.alias(right.name)
+    return value === undefined ? undefined : this.#inAlias(right.position).#listItems(value)
   }
 
   #bindCall(expression: Extract<Expression, { kind: 'call' }>): BoundExpression {
-    const { name, position } = expression
-    const signature = functionSignatures.get(name)
-    if (signature === undefined) throw unknownFunction(name, position)
-    const given = expression.arguments
-    if (given.length < signature.required || given.length > signature.arguments.length)
-      throw argumentMismatch(name, signature, position)
-    const bound = given.map((argument) => this.bind(argument))
-    // Every canonical function of null is null.
-    if (bound.some((argument) => argument.kind === 'null'))
-      return { kind: 'null', type: 'null', nullable: true }
-    const values = bound.map((argument, index) => {
-      const expected = signature.arguments[index]
-      if (expected === undefined || !fits(argument, expected))
-        throw argumentMismatch(name, signature, given[index]?.position ?? position)
-      return argument
-    })
-    return {
-      kind: 'call',
-      type: signature.result === 'number' ? (values[0]?.type ?? 'Edm.Decimal') : signature.result,
-      nullable: values.some((value) => value.nullable),
-      name,
-      arguments: this.#textPattern(name, values),
-    }
-  }
-
-  /** The pattern of a text search is encoded whole, wildcards escaped, when it is a literal. */
-  #textPattern(name: string, values: readonly BoundExpression[]): readonly BoundExpression[] {
-    const [text, pattern] = values
-    if (
-      text === undefined ||
-      pattern?.kind !== 'parameter' ||
-      pattern.parameter.kind !== 'literal'
-    ) {
-      if (name === 'matchespattern')
-        throw new HapiError('NOT_IMPLEMENTED', { feature: 'matchesPattern(…, expression)' })
-      return values
-    }
-    const code = text.kind === 'property' && text.property.code
-    const encodings = {
-      contains: code ? 'codeContains' : 'contains',
-      startswith: code ? 'codeStartswith' : 'startswith',
-      endswith: code ? 'codeEndswith' : 'endswith',
-      matchespattern: 'pattern',
-    } as const
-    if (!(name in encodings)) return values
-    const encoding = encodings[name as keyof typeof encodings]
-    return [text, { ...pattern, parameter: { ...pattern.parameter, encoding } }]
+    if (expression.name === 'cast' || expression.name === 'isof')
+      return bindTypeFunction(this.#context, expression, this.#root, (argument) =>
+        this.bind(argument),
+      )
+    return bindCall(this.#context, expression, this)
   }
 
   #bindCase(expression: Extract<Expression, { kind: 'case' }>): BoundExpression {
@@ -342,30 +474,25 @@ export class ExpressionBinder {
   }
 }
 
-/** Result of an arithmetic operator, or undefined where it has no meaning (§5.1.1.2). */
-function arithmeticType(
-  operator: ArithmeticOperator,
-  left: ValueType,
-  right: ValueType,
-): ValueType | undefined {
-  if (left === 'null' || right === 'null') return 'null'
-  const number = widerNumeric(left, right)
-  if (number !== undefined)
-    return operator === 'divby' && number !== 'Edm.Double' ? 'Edm.Decimal' : number
-  if ((operator === 'add' || operator === 'sub') && right === 'Edm.Duration') {
-    return left === 'Edm.Date' || left === 'Edm.DateTimeOffset' || left === 'Edm.Duration'
-      ? left
-      : undefined
+/** An expression that is always true (`eq`) or always false (`ne`). */
+function compareNulls(operator: 'eq' | 'ne'): BoundExpression {
+  return {
+    kind: 'comparison',
+    type: 'Edm.Boolean',
+    nullable: false,
+    operator,
+    left: NULL,
+    right: NULL,
   }
-  if (operator === 'add' && left === 'Edm.Duration')
-    return right === 'Edm.Date' || right === 'Edm.DateTimeOffset' ? right : undefined
-  if (
-    operator === 'sub' &&
-    left === right &&
-    (left === 'Edm.Date' || left === 'Edm.DateTimeOffset')
-  )
-    return 'Edm.Duration'
-  if ((operator === 'mul' || operator === 'div') && left === 'Edm.Duration' && isNumeric(right))
-    return 'Edm.Duration'
-  return undefined
+}
+
+/** Of no operands: `or` is false, `and` is true. */
+function combine(operator: 'and' | 'or', operands: readonly BoundExpression[]): BoundExpression {
+  if (operands.length === 0) return compareNulls(operator === 'or' ? 'ne' : 'eq')
+  return { kind: 'logical', type: 'Edm.Boolean', nullable: false, operator, operands }
+}
+
+/** The type for a message: an entity's name where a relation stands. */
+function describe(expression: BoundExpression): string {
+  return expression.kind === 'related' ? expression.source.row.name : expression.type
 }

@@ -3,6 +3,8 @@
 import type { ValueType } from './bound-tree.ts'
 
 export type ArgumentType =
+  /** Of primitive values. */
+  | 'collection'
   | 'string'
   | 'number'
   | 'integer'
@@ -31,6 +33,8 @@ export const functionSignatures: ReadonlyMap<string, FunctionSignature> = new Ma
   ['concat', signature(['string', 'string'], 'Edm.String')],
   ['contains', signature(['string', 'string'], 'Edm.Boolean')],
   ['endswith', signature(['string', 'string'], 'Edm.Boolean')],
+  ['hassubset', signature(['collection', 'collection'], 'Edm.Boolean')],
+  ['hassubsequence', signature(['collection', 'collection'], 'Edm.Boolean')],
   ['indexof', signature(['string', 'string'], 'Edm.Int32')],
   ['length', signature(['string'], 'Edm.Int32')],
   ['matchespattern', signature(['string', 'string'], 'Edm.Boolean')],
@@ -60,10 +64,6 @@ export const functionSignatures: ReadonlyMap<string, FunctionSignature> = new Ma
 
 /** Functions of the standard that this service does not offer: known, so 501 and not 400. */
 export const unofferedFunctions: ReadonlySet<string> = new Set([
-  'cast',
-  'isof',
-  'hassubset',
-  'hassubsequence',
   'geo.distance',
   'geo.intersects',
   'geo.length',

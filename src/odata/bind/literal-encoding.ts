@@ -35,6 +35,10 @@ const encoders = {
   timeOfDay: encodeTimeOfDay,
   duration: encodeDuration,
   guid: (literal) => literal.value.toLowerCase(),
+  /** The hexadecimal form of `bytea`. */
+  binary: (literal) => `\\x${Buffer.from(literal.value, 'base64url').toString('hex')}`,
+  utcDateTime: encodeUtcDateTime,
+  offsetMinutes: encodeOffsetMinutes,
   contains: (literal) => `%${escapeLike(encodeString(literal))}%`,
   startswith: (literal) => `${escapeLike(encodeString(literal))}%`,
   endswith: (literal) => `%${escapeLike(encodeString(literal))}`,
@@ -116,6 +120,22 @@ function encodeDateTimeOffset(literal: Literal): string {
     throw invalid(literal, 'Edm.DateTimeOffset')
   }
   return match?.[5] === undefined ? `${literal.value}Z` : literal.value
+}
+
+/**
+ * Instants are kept in UTC, so a part of one that is stated in another zone would be another part:
+ * it must fail (URL Conventions 4.01 §5.1.1.7.5 and its like).
+ */
+function encodeUtcDateTime(literal: Literal): string {
+  const instant = encodeDateTimeOffset(literal)
+  if (!/(?:Z|[+-]00:00)$/i.test(instant)) throw invalid(literal, 'Edm.DateTimeOffset (Z)')
+  return instant
+}
+
+function encodeOffsetMinutes(literal: Literal): string {
+  const match = /([+-])(\d{2}):(\d{2})$/.exec(encodeDateTimeOffset(literal))
+  const [, sign, hours = '0', minutes = '0'] = match ?? []
+  return String((sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)))
 }
 
 function encodeTimeOfDay(literal: Literal): string {

@@ -24,6 +24,7 @@ const ownTypes: Readonly<Partial<Record<LiteralKind, TypedEncoding>>> = {
   dateTimeOffset: { type: 'Edm.DateTimeOffset', encoding: 'dateTimeOffset' },
   timeOfDay: { type: 'Edm.TimeOfDay', encoding: 'timeOfDay' },
   duration: { type: 'Edm.Duration', encoding: 'duration' },
+  binary: { type: 'Edm.Binary', encoding: 'binary' },
   enum: { type: 'Edm.String', encoding: 'code' },
 }
 
@@ -45,6 +46,8 @@ const coercions: Readonly<
   },
   decimal: { 'Edm.Double': { type: 'Edm.Double', encoding: 'double' } },
   date: { 'Edm.DateTimeOffset': { type: 'Edm.DateTimeOffset', encoding: 'dateTimeOffset' } },
+  // 4.01 needs no prefix (§5.1.1.14.1).
+  string: { 'Edm.Duration': { type: 'Edm.Duration', encoding: 'duration' } },
 }
 
 /** A literal takes the type of what it is compared with; anything else stays as it is. */
@@ -55,18 +58,28 @@ export function coerceLiteral(
 ): BoundExpression {
   if (expression.kind !== 'parameter' || expression.parameter.kind !== 'literal') return expression
   const literal = context.literal(expression.parameter.literal)
-  const target = coercions[literal.kind]?.[other.type]
-  if (target !== undefined) {
-    return {
-      ...expression,
-      type: target.type,
-      parameter: { ...expression.parameter, encoding: target.encoding },
-    }
-  }
-  if (literal.kind === 'string' && isCode(other)) {
-    return { ...expression, parameter: { ...expression.parameter, encoding: 'code' } }
-  }
-  return expression
+  if (literal.kind === 'string' && isCode(other)) return encodedAs(expression, 'code')
+  return coerceLiteralTo(context, expression, other.type)
+}
+
+/** As `coerceLiteral`, where the other side is a type alone. */
+export function coerceLiteralTo(
+  context: BindContext,
+  expression: BoundExpression,
+  type: ValueType,
+): BoundExpression {
+  if (expression.kind !== 'parameter' || expression.parameter.kind !== 'literal') return expression
+  const literal = context.literal(expression.parameter.literal)
+  const target = coercions[literal.kind]?.[type]
+  return target === undefined
+    ? expression
+    : { ...encodedAs(expression, target.encoding), type: target.type }
+}
+
+/** A literal in another encoding; anything else stays as it is. */
+export function encodedAs<E extends BoundExpression>(expression: E, encoding: LiteralEncoding): E {
+  if (expression.kind !== 'parameter' || expression.parameter.kind !== 'literal') return expression
+  return { ...expression, parameter: { ...expression.parameter, encoding } }
 }
 
 /** R-001: a code is compared as it is stored. */
@@ -103,6 +116,7 @@ function isInstantOrDate(type: ValueType): boolean {
 }
 
 const ARGUMENT_TYPES: Readonly<Record<ArgumentType, readonly ValueType[]>> = {
+  collection: [],
   string: ['Edm.String'],
   number: ['Edm.Int32', 'Edm.Int64', 'Edm.Decimal', 'Edm.Double'],
   integer: ['Edm.Int32', 'Edm.Int64'],

@@ -8,7 +8,7 @@ import type { NavigationProperty } from '../../model/entity-type.ts'
 import type { Expression, PathStep, Position, QueryOptions } from '../parse/syntax.ts'
 import type { BindContext } from './bind-context.ts'
 import { mismatch, unknownFunction, unknownProperty } from './bind-error.ts'
-import type { BoundExpression, Source } from './bound-tree.ts'
+import type { BoundCollection, BoundExpression, Source } from './bound-tree.ts'
 import type { RowType } from './row-type.ts'
 import { bindSearch } from './search-binder.ts'
 import { ScopeBuilder } from './sources.ts'
@@ -68,6 +68,19 @@ export class MemberPathBinder {
       case 'related':
         throw mismatch(place.at.navigation.name, 'Collection', 'any, all, $count', position)
     }
+  }
+
+  /** The collection of primitive values at the end of a path; undefined when there is none. */
+  bindCollection(steps: readonly PathStep[]): BoundCollection | undefined {
+    // Only a property is a collection by itself: what else a path may be stays unbound here.
+    if (steps.some((step) => step.kind === 'any' || step.kind === 'all' || step.kind === '$count'))
+      return undefined
+    const start = this.#start(steps)
+    const end = steps.slice(start.consumed).reduce((at, step) => this.#follow(at, step), start.at)
+    const property = end.kind === 'expression' ? end.expression : undefined
+    if (property?.kind !== 'property' || typeof property.property.collection !== 'string')
+      return undefined
+    return { kind: 'property', type: property.property.collection, property }
   }
 
   /** A collection is no value: only `any`, `all` and `$count` make one of it. */

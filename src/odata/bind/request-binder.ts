@@ -250,13 +250,13 @@ class RequestBinder {
   #literalsOf(values: readonly Expression[]): readonly number[] {
     return values.flatMap((value) => {
       const resolved = value.kind === 'alias' ? this.#context.alias(value.name) : value
-      return resolved.kind === 'literal' ? [resolved.literal] : []
+      return resolved?.kind === 'literal' ? [resolved.literal] : []
     })
   }
 
   #keyCondition(position: Position, property: RowProperty, value: Expression): BoundExpression {
     const resolved = value.kind === 'alias' ? this.#context.alias(value.name) : value
-    if (resolved.kind !== 'literal') throw invalidKey(position.type)
+    if (resolved?.kind !== 'literal') throw invalidKey(position.type)
     const left: BoundExpression = {
       kind: 'property',
       type: property.type,
@@ -443,6 +443,8 @@ class RequestBinder {
           { target: parameter.name },
         )
       const resolved = value.kind === 'alias' ? this.#context.alias(value.name) : value
+      // An alias without a value is null, which is as good as no argument.
+      if (resolved === undefined) continue
       if (resolved.kind !== 'literal')
         throw new HapiError('INVALID_FORMAT', { field: parameter.name }, { target: parameter.name })
       if (this.#context.literal(resolved.literal).kind !== 'null')

@@ -6,10 +6,14 @@
  * comparison, in `$orderby`), comparisons must give true or false as OData defines them for null.
  */
 
-import type { ArithmeticOperator, BoundExpression, ComparisonOperator } from '../bind/bound-tree.ts'
+import type { BoundExpression, ComparisonOperator } from '../bind/bound-tree.ts'
 import { alias, column, sqlTypes, writeKey } from './sql-names.ts'
 import type { StatementText } from './statement-text.ts'
+import { writeArithmetic } from './write-arithmetic.ts'
+import { writeCast } from './write-cast.ts'
+import { writeCollectionTest, writeMemberOf } from './write-collection.ts'
 import { writeCall } from './write-function.ts'
+import { writeOnce } from './write-once.ts'
 import { writeFrom } from './write-source.ts'
 
 export type Context = 'where' | 'exact'
@@ -50,7 +54,11 @@ export function writeExpression(
     case 'in':
       return writeIn(expression, statement, context)
     case 'arithmetic':
-      return writeArithmetic(expression, statement)
+      return writeArithmetic(
+        expression,
+        writeExpression(expression.left, statement),
+        writeExpression(expression.right, statement),
+      )
     case 'negate':
       return `(- ${writeExpression(expression.operand, statement)})`
     case 'call':
@@ -72,6 +80,20 @@ export function writeExpression(
     }
     case 'search':
       return writeSearch(expression, statement, context)
+    case 'has':
+      return `${writeOperand(expression.left, statement)} = ${writeOperand(expression.right, statement)}`
+    case 'cast':
+      return writeCast(expression, writeExpression(expression.operand, statement))
+    case 'isof':
+      return writeOnce(
+        writeExpression(expression.operand, statement),
+        (value) =>
+          `(case when ${value} is not null then ${writeCast(expression.cast, value)} is not null end)`,
+      )
+    case 'memberOf':
+      return writeMemberOf(expression, (part) => writeExpression(part, statement))
+    case 'collectionTest':
+      return writeCollectionTest(expression, (part) => writeExpression(part, statement))
   }
 }
 
@@ -103,7 +125,7 @@ function writeOperand(expression: BoundExpression, statement: StatementText): st
   const text = writeExpression(expression, statement)
   const compares =
     expression.type === 'Edm.Boolean' &&
-    (expression.kind === 'comparison' || expression.kind === 'call')
+    (expression.kind === 'comparison' || expression.kind === 'call' || expression.kind === 'has')
   return compares ? `(${text})` : text
 }
 
@@ -185,54 +207,6 @@ function writeIn(
   if (terms.length === 0) return FALSE
   const any = `(${terms.join(' or ')})`
   return context === 'exact' && expression.left.nullable ? `coalesce(${any}, false)` : any
-}
-
-const ARITHMETIC_SQL: Readonly<Record<ArithmeticOperator, (a: string, b: string) => string>> = {
-  add: (a, b) => `(${a} + ${b})`,
-  sub: (a, b) => `(${a} - ${b})`,
-  mul: (a, b) => `(${a} * ${b})`,
-  // A division by zero has no value: the row is left out instead of failing the request.
-  div: (a, b) => `(${a} / nullif(${b}, 0))`,
-  divby: (a, b) => `(${a} / nullif(${b}, 0))`,
-  mod: (a, b) => `mod(${a}, nullif(${b}, 0))`,
-}
-
-/** Exact numbers are calculated as `numeric`, which does not overflow. */
-function writeArithmetic(
-  expression: Extract<BoundExpression, { kind: 'arithmetic' }>,
-  statement: StatementText,
-): string {
-  const { operator, type, left, right } = expression
-  const a = writeExpression(left, statement)
-  const b = writeExpression(right, statement)
-  switch (type) {
-    case 'Edm.Int32':
-    case 'Edm.Int64':
-      if (operator === 'div') return `div(${a}::numeric, nullif(${b}::numeric, 0))`
-      return ARITHMETIC_SQL[operator](`${a}::numeric`, `${b}::numeric`)
-    case 'Edm.Decimal':
-      return ARITHMETIC_SQL[operator](`${a}::numeric`, `${b}::numeric`)
-    case 'Edm.Double':
-      if (operator === 'mod')
-        return `mod(${a}::numeric, nullif(${b}::numeric, 0))::double precision`
-      return ARITHMETIC_SQL[operator](`${a}::double precision`, `${b}::double precision`)
-    case 'Edm.Date':
-      return `${ARITHMETIC_SQL[operator](a, b)}::date`
-    case 'Edm.Duration':
-      if (left.type === 'Edm.Date') return `make_interval(days => ${a} - ${b})`
-      if (operator === 'mul' || operator === 'div')
-        return ARITHMETIC_SQL[operator](a, `${b}::double precision`)
-      return ARITHMETIC_SQL[operator](a, b)
-    case 'null':
-      return NULL
-    case 'Edm.DateTimeOffset':
-    case 'Edm.Binary':
-    case 'Edm.Boolean':
-    case 'Edm.Guid':
-    case 'Edm.String':
-    case 'Edm.TimeOfDay':
-      return ARITHMETIC_SQL[operator](a, b)
-  }
 }
 
 function writeLambda(

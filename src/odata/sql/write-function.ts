@@ -3,6 +3,7 @@
 import type { BoundExpression } from '../bind/bound-tree.ts'
 import { sqlTypes } from './sql-names.ts'
 import type { StatementText } from './statement-text.ts'
+import { writeBothOnce } from './write-once.ts'
 
 type Call = Extract<BoundExpression, { kind: 'call' }>
 
@@ -34,8 +35,11 @@ const functions: Readonly<
   second: (a) => `floor(extract(second from ${a}))::bigint`,
   fractionalseconds: (a) => `mod(extract(second from ${a}), 1)`,
   totalseconds: (a) => `extract(epoch from ${a})`,
-  // Instants are kept and answered in UTC.
-  totaloffsetminutes: (a) => `(case when ${a} is null then null else 0 end)`,
+  totaloffsetminutes: (a, _, __, call) =>
+    call.arguments[0]?.type === 'Edm.DateTimeOffset'
+      ? // Instants are kept and answered in UTC.
+        `(case when ${a} is not null then 0 end)::bigint`
+      : a,
   mindatetime: () => `'0001-01-01T00:00:00Z'::timestamptz`,
   maxdatetime: () => `'9999-12-31T23:59:59.999Z'::timestamptz`,
   ceiling: (a, _, __, call) => rounding('ceiling', a, call),
@@ -67,13 +71,20 @@ function part(field: string, value: string): string {
   return `extract(${field} from ${value})::bigint`
 }
 
-/** Positions count from 0; a negative one counts from the end (URL Conventions 4.01 §5.1.1.7.3). */
+/** Further than any text reaches, and still a position. */
+const POSITION_MAX = 1_000_000
+
+/**
+ * Positions count from 0; a negative one counts from the end (URL Conventions 4.01 §5.1.1.5.7). A
+ * negative length fails, as it must.
+ */
 function writeSubstring(text: string, start: string, length: string | undefined): string {
-  const from = `(case when ${start} < 0 then greatest(char_length(${text}) + ${start}, 0) else ${start} end)`
-  const first = `least(${from}, 1000000)::integer + 1`
-  return length === undefined
-    ? `substr(${text}, ${first})`
-    : `substr(${text}, ${first}, least(greatest(${length}, 0), 1000000)::integer)`
+  return writeBothOnce(text, start, (t, n) => {
+    const first = `(case when ${n} < 0 then greatest(char_length(${t}) + ${n}, 0) else least(${n}, ${POSITION_MAX}) end)::integer + 1`
+    return length === undefined
+      ? `substr(${t}, ${first})`
+      : `substr(${t}, ${first}, least(${length}, ${POSITION_MAX})::integer)`
+  })
 }
 
 function rounding(name: string, value: string, call: Call): string {
