@@ -58,7 +58,7 @@ describe('Protocol 4.01 §11.4.2 POST to a navigation collection', () => {
   test('an unknown alias, and a parent that is not there', async () => {
     expect(refusalOf(await write.post('/api/Tenants(@t)/CoTenants', {})).slice(0, 2)).toEqual([
       400,
-      'UNKNOWN_ALIAS',
+      'INVALID_KEY',
     ])
     expect(refusalOf(await write.post('/api/Tenants(77)/CoTenants', {})).slice(0, 2)).toEqual([
       404,

@@ -17,7 +17,7 @@ export type EntityKey =
 /** Where the values of keys stand: in the path itself, or in the query under an alias. */
 export type KeySource = Pick<ODataRequest, 'literals' | 'aliases'>
 
-/** @throws {HapiError} INVALID_KEY, UNKNOWN_ALIAS */
+/** @throws {HapiError} INVALID_KEY */
 export function readKey(type: EntityType, given: Arguments, source: KeySource): EntityKey {
   if (given.kind === 'positional') {
     const [only, ...more] = given.values
@@ -45,8 +45,8 @@ function literalOf(
   if (value.kind === 'literal') return literals[value.literal]
   if (value.kind !== 'alias') throw invalidKey(type)
   const aliased = aliases.get(value.name)
-  if (aliased === undefined) throw new HapiError('UNKNOWN_ALIAS', { name: value.name })
-  if (aliased.kind !== 'literal') throw invalidKey(type)
+  // An alias without a value is null, which is no key (Protocol 4.01 §11.2.6.1.3).
+  if (aliased?.kind !== 'literal') throw invalidKey(type)
   return literals[aliased.literal]
 }
 

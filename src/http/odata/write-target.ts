@@ -74,7 +74,7 @@ export interface ReferenceTarget {
 
 type NameSegment = Extract<PathSegment, { kind: 'name' }>
 
-/** @throws {HapiError} UNKNOWN_ENTITY_SET, UNKNOWN_SEGMENT, INVALID_KEY, UNKNOWN_ALIAS, NOT_IMPLEMENTED */
+/** @throws {HapiError} UNKNOWN_ENTITY_SET, UNKNOWN_SEGMENT, INVALID_KEY, NOT_IMPLEMENTED */
 export function findWriteTarget(model: Model, request: ODataRequest, method: string): WriteTarget {
   const [first, ...rest] = request.path
   if (first?.kind !== 'name')
