@@ -21,6 +21,8 @@ export interface Principal {
   canWrite(set: string, operation: 'create' | 'update' | 'delete'): boolean
   /** Equal for two principals that may read the same: names what was compiled for one of them. */
   readonly rightsDigest: string
+  /** Equal for two principals that may change the same. */
+  readonly writesDigest: string
   /** The key of the token asks for codes padded with blanks (R-001). */
   readonly legacyPadding: boolean
 }
@@ -31,7 +33,8 @@ export function visibleUsers({ profile, userId }: Principal): number | 'all' {
 }
 
 /** A principal is a fact of the user and of the key, without the sets that its rights are made of. */
-export interface PrincipalFacts extends Omit<Principal, 'canRead' | 'canWrite' | 'rightsDigest'> {
+export interface PrincipalFacts
+  extends Omit<Principal, 'canRead' | 'canWrite' | 'rightsDigest' | 'writesDigest'> {
   readonly unreadableSets: ReadonlySet<string>
   /** `Tenants/create`. */
   readonly withheldWrites: ReadonlySet<string>
@@ -44,6 +47,7 @@ export function createPrincipal(facts: PrincipalFacts): Principal {
     canRead: (set) => !unreadableSets.has(set),
     canWrite: (set, operation) => !withheldWrites.has(`${set}/${operation}`),
     rightsDigest: digest([...facts.modules].sort(), [...unreadableSets].sort()),
+    writesDigest: digest([facts.profile], [...withheldWrites].sort()),
   }
 }
 

@@ -5,6 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { HapiError } from '../errors/hapi-error.ts'
 import { errorBody } from './error-body.ts'
 import { negotiateLanguage } from './language.ts'
+import { answerVersion } from './odata/negotiation.ts'
 
 /** What the framework refuses before it knows of a route. */
 export function answerFrameworkError(
@@ -37,6 +38,9 @@ function sendError(
   if (error.status >= 500 && error.code !== 'NOT_IMPLEMENTED')
     request.log.error({ err: cause ?? error }, error.code)
   const language = negotiateLanguage(request.headers['accept-language'])
+  // Also of what no route took: a refusal of the service says its version (Protocol 4.01 §8.1.5).
+  if (/^\/api(?:[/?]|$)/i.test(request.url) && !reply.hasHeader('odata-version'))
+    reply.header('odata-version', answerVersion(request))
   return (
     reply
       .code(error.status)
@@ -97,6 +101,6 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   const body = JSON.stringify(errorBody(known, 'fr', undefined))
   const reason = known.status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'
   socket.end(
-    `HTTP/1.1 ${known.status} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${known.status} ${reason}\r\nContent-Type: application/json\r\nOData-Version: 4.0\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )
 }

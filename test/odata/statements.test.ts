@@ -75,8 +75,14 @@ function statementsOf(request: string): readonly string[] {
       access: { hasModule: () => true, canRead: () => true },
       rightsDigest: '',
       paging: { paged: false, continued: 'no' },
-      tagged: false,
-      format: { ieee754Compatible: false, annotationPrefix: '@odata.', legacyPadding: false },
+      control: { amount: 'none' },
+      ownFirst: false,
+      format: {
+        ieee754Compatible: false,
+        annotationPrefix: '@odata.',
+        legacyPadding: false,
+        omitsNulls: false,
+      },
     },
   )
   return [

@@ -4,16 +4,19 @@
  * Binding checks the caller's rights, so the cache is kept by rights as well as by shape.
  */
 
+import type { EntityType } from '../../model/entity-type.ts'
 import type { Model } from '../../model/model.ts'
 import type { ReadAccess } from '../../odata/bind/access.ts'
 import type { AnchoredSource, BoundRequest } from '../../odata/bind/bound-tree.ts'
 import type { ExpandLimits } from '../../odata/bind/query-binder.ts'
 import { bindRequest } from '../../odata/bind/request-binder.ts'
 import type { ODataRequest } from '../../odata/parse/syntax.ts'
+import type { ControlPlan } from '../../odata/plan/control-information.ts'
 import { planRequest } from '../../odata/plan/plan-request.ts'
 import type { Paging, QueryPlan, RowsPlan } from '../../odata/plan/query-plan.ts'
+import type { RowFormat } from '../../odata/serialize/row-instructions.ts'
 import type { CompiledRows } from '../../odata/serialize/row-stream.ts'
-import { type RowFormat, type RowLayout, RowWriter } from '../../odata/serialize/row-writer.ts'
+import { type RowLayout, RowWriter } from '../../odata/serialize/row-writer.ts'
 import type { CompiledStatement } from '../../odata/sql/statement-text.ts'
 import {
   writeCountStatement,
@@ -31,6 +34,8 @@ export interface CompiledRequest {
   readonly parentExists: CompiledStatement | undefined
   /** One statement answers the request, with rows so few that they need not stream. */
   readonly isSmall: boolean
+  /** Rows leave out what is null. */
+  readonly isSparse: boolean
 }
 
 /** What a compiled request depends on besides the text of the request. */
@@ -39,10 +44,21 @@ export interface CompileOptions {
   /** Identifies the rights behind `access`. */
   readonly rightsDigest: string
   readonly paging: Paging
-  /** Every entity says its tag. */
-  readonly tagged: boolean
+  readonly control: ControlOptions
+  /** An object's own properties stand before those that are expanded. */
+  readonly ownFirst: boolean
   readonly format: RowFormat
 }
+
+/** How much control information rows have; all of it depends on what the caller may change. */
+type ControlOptions =
+  | { readonly amount: 'none' | 'minimal' }
+  | {
+      readonly amount: 'full'
+      /** Identifies the rights behind `isUpdatable`. */
+      readonly writesDigest: string
+      readonly isUpdatable: (type: EntityType) => boolean
+    }
 
 /** Shapes kept: an integration has some dozens; a client that invents shapes pushes out its own. */
 const SHAPES_MAX = 2_000
@@ -70,7 +86,10 @@ export class RequestCompiler {
       format.annotationPrefix,
       format.addressPrefix,
       format.legacyPadding,
-      options.tagged,
+      format.omitsNulls,
+      options.control.amount,
+      options.control.amount === 'full' ? options.control.writesDigest : '',
+      options.ownFirst,
       options.rightsDigest,
       request.shape,
     ].join('\n')
@@ -90,19 +109,36 @@ export class RequestCompiler {
   #compileAnew(
     request: ODataRequest,
     top: number | undefined,
-    { access, paging, tagged, format }: CompileOptions,
+    options: CompileOptions,
   ): CompiledRequest {
+    const { access, paging, format, ownFirst } = options
     const bound = bindRequest(this.#model, access, request, this.#limits)
-    const plan = planRequest(bound, { paging, top, tagged })
+    const control = this.#controlOf(options)
+    const plan = planRequest(bound, { paging, top, control, ownFirst })
     const parent = parentOf(bound)
     return {
       bound,
       plan,
-      rows: compileRows(plan.rows, format, { leading: 0, opened: plan.shape === 'entity' }),
+      rows: compileRows(plan.rows, format, {
+        leading: 0,
+        // The context stands first, where there is one.
+        opened: plan.shape === 'entity' && (control.amount === 'none' ? 'empty' : 'begun'),
+      }),
       count: plan.counted ? writeCountStatement(plan.rows) : undefined,
       parentExists: parent === undefined ? undefined : writeExistsStatement(parent),
       isSmall: isSmall(plan),
+      isSparse: format.omitsNulls,
     }
+  }
+
+  #controlOf({ access, control }: CompileOptions): ControlPlan {
+    if (control.amount !== 'full') return { amount: control.amount }
+    const offer = {
+      model: this.#model,
+      isReadable: ({ module, set }: EntityType) => access.hasModule(module) && access.canRead(set),
+      isUpdatable: control.isUpdatable,
+    }
+    return { amount: 'full', offer }
   }
 
   #keep(key: string, compiled: CompiledRequest): void {

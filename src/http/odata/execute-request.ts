@@ -104,8 +104,11 @@ function nextPageLink(execution: Execution, page: Page, { rows, lastPlace }: Wri
 async function writeEntity(execution: Execution, out: JsonOutput): Promise<Answered> {
   const { buffer } = out
   // The row writer leaves the opening brace to us, so that control information comes first.
-  const empty = execution.compiled.plan.rows.object.members.length === 0
-  buffer.appendText(`{${empty ? contextMember(execution).slice(0, -1) : contextMember(execution)}`)
+  const context = contextMember(execution)
+  const { plan, isSparse } = execution.compiled
+  // A row that leaves members out puts the comma itself, before the first that is there.
+  const isFollowed = plan.rows.object.members.length > 0 && !isSparse
+  buffer.appendText(`{${isFollowed ? context : context.slice(0, -1)}`)
   const gate = new EntityGate(execution)
   const written = await writeRootRows(reader(execution), execution.compiled.rows, out, gate.window)
   if (written.rows > 0) return 'written'

@@ -3,11 +3,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Access } from '../../auth/access.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
-import type { Model } from '../../model/model.ts'
+import type { ParseLimits } from '../../odata/parse/limits.ts'
+import { parseRequest } from '../../odata/parse/request-parser.ts'
 import { refuseEncodedBody } from '../encoded-body.ts'
 import type { OutgoingReply } from './exchange.ts'
 import { MetadataDocuments } from './metadata-documents.ts'
-import { negotiateJson } from './negotiation.ts'
+import { answerVersion, negotiationHeaders } from './negotiation.ts'
 import {
   type OpenedWrite,
   offeredMethods,
@@ -16,6 +17,7 @@ import {
   type WriteDependencies,
 } from './open-write.ts'
 import { handleRead, type RequestAddress } from './read-handler.ts'
+import { sendServiceDocument } from './service-document.ts'
 import { handleWrite } from './write-handler.ts'
 import { findWriteTarget } from './write-target.ts'
 
@@ -38,6 +40,10 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
       : `${new URL(options.publicUrl).pathname}/api/`.replace('//', '/')
   const opened = new WeakMap<FastifyRequest, OpenedWrite>()
   void app.register(async (scope) => {
+    // Refusals say the version too (Protocol 4.01 §8.1.5).
+    scope.addHook('onRequest', async (request, reply) => {
+      reply.header('cache-control', 'no-store').header('odata-version', answerVersion(request))
+    })
     // Bodies are read by the write path, which keeps every digit of theirs.
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) =>
@@ -74,7 +80,6 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
   })
 
   async function write(request: FastifyRequest, reply: FastifyReply): Promise<OutgoingReply> {
-    reply.header('cache-control', 'no-store').header('odata-version', '4.0')
     const known = opened.get(request)
     if (known === undefined) throw new Error('A write is handled that was not opened')
     return handleWrite(options, known, request, reply)
@@ -100,17 +105,26 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
   }
 
   async function read(request: FastifyRequest, reply: FastifyReply): Promise<OutgoingReply> {
-    reply.header('cache-control', 'no-store').header('odata-version', '4.0')
     const principal = await options.access.authenticate(request.headers.authorization)
     const address = addressOf(request)
     switch (address.path.toLowerCase().replace(/\/$/, '')) {
       case '':
-        return sendServiceDocument(options.model, address, request, reply)
+        return sendServiceDocument(
+          options.model,
+          address.serviceRoot,
+          documentFormat(address, options.parseLimits),
+          request,
+          reply,
+        )
       case '/$metadata':
       case '/%24metadata':
         return metadata.send(
           request,
-          { headers: headersOf(request), format: formatOf(address), principal },
+          {
+            headers: negotiationHeaders(request),
+            format: documentFormat(address, options.parseLimits),
+            principal,
+          },
           reply,
         )
       default:
@@ -135,47 +149,13 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
   }
 }
 
-/** The list of entity sets (JSON Format 4.01 §5). It has a context always: clients start from it. */
-function sendServiceDocument(
-  model: Model,
-  address: RequestAddress,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  const negotiated = negotiateJson(headersOf(request), formatOf(address))
-  const prefix = negotiated.version === '4.0' ? '@odata.' : '@'
-  const value = model.entityTypes.map((type) => ({
-    name: type.set,
-    kind: 'EntitySet',
-    url: type.set,
-    title: type.fr,
-  }))
-  const context =
-    negotiated.metadata === 'none'
-      ? {}
-      : { [`${prefix}context`]: `${address.serviceRoot}/$metadata` }
-  return reply
-    .header('odata-version', negotiated.version)
-    .header('content-type', negotiated.contentType)
-    .send(Buffer.from(JSON.stringify({ ...context, value })))
+/** Options of the service document and of `$metadata`: those that choose a form. */
+function documentFormat({ query }: RequestAddress, limits: ParseLimits): string | undefined {
+  const { options } = parseRequest('/$metadata', query, limits)
+  const other = Object.keys(options).find((option) => !DOCUMENT_OPTIONS.has(option))
+  if (other !== undefined)
+    throw new HapiError('OPTION_NOT_APPLICABLE', { option: `$${other}` }, { target: `$${other}` })
+  return options.format
 }
 
-function formatOf({ query }: RequestAddress): string | undefined {
-  return new URLSearchParams(query).get('$format') ?? undefined
-}
-
-function headersOf(request: FastifyRequest): {
-  accept: string | undefined
-  odataVersion: string | undefined
-  odataMaxVersion: string | undefined
-} {
-  const single = (name: string): string | undefined => {
-    const value = request.headers[name]
-    return Array.isArray(value) ? value[0] : value
-  }
-  return {
-    accept: request.headers.accept,
-    odataVersion: single('odata-version'),
-    odataMaxVersion: single('odata-maxversion'),
-  }
-}
+const DOCUMENT_OPTIONS: ReadonlySet<string> = new Set(['format', 'schemaversion'])

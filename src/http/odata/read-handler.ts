@@ -18,18 +18,13 @@ import type { Paging } from '../../odata/plan/query-plan.ts'
 import { JsonOutput } from '../../odata/serialize/json-output.ts'
 import type { ClientSlots } from '../client-slots.ts'
 import { AnswerBody, ReceiverGone } from './answer-body.ts'
+import { compileOptions } from './compile-options.ts'
 import type { CompiledRequest, RequestCompiler } from './compiled-request.ts'
 import type { Preconditions } from './etag.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
 import { type Execution, executeRequest, type Page } from './execute-request.ts'
 import type { LinkSeal } from './link-seal.ts'
-import {
-  addressPrefix,
-  type Negotiated,
-  negotiateJson,
-  negotiateType,
-  saysControlInformation,
-} from './negotiation.ts'
+import { type Negotiated, negotiateJson, negotiateText, negotiationHeaders } from './negotiation.ts'
 import type { RequestValues } from './parameter-values.ts'
 import { type Preferences, preferenceApplied, readPreferences } from './preferences.ts'
 import { translateReadError } from './read-error.ts'
@@ -73,21 +68,13 @@ export async function handleRead(
   const preferences = readPreferences(request.headers['prefer'])
   const tokens = new SkipTokens(dependencies.linkSeal, principal, parsed)
   const paging = choosePaging(parsed, preferences, tokens, dependencies.pageSizeMax)
-  const compiled = dependencies.compiler.compile(parsed, {
-    access: {
-      hasModule: (code) => principal.modules.has(code),
-      canRead: (set) => principal.canRead(set),
-    },
-    rightsDigest: principal.rightsDigest,
-    paging: { paged: paging.pageSize !== undefined, continued: continuedFrom(paging.token) },
-    tagged: saysControlInformation(negotiated),
-    format: {
-      ieee754Compatible: negotiated.ieee754Compatible,
-      annotationPrefix: negotiated.version === '4.0' ? '@odata.' : '@',
-      addressPrefix: addressPrefix(negotiated, address.servicePath),
-      legacyPadding: principal.legacyPadding,
-    },
-  })
+  const compiled = dependencies.compiler.compile(
+    parsed,
+    compileOptions(principal, negotiated, {
+      paging: { paged: paging.pageSize !== undefined, continued: continuedFrom(paging.token) },
+      servicePath: address.servicePath,
+    }),
+  )
   const now = dependencies.now()
   const businessDate = await ensureCalendarStates(
     dependencies.database,
@@ -141,22 +128,12 @@ export async function handleRead(
 }
 
 function negotiate(parsed: ODataRequest, request: IncomingRequest): Negotiated {
-  const headers = {
-    accept: request.headers.accept,
-    odataVersion: singleHeader(request, 'odata-version'),
-    odataMaxVersion: singleHeader(request, 'odata-maxversion'),
-  }
+  const headers = negotiationHeaders(request)
   const last = parsed.path[parsed.path.length - 1]
-  if (last?.kind === 'system' && (last.name === '$count' || last.name === '$value')) {
-    // A number or a bare value is text; whoever asks for JSON alone would not get it anyway (Protocol §11.2.10).
-    const negotiated = negotiateJson({ ...headers, accept: undefined }, undefined)
-    negotiateType(headers.accept, undefined, ['text/plain', 'application/json'])
-    return {
-      ...negotiated,
-      contentType: last.name === '$count' ? 'text/plain' : 'text/plain; charset=utf-8',
-    }
-  }
-  return negotiateJson(headers, parsed.options.format)
+  if (last?.kind !== 'system' || (last.name !== '$count' && last.name !== '$value'))
+    return negotiateJson(headers, parsed.options.format)
+  const contentType = last.name === '$count' ? 'text/plain' : 'text/plain; charset=utf-8'
+  return negotiateText(headers, parsed.options.format, contentType)
 }
 
 /**

@@ -13,7 +13,8 @@ import type { ParseLimits } from '../../odata/parse/limits.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
 import type { ODataRequest } from '../../odata/parse/syntax.ts'
 import type { EndpointFilter } from '../../webhooks/webhook-services.ts'
-import type { CompileOptions, RequestCompiler } from './compiled-request.ts'
+import { compileOptions, PLAIN_FORM } from './compile-options.ts'
+import type { RequestCompiler } from './compiled-request.ts'
 import { parameterValues } from './parameter-values.ts'
 
 export interface ODataRowFilterOptions {
@@ -41,7 +42,7 @@ export class ODataRowFilter implements EndpointFilter {
       `$select=Id&$filter=${encodeURIComponent(filter)}`,
       parseLimits,
     )
-    const { rows } = compiler.compile(request, compileOptions(reader))
+    const { rows } = compiler.compile(request, compileOptions(reader, PLAIN_FORM, ALONE))
     this.#values(rows.statement.parameters, request, reader)
   }
 
@@ -73,7 +74,7 @@ export class ODataRowFilter implements EndpointFilter {
       `$select=Id&$filter=${encodeURIComponent(condition)}`,
       parseLimits,
     )
-    const { rows } = compiler.compile(request, compileOptions(principal))
+    const { rows } = compiler.compile(request, compileOptions(principal, PLAIN_FORM, ALONE))
     const values = this.#values(rows.statement.parameters, request, principal)
     return database.workTransaction(async (statements, begun) => {
       const [, , answer] = await Promise.all([
@@ -106,18 +107,7 @@ export class ODataRowFilter implements EndpointFilter {
   }
 }
 
-function compileOptions(reader: Principal): CompileOptions {
-  return {
-    access: {
-      hasModule: (code) => reader.modules.has(code),
-      canRead: (set) => reader.canRead(set),
-    },
-    rightsDigest: reader.rightsDigest,
-    paging: { paged: false, continued: 'no' },
-    tagged: false,
-    format: { ieee754Compatible: false, annotationPrefix: '@', legacyPadding: false },
-  }
-}
+const ALONE = { paging: { paged: false, continued: 'no' }, servicePath: '' } as const
 
 /** To a power of two, by the last one again: a list's length is part of the shape that is compiled and prepared. */
 function padded(ids: readonly number[]): readonly number[] {

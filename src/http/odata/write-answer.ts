@@ -14,21 +14,23 @@ import { tableName } from '../../model/naming.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
 import type { Literal } from '../../odata/parse/syntax.ts'
 import { JsonOutput } from '../../odata/serialize/json-output.ts'
+import { compileOptions } from './compile-options.ts'
 import type { CompiledRequest } from './compiled-request.ts'
 import { etagOf } from './etag.ts'
 import type { IncomingRequest } from './exchange.ts'
 import { executeRequest } from './execute-request.ts'
 import {
-  addressPrefix,
   type Negotiated,
   negotiateJson,
+  negotiateText,
+  negotiationHeaders,
+  refuseNewerBody,
   saysControlInformation,
 } from './negotiation.ts'
 import type { OpenedWrite, WriteDependencies } from './open-write.ts'
 import { preferenceApplied, readPreferences } from './preferences.ts'
 import type { RequestAddress } from './read-handler.ts'
 import type { WrittenAnswer } from './repeated-request.ts'
-import { singleHeader } from './request-header.ts'
 import { TransactionReader } from './transaction-reader.ts'
 
 /** How the caller wants the outcome told (Protocol 4.01 §8.2.8.7). */
@@ -71,17 +73,11 @@ export function readWishes(
   const shown = shownType(opened.target, dependencies.model)
   const path = `/${(shown ?? target.type).set}(0)${shownPath(target)}`
   const parsed = parseRequest(path, query, dependencies.parseLimits)
-  const headers = {
-    accept: request.headers.accept,
-    odataVersion: singleHeader(request, 'odata-version'),
-    odataMaxVersion: singleHeader(request, 'odata-maxversion'),
-  }
+  const headers = negotiationHeaders(request)
+  refuseNewerBody(headers)
   const negotiated =
     target.kind === 'property' && target.raw
-      ? {
-          ...negotiateJson({ ...headers, accept: undefined }, undefined),
-          contentType: 'text/plain; charset=utf-8',
-        }
+      ? negotiateText({ ...headers, accept: undefined }, undefined, 'text/plain; charset=utf-8')
       : negotiateJson(headers, parsed.options.format)
   const isShown =
     !isSilent(opened, request.method) && shown !== undefined && principal.canRead(shown.set)
@@ -129,21 +125,13 @@ function compileEntity(
   parsed: ReturnType<typeof parseRequest>,
   negotiated: Negotiated,
 ): CompiledRequest {
-  return compiler.compile(parsed, {
-    access: {
-      hasModule: (code) => principal.modules.has(code),
-      canRead: (set) => principal.canRead(set),
-    },
-    rightsDigest: principal.rightsDigest,
-    paging: { paged: false, continued: 'no' },
-    tagged: saysControlInformation(negotiated),
-    format: {
-      ieee754Compatible: negotiated.ieee754Compatible,
-      annotationPrefix: negotiated.version === '4.0' ? '@odata.' : '@',
-      addressPrefix: addressPrefix(negotiated, address.servicePath),
-      legacyPadding: principal.legacyPadding,
-    },
-  })
+  return compiler.compile(
+    parsed,
+    compileOptions(principal, negotiated, {
+      paging: { paged: false, continued: 'no' },
+      servicePath: address.servicePath,
+    }),
+  )
 }
 
 /** `dryRun=true`, which is none of OData's options, and the query without it. */

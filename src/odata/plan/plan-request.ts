@@ -1,5 +1,6 @@
 /** Plans a bound request: paging, ordering with the key as tie-breaker, expand levels. */
 
+import type { NavigationProperty } from '../../model/entity-type.ts'
 import type {
   BoundExpand,
   BoundExpression,
@@ -10,6 +11,14 @@ import type {
   Source,
 } from '../bind/bound-tree.ts'
 import type { RowProperty } from '../bind/row-type.ts'
+import {
+  collectionOperations,
+  headMembers,
+  navigationMembers,
+  operationMembers,
+  referenceMembers,
+  typeNameOf,
+} from './control-information.ts'
 import {
   formats,
   type ObjectMember,
@@ -41,7 +50,10 @@ const POSITION: ParameterSource = { kind: 'pageStart', index: 0 }
 export function planRequest(bound: BoundRequest, options: PlanOptions): QueryPlan {
   const { paging, top } = options
   const { query } = bound
-  const builder = new RowsBuilder(options.tagged && bound.property === undefined)
+  const builder = new RowsBuilder({
+    control: bound.property === undefined ? options.control : NO_CONTROL,
+    ownFirst: options.ownFirst,
+  })
   const properties = bound.property === undefined ? query.properties : [bound.property]
   const object = builder.object(
     query,
@@ -86,6 +98,10 @@ export function planRequest(bound: BoundRequest, options: PlanOptions): QueryPla
     counted: bound.shape === 'count' || query.count,
     pageColumns,
     modifiedColumn,
+    operations:
+      bound.shape === 'collection' && bound.via === undefined && query.selected === undefined
+        ? collectionOperations(query.root.row, options.control)
+        : [],
   }
 }
 
@@ -95,15 +111,19 @@ function rowLimit(bound: BoundRequest, paging: Paging, top: number | undefined):
   return top === undefined ? bound.query.top : { kind: 'rows', rows: top }
 }
 
+type ObjectOptions = Pick<PlanOptions, 'control' | 'ownFirst'>
+
+const NO_CONTROL = { amount: 'none' } as const
+
 /** Collects the columns of one statement while its object is described. */
 class RowsBuilder {
   readonly columns: PlanColumn[] = []
   readonly related: RelatedPlan[] = []
   readonly #known = new Map<Source, Map<RowProperty, number>>()
-  readonly #tagged: boolean
+  readonly #options: ObjectOptions
 
-  constructor(tagged: boolean) {
-    this.#tagged = tagged
+  constructor(options: ObjectOptions) {
+    this.#options = options
   }
 
   /**
@@ -111,30 +131,52 @@ class RowsBuilder {
    * @param memberName replaces the name of the one property of an answer that is a value
    */
   object(query: BoundQuery, properties: readonly RowProperty[], memberName?: string): ObjectPlan {
-    if (query.references) return { members: [this.#id(query.root)] }
-    const expanded = query.expands.flatMap((expand) => this.#expandMembers(query.root, expand))
+    const { control, ownFirst } = this.#options
+    const { root } = query
+    const { key, navigation } = root.row
+    const column = (property: RowProperty): number => this.#property(root, property)
+    if (query.references) return { members: referenceMembers(root.row, column) }
+    const head = headMembers(
+      root.row,
+      control,
+      key !== undefined && properties.includes(key),
+      column,
+    )
+    const tag = this.#tag(root)
+    const expanded = query.expands.flatMap((expand) => [
+      ...navigationMembers(root.row, expand.navigation, control, column),
+      ...this.#expandMembers(root, expand),
+    ])
     const own = properties.map(
       (property): ObjectMember => ({
         kind: 'property',
         name: memberName ?? property.name,
-        column: this.#property(query.root, property),
+        column: column(property),
         format: property.collection === undefined ? formats[property.type] : 'json',
         padding: property.padding,
-        typeName: this.#tagged ? typeName(property) : undefined,
+        typeName: typeNameOf(property, control),
       }),
     )
-    return { members: [...this.#tag(query.root), ...expanded, ...own] }
-  }
-
-  #id(source: Source): ObjectMember {
-    const { entityType } = source.row
-    if (entityType === undefined) throw new Error(`${source.row.name} is no entity to refer to`)
-    return { kind: 'id', set: entityType.set, keyColumn: this.#key(source) }
+    const links = navigation
+      .filter((item) => isLinked(item, query))
+      .flatMap((item) => navigationMembers(root.row, item, control, column))
+    const operations =
+      query.selected === undefined ? operationMembers(root.row, control, column) : []
+    return {
+      members: [
+        ...head.before,
+        ...tag,
+        ...head.after,
+        ...(ownFirst ? [...own, ...expanded] : [...expanded, ...own]),
+        ...links,
+        ...operations,
+      ],
+    }
   }
 
   #tag(source: Source): readonly ObjectMember[] {
     const { modified } = source.row
-    if (!this.#tagged || modified === undefined) return []
+    if (this.#options.control.amount === 'none' || modified === undefined) return []
     return [{ kind: 'etag', column: this.#property(source, modified) }]
   }
 
@@ -176,7 +218,7 @@ class RowsBuilder {
         ]
       : []
     if (expand.countOnly) return count
-    const related = this.related.push({ rows: relatedRows(query, this.#tagged) }) - 1
+    const related = this.related.push({ rows: relatedRows(query, this.#options) }) - 1
     return [
       ...count,
       { kind: 'many', name: navigation.name, keyColumn: this.#key(parent), related },
@@ -190,16 +232,15 @@ class RowsBuilder {
   }
 }
 
-/** Types that JSON shows by itself (JSON Format 4.01 §4.6.3); a double may be `INF`, which looks like text. */
-const SHOWN_BY_JSON: ReadonlySet<string> = new Set(['Edm.Boolean', 'Edm.String', 'null'])
-
-function typeName({ dynamic, type }: RowProperty): string | undefined {
-  if (dynamic === undefined || SHOWN_BY_JSON.has(type)) return undefined
-  return type.slice('Edm.'.length)
+/** A navigation property that is not expanded is a link, unless `$select` leaves it out. */
+function isLinked(navigation: NavigationProperty, { expands, selected }: BoundQuery): boolean {
+  if (expands.some((expand) => expand.navigation === navigation)) return false
+  const name = navigation.name.toLowerCase()
+  return selected === undefined || selected.some((item) => item.toLowerCase() === name)
 }
 
-function relatedRows(query: BoundQuery, tagged: boolean): RowsPlan {
-  const builder = new RowsBuilder(tagged)
+function relatedRows(query: BoundQuery, options: ObjectOptions): RowsPlan {
+  const builder = new RowsBuilder(options)
   const object = builder.object(query, query.properties)
   return {
     root: query.root,

@@ -14,6 +14,7 @@ import type {
   Source,
   ValueType,
 } from '../bind/bound-tree.ts'
+import type { ControlPlan } from './control-information.ts'
 
 /** One statement that returns rows: those of the request, or those related to the rows of another. */
 export interface RowsPlan {
@@ -63,8 +64,6 @@ export interface ObjectPlan {
 }
 
 export type ObjectMember =
-  /** `@odata.id`, the address of the entity: its set and, in parentheses, its key. */
-  | { readonly kind: 'id'; readonly set: string; readonly keyColumn: number }
   /** `@odata.etag`, made of the row's modification date. */
   | { readonly kind: 'etag'; readonly column: number }
   | {
@@ -74,8 +73,29 @@ export type ObjectMember =
       readonly format: ValueFormat
       /** For those who ask for the legacy padding. */
       readonly padding?: Padding | undefined
-      /** Said beside the value: `Decimal`, where neither metadata nor JSON tell it. */
+      /** `Edm.Decimal` or `Collection(…)`: said before the value when the value does not tell it (JSON Format 4.01 §4.6.3). */
       readonly typeName?: string | undefined
+    }
+  /** `@odata.type` of the object itself, by its qualified name. */
+  | { readonly kind: 'typeName'; readonly typeName: string }
+  /** `@odata.editLink`, or `Nav@odata.navigationLink` of a navigation property: `set(key)` and the path behind it. */
+  | {
+      readonly kind: 'link'
+      readonly of: string | undefined
+      readonly annotation: string
+      readonly set: string
+      readonly keyColumn: number
+      readonly path: string
+    }
+  /** Control information whose text is a column's. */
+  | { readonly kind: 'annotation'; readonly annotation: string; readonly column: number }
+  /** A function or an action that is bound to the entity. */
+  | {
+      readonly kind: 'operation'
+      readonly name: string
+      readonly qualifiedName: string
+      readonly set: string
+      readonly keyColumn: number
     }
   /** A related entity from the same row; null when its key is. */
   | {
@@ -124,6 +144,15 @@ export interface QueryPlan {
   readonly pageColumns: readonly number[] | undefined
   /** Column of the modification date, which the tag of an answer that is one entity is made of. */
   readonly modifiedColumn: number | undefined
+  /** Operations bound to the collection that the answer is. */
+  readonly operations: readonly AdvertisedOperation[]
+}
+
+/** An operation of a collection, with its address relative to the service root (JSON Format 4.01 §16). */
+export interface AdvertisedOperation {
+  readonly name: string
+  readonly qualifiedName: string
+  readonly target: string
 }
 
 export const formats: Readonly<Record<ValueType, ValueFormat>> = {
@@ -148,8 +177,9 @@ export interface PlanOptions {
   readonly paging: Paging
   /** The value of `$top`, when it is to be part of the statement's text. */
   readonly top?: number | undefined
-  /** Every entity says its tag (JSON Format 4.01 §4.5.10). */
-  readonly tagged: boolean
+  readonly control: ControlPlan
+  /** An object's own properties stand before those that are expanded (JSON Format 4.01 §4.4). */
+  readonly ownFirst: boolean
 }
 
 /** How the rows of the request itself are paged by the server. */

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { ObjectPlan } from '../plan/query-plan.ts'
 import { ByteBuffer } from './byte-buffer.ts'
-import { type RowFormat, RowWriter } from './row-writer.ts'
+import type { RowFormat } from './row-instructions.ts'
+import { RowWriter } from './row-writer.ts'
 
 const FORMAT: RowFormat = {
   ieee754Compatible: false,
   annotationPrefix: '@odata.',
   legacyPadding: false,
+  omitsNulls: false,
 }
 
 /** A DataRow message's body as PostgreSQL sends it. */

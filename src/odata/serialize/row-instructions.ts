@@ -1,0 +1,212 @@
+/**
+ * The object of a plan as a list of instructions: which bytes stand before each column's value, and what becomes of
+ * it. Made once per shape of request; `row-writer.ts` follows them row by row.
+ */
+
+import type { ObjectMember, ObjectPlan, Padding, ValueFormat } from '../plan/query-plan.ts'
+
+export interface RowFormat {
+  /** 64-bit integers and decimals in quotes, for clients whose numbers are IEEE 754 doubles. */
+  readonly ieee754Compatible: boolean
+  /** `@odata.` in OData 4.0, `@` in 4.01. */
+  readonly annotationPrefix: '@odata.' | '@'
+  /** Stands before the addresses of entities; absent where a context URL says what they are relative to. */
+  readonly addressPrefix?: string | undefined
+  /** Codes are padded with blanks to their width, as an old system shows them (R-001). */
+  readonly legacyPadding: boolean
+  /** Properties that are null are left out (Protocol 4.01 §8.2.8.7). */
+  readonly omitsNulls: boolean
+}
+
+/**
+ * What an instruction means for the commas of an object whose members may be left out. `plain` has them in its prefix,
+ * as every instruction does when nothing is left out.
+ */
+type Role = 'plain' | 'member' | 'omittable' | 'opens' | 'closes'
+
+/** What is done with the column's bytes. */
+export type Instruction = { readonly prefix: Buffer; readonly role: Role } & (
+  | {
+      readonly kind: 'value'
+      readonly column: number
+      readonly format: ValueFormat
+      readonly padding: Padding | undefined
+    }
+  /** A related entity: `null` when its key is, and then on at `next`. */
+  | {
+      readonly kind: 'one'
+      readonly column: number
+      readonly next: number
+      readonly manySkipped: number
+    }
+  | { readonly kind: 'many'; readonly column: number }
+  | { readonly kind: 'text' }
+)
+
+/** @param opened the opening brace of the object is written by someone else */
+export function compileInstructions(
+  object: ObjectPlan,
+  format: RowFormat,
+  opened: boolean,
+): readonly Instruction[] {
+  return format.omitsNulls ? compileSparse(object, format, opened) : compile(object, format, opened)
+}
+
+/** A member: the text before its value, the value, the text after it. */
+interface Parts {
+  readonly lead: string
+  readonly value?: {
+    readonly column: number
+    readonly format: ValueFormat
+    readonly padding?: Padding | undefined
+  }
+  readonly many?: { readonly column: number }
+  readonly one?: { readonly column: number; readonly object: ObjectPlan }
+  readonly tail?: string
+  /** May be left out when it is null. */
+  readonly omittable?: true
+}
+
+function partsOf(member: ObjectMember, format: RowFormat): Parts {
+  const { annotationPrefix: at } = format
+  switch (member.kind) {
+    case 'property':
+      return {
+        lead: `${typeNote(member.name, member.typeName, at)}${label(member.name)}`,
+        value: {
+          column: member.column,
+          format: valueFormat(member.format, format),
+          padding: format.legacyPadding ? member.padding : undefined,
+        },
+        omittable: true,
+      }
+    case 'etag':
+      return { lead: label(`${at}etag`), value: { column: member.column, format: 'etag' } }
+    case 'annotation':
+      return {
+        lead: label(at + member.annotation),
+        value: { column: member.column, format: 'text' },
+      }
+    case 'count':
+      return {
+        lead: label(`${member.name}${at}count`),
+        value: { column: member.column, format: valueFormat('exactNumber', format) },
+      }
+    case 'typeName':
+      return { lead: `${label(`${at}type`)}${JSON.stringify(`#${member.typeName}`)}` }
+    case 'link':
+      return {
+        lead: `${label(`${member.of ?? ''}${at}${member.annotation}`)}${openText(`${format.addressPrefix ?? ''}${member.set}(`)}`,
+        value: { column: member.keyColumn, format: 'number' },
+        tail: `)${member.path}"`,
+      }
+    case 'operation':
+      return {
+        lead: `${label(`#${member.qualifiedName}`)}{"title":"${member.name}","target":"${member.set}(`,
+        value: { column: member.keyColumn, format: 'number' },
+        tail: `)/${member.name}"}`,
+      }
+    case 'many':
+      return { lead: `${label(member.name)}[`, many: { column: member.keyColumn }, tail: ']' }
+    case 'one':
+      return {
+        lead: label(member.name),
+        one: { column: member.keyColumn, object: member.object },
+        omittable: true,
+      }
+  }
+}
+
+/** A text that goes on. */
+function openText(content: string): string {
+  return JSON.stringify(content).slice(0, -1)
+}
+
+function label(name: string): string {
+  return `${JSON.stringify(name)}:`
+}
+
+/** A built-in type stands after a hash in 4.0 and plainly in 4.01 (JSON Format 4.01 §4.6.3). */
+function typeNote(name: string, typeName: string | undefined, at: '@odata.' | '@'): string {
+  if (typeName === undefined) return ''
+  const builtIn = /^Edm\.(\w+)$/.exec(typeName)?.[1]
+  const shown =
+    builtIn === undefined
+      ? `#${typeName.replace('(Edm.', '(')}`
+      : `${at === '@' ? '' : '#'}${builtIn}`
+  return `${label(`${name}${at}type`)}"${shown}",`
+}
+
+function valueFormat(format: ValueFormat, row: RowFormat): ValueFormat {
+  if (format !== 'exactNumber') return format
+  return row.ieee754Compatible ? 'plainText' : 'number'
+}
+
+/** Every member is always there: commas and braces are part of the prefixes. */
+function compile(object: ObjectPlan, format: RowFormat, opened: boolean): Instruction[] {
+  const instructions: Instruction[] = []
+  let before = opened ? '' : '{'
+  let first = true
+  for (const member of object.members) {
+    const { lead, value, many, one, tail = '' } = partsOf(member, format)
+    const prefix = `${before}${first ? '' : ','}${lead}`
+    first = false
+    before = tail
+    const facts = { prefix: Buffer.from(prefix), role: 'plain' } as const
+    if (value !== undefined)
+      instructions.push({ ...facts, kind: 'value', padding: undefined, ...value })
+    else if (many !== undefined) instructions.push({ ...facts, kind: 'many', column: many.column })
+    else if (one !== undefined)
+      pushOne(instructions, facts, one.column, compile(one.object, format, true))
+    else before = prefix + tail
+  }
+  instructions.push({ kind: 'text', role: 'plain', prefix: Buffer.from(`${before}}`) })
+  return instructions
+}
+
+/** Members may be left out: the writer puts commas between those that are there. */
+function compileSparse(object: ObjectPlan, format: RowFormat, opened: boolean): Instruction[] {
+  const instructions: Instruction[] = opened ? [] : [text('{', 'opens')]
+  for (const member of object.members) {
+    const { lead, value, many, one, tail, omittable } = partsOf(member, format)
+    const facts = {
+      prefix: Buffer.from(lead),
+      role: omittable === true ? 'omittable' : 'member',
+    } as const
+    if (value !== undefined)
+      instructions.push({ ...facts, kind: 'value', padding: undefined, ...value })
+    else if (many !== undefined) instructions.push({ ...facts, kind: 'many', column: many.column })
+    else if (one !== undefined)
+      pushOne(instructions, facts, one.column, compileSparse(one.object, format, true))
+    else instructions.push({ ...facts, kind: 'text' })
+    if (tail !== undefined) instructions.push(text(tail, 'plain'))
+  }
+  instructions.push(text('}', 'closes'))
+  return instructions
+}
+
+function text(content: string, role: Role): Instruction {
+  return { kind: 'text', role, prefix: Buffer.from(content) }
+}
+
+/** The instruction of a related entity, and those of its object behind it. */
+function pushOne(
+  instructions: Instruction[],
+  facts: Pick<Instruction, 'prefix' | 'role'>,
+  column: number,
+  inner: readonly Instruction[],
+): void {
+  const start = instructions.length + 1
+  instructions.push(
+    {
+      ...facts,
+      kind: 'one',
+      column,
+      next: start + inner.length,
+      manySkipped: inner.filter(({ kind }) => kind === 'many').length,
+    },
+    ...inner.map((instruction) =>
+      instruction.kind === 'one' ? { ...instruction, next: instruction.next + start } : instruction,
+    ),
+  )
+}
