@@ -11,6 +11,13 @@ export function containerAnnotations({ language }: MetadataView): readonly Annot
   return [
     annotation('Core.ODataVersions', '4.0 4.01'),
     annotation(
+      'Capabilities.SupportedFormats',
+      collection([
+        'application/json;odata.metadata=minimal',
+        'application/json;odata.metadata=none',
+      ]),
+    ),
+    annotation(
       'Capabilities.SupportedMetadataFormats',
       collection(['application/xml', 'application/json']),
     ),
@@ -19,6 +26,7 @@ export function containerAnnotations({ language }: MetadataView): readonly Annot
     annotation('Capabilities.CrossJoinSupported', false),
     annotation('Capabilities.AsynchronousRequestsSupported', false),
     tag('Capabilities.KeyAsSegmentSupported'),
+    tag('Capabilities.ComputeSupported'),
     annotation('Capabilities.CustomQueryOptions', collection([custom('dryRun', dryRun, language)])),
     annotation(
       'Capabilities.CustomHeaders',
