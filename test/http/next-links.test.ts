@@ -268,3 +268,158 @@ describe('Protocol 4.01 §11.2.6.7 a next link is the service’s own', () => {
     expect(await follow(path, 1)).toEqual([third, second, first])
   })
 })
+
+/** An entity with the collections that were expanded. */
+interface Expanded {
+  readonly Id: number
+  readonly Units: readonly Expanded[]
+  readonly 'Units@odata.nextLink'?: string
+  readonly 'Units@odata.count'?: number
+  readonly 'Units@nextLink'?: string
+  readonly Buildings?: readonly Expanded[]
+  readonly 'Buildings@odata.nextLink'?: string
+}
+
+describe('Protocol 4.01 §8.2.8.6 maxpagesize is the size of every collection of the answer', () => {
+  async function expandedAt(path: string, headers: Record<string, string>): Promise<Expanded> {
+    const { status, json } = await app.ask(path.replace(app.baseUrl, ''), { headers })
+    expect([path, status]).toEqual([path, 200])
+    // An entity or a collection with expanded collections, as the paths below ask.
+    return json as Expanded
+  }
+
+  /** The rest of an expanded collection. */
+  async function rest(link: string | undefined): Promise<readonly number[]> {
+    const ids: number[] = []
+    for (let next = link; next !== undefined; ) {
+      const page = await pageAt(next)
+      ids.push(...page.value.map(({ Id }) => Id))
+      next = page['@odata.nextLink']
+    }
+    return ids
+  }
+
+  const unitsOf = (building: number, tail: string): Promise<readonly number[]> =>
+    app.column(`select id from units where account_id = 1 and building_id = $1 ${tail}`, [building])
+
+  test.each([
+    ['$select=Id', 'order by id'],
+    [
+      '$select=UnitCode,Id;$orderby=Floor desc,UnitCode',
+      'order by floor desc nulls last, unit_code, id',
+    ],
+    [
+      '$select=Id;$filter=Floor ge 2;$orderby=AskingRent',
+      'and floor >= 2 order by asking_rent nulls first, id',
+    ],
+    ['$select=Id;$top=7;$skip=2', 'order by id limit 7 offset 2'],
+    ['$select=Id;$top=5', 'order by id limit 5'],
+    ['$select=Id;$top=6;$orderby=UnitCode desc', 'order by unit_code desc, id limit 6'],
+    ['$select=Id;$skip=57', 'order by id offset 57'],
+    ['$select=Id;$count=true', 'order by id'],
+    ['$select=Id;$expand=Leases($select=Id)', 'order by id'],
+  ])('$expand=Units(%s): page by page, the units of each building', async (options, tail) => {
+    let next: string | undefined = `/api/Buildings?$select=Id&$expand=Units(${options})`
+    let buildings = 0
+    let cut = 0
+    while (next !== undefined) {
+      const page: { value: readonly Expanded[]; '@odata.nextLink'?: string } = JSON.parse(
+        (await app.ask(next.replace(app.baseUrl, ''), { headers: { prefer: 'maxpagesize=5' } }))
+          .text,
+      )
+      for (const building of page.value) {
+        expect(building.Units.length).toBeLessThanOrEqual(5)
+        const link = building['Units@odata.nextLink']
+        if (link !== undefined) cut += 1
+        const told = [...building.Units.map(({ Id }) => Id), ...(await rest(link))]
+        expect([building.Id, told]).toEqual([building.Id, await unitsOf(building.Id, tail)])
+        // A final page has no link.
+        if (building.Units.length < 5) expect(link).toBeUndefined()
+      }
+      buildings += page.value.length
+      next = page['@odata.nextLink']
+    }
+    expect(buildings).toBe((await app.ids('/api/Buildings?$select=Id')).length)
+    expect(cut > 0).toBe(!options.includes('$top=5'))
+  })
+
+  test('collections inside expanded collections, and those of one entity', async () => {
+    const [id] = await app.column<number>(
+      'select ledger_division_id from buildings where account_id = 1 group by 1 order by count(*) desc, 1 limit 1',
+    )
+    const division = await expandedAt(
+      `/api/LedgerDivisions(${id})?$select=Id&$expand=Buildings($select=Id;$orderby=Name;$expand=Units($select=Id))`,
+      { prefer: 'odata.maxpagesize=2' },
+    )
+    const buildings: Expanded[] = []
+    let page: { value: readonly Expanded[]; '@odata.nextLink'?: string | undefined } = {
+      value: division.Buildings ?? [],
+      '@odata.nextLink': division['Buildings@odata.nextLink'],
+    }
+    for (;;) {
+      expect(page.value.length).toBeLessThanOrEqual(2)
+      buildings.push(...page.value)
+      const next: string | undefined = page['@odata.nextLink']
+      if (next === undefined) break
+      page = JSON.parse((await app.ask(next.replace(app.baseUrl, ''))).text)
+    }
+    expect(buildings.map(({ Id }) => Id)).toEqual(
+      await app.column(
+        'select id from buildings where account_id = 1 and ledger_division_id = $1 order by name, id',
+        [id],
+      ),
+    )
+    expect(buildings.length).toBeGreaterThan(4)
+    for (const building of buildings)
+      expect([
+        ...building.Units.map(({ Id }) => Id),
+        ...(await rest(building['Units@odata.nextLink'])),
+      ]).toEqual(await unitsOf(building.Id, 'order by id'))
+    const [unit, building] = [2909, 630]
+    const through = await app.ask(
+      `/api/Units(${unit})?$select=Id&$expand=Building($select=Id;$expand=Units($select=Id;$orderby=Id desc))`,
+      { headers: { prefer: 'maxpagesize=3' } },
+    )
+    const { Building } = through.json as { Building: Expanded }
+    expect([
+      ...Building.Units.map(({ Id }) => Id),
+      ...(await rest(Building['Units@odata.nextLink'])),
+    ]).toEqual(await unitsOf(building, 'order by id desc'))
+  })
+
+  test('the page of an expanded collection has the control information of any collection', async () => {
+    const headers = { prefer: 'maxpagesize=2', 'odata-maxversion': '4.01' }
+    const entity = await expandedAt(
+      '/api/Buildings(630)?$select=Id&$expand=Units($select=Id)',
+      headers,
+    )
+    const answer = await app.ask((entity['Units@nextLink'] ?? '').replace(app.baseUrl, ''), {
+      headers,
+    })
+    const page = answer.json as Record<string, unknown>
+    expect(page['@context']).toBe(`${app.baseUrl}/api/$metadata#Units(Id)`)
+    expect(Object.keys(page)).toEqual(['@context', 'value', '@nextLink'])
+    const references = await expandedAt('/api/Buildings(630)?$select=Id&$expand=Units/$ref', {
+      prefer: 'maxpagesize=2',
+    })
+    const refs = await app.ask((references['Units@odata.nextLink'] ?? '').replace(app.baseUrl, ''))
+    expect(Object.keys((refs.json as { value: object[] }).value[0] ?? {})).toEqual(['@odata.id'])
+  })
+
+  test('the link of an expanded collection opens for its user and query alone', async () => {
+    const headers = { prefer: 'maxpagesize=2' }
+    const entity = await expandedAt(
+      '/api/Buildings(630)?$select=Id&$expand=Units($select=Id)',
+      headers,
+    )
+    const link = (entity['Units@odata.nextLink'] ?? '').replace(app.baseUrl, '')
+    expect((await app.ask(link, { as: 'administrator' })).status).toBe(400)
+    expect((await app.ask(link.replace('(630)', '(628)'))).status).toBe(400)
+    expect((await app.ask(link.replace('=Id)', '=UnitCode)'))).status).toBe(400)
+  })
+
+  test('without a page size nothing is cut', async () => {
+    const { text } = await app.ask('/api/Buildings?$expand=Units($select=Id)&$select=Id')
+    expect(text).not.toContain('nextLink')
+  })
+})

@@ -53,7 +53,7 @@ describe('Protocol 4.01 §11.2.6.7 server-driven paging', () => {
     ['/api/Units?$select=Id&$filter=Id lt 0', 5],
     ['/api/Buildings(630)/Units?$select=Id', 10],
     ['/api/Buildings(630)/Units?$select=Id&$orderby=UnitCode desc&$skip=3', 10],
-    ['/api/Buildings?$select=Id&$expand=Units($select=Id)', 4],
+    ['/api/Buildings?$select=Id&$expand=Units($select=Id;$top=4)', 4],
     ['/api/Tenants?$search=tremblay&$select=Id', 3],
     ['/api/Units?$select=Id&$filter=Id in @ids&@ids=[1440,1448,2731,2909,9001]', 2],
     ['/api/Units?$Select=Id &$OrderBy= Floor , Id desc', 100],

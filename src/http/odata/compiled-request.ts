@@ -82,6 +82,7 @@ export class RequestCompiler {
       top,
       paging.paged,
       continuedText(paging),
+      paging.nested?.join('/'),
       format.ieee754Compatible,
       format.annotationPrefix,
       format.addressPrefix,
@@ -112,18 +113,25 @@ export class RequestCompiler {
     options: CompileOptions,
   ): CompiledRequest {
     const { access, paging, format, ownFirst } = options
-    const bound = bindRequest(this.#model, access, request, this.#limits)
+    const whole = bindRequest(this.#model, access, request, this.#limits)
+    const bound = paging.nested === undefined ? whole : boundExpanded(whole, paging.nested)
     const control = this.#controlOf(options)
     const plan = planRequest(bound, { paging, top, control, ownFirst })
     const parent = parentOf(bound)
     return {
       bound,
       plan,
-      rows: compileRows(plan.rows, format, {
-        leading: 0,
-        // The context stands first, where there is one.
-        opened: plan.shape === 'entity' && (control.amount === 'none' ? 'empty' : 'begun'),
-      }),
+      rows: compileRows(
+        plan.rows,
+        format,
+        paging.nested === undefined
+          ? // The context stands first, where there is one.
+            {
+              leading: 0,
+              opened: plan.shape === 'entity' && (control.amount === 'none' ? 'empty' : 'begun'),
+            }
+          : RELATED_LAYOUT,
+      ),
       count: plan.counted ? writeCountStatement(plan.rows) : undefined,
       parentExists: parent === undefined ? undefined : writeExistsStatement(parent),
       isSmall: isSmall(plan),
@@ -145,6 +153,26 @@ export class RequestCompiler {
     const oldest = this.#shapes.keys().next()
     if (this.#shapes.size >= SHAPES_MAX && oldest.done !== true) this.#shapes.delete(oldest.value)
     this.#shapes.set(key, compiled)
+  }
+}
+
+/** An expanded collection as if it were asked for itself: what its next link gives. */
+function boundExpanded(whole: BoundRequest, path: readonly string[]): BoundRequest {
+  let { query } = whole
+  for (const name of path) {
+    const expand = query.expands.find(({ navigation }) => navigation.name === name)
+    if (expand === undefined) throw new Error(`${path.join('/')} is not expanded`)
+    query = expand.query
+  }
+  return {
+    shape: 'collection',
+    setName: query.root.row.entityType?.set,
+    // The first page has told how many there are.
+    query: { ...query, count: false },
+    via: undefined,
+    keyLiterals: [],
+    property: undefined,
+    functionCall: undefined,
   }
 }
 
@@ -193,6 +221,10 @@ function compileRows(
       { ...layout, columns: Math.max(plan.columns.length, 1) },
       format,
     ),
-    related: plan.related.map((related) => compileRows(related.rows, format, RELATED_LAYOUT)),
+    related: plan.related.map((related) => ({
+      ...compileRows(related.rows, format, RELATED_LAYOUT),
+      path: related.path,
+      placeColumns: related.pageColumns,
+    })),
   }
 }

@@ -7,6 +7,7 @@ import { JsonOutput } from '../../odata/serialize/json-output.ts'
 import {
   type CompiledRows,
   type PageWindow,
+  type RelatedPages,
   type RowCursor,
   type RowReader,
   type WrittenRows,
@@ -44,6 +45,8 @@ export interface Execution {
   /** Absolute address of this request. */
   readonly requestUrl: string
   readonly page: Page | undefined
+  /** How expanded collections are paged; undefined when they are complete. */
+  readonly relatedPages: RelatedPages | undefined
   readonly preconditions: Preconditions
   /** Learns the tag of an answer that is one entity, before the first byte of it is written. */
   readonly announceEtag: (etag: string) => void
@@ -259,8 +262,9 @@ function keyText({ compiled, values }: Execution): string {
     .join(',')
 }
 
-function reader({ session, values, compiled }: Execution): RowReader {
+function reader({ session, values, compiled, relatedPages }: Execution): RowReader {
   return {
+    relatedPages,
     open: (rows: CompiledRows, parents?: string) => {
       const parameters = parameterValues(rows.statement.parameters, values, parents)
       return compiled.isSmall

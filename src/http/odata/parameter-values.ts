@@ -16,6 +16,10 @@ export interface RequestValues {
   /** The values of the row to start after, or the number of rows to skip. */
   readonly pageStart: readonly (string | null)[]
   readonly rowLimit: number | undefined
+  /** Rows that each expanded collection may have, when the server pages. */
+  readonly relatedRowsMax?: number | undefined
+  /** The parent whose related rows are the answer, when the next link is one of an expanded collection. */
+  readonly parents?: string | undefined
 }
 
 /**
@@ -48,11 +52,13 @@ export function parameterValues(
       case 'now':
         return values.now.toISOString()
       case 'parents':
-        return parents ?? '{}'
+        return parents ?? values.parents ?? '{}'
       case 'pageStart':
         return values.pageStart[parameter.index] ?? null
       case 'rowLimit':
         return values.rowLimit === undefined ? null : String(values.rowLimit)
+      case 'relatedLimit':
+        return values.relatedRowsMax === undefined ? null : String(values.relatedRowsMax + 1)
     }
   })
 }

@@ -16,6 +16,7 @@ import { parseRequest } from '../../odata/parse/request-parser.ts'
 import type { ODataRequest } from '../../odata/parse/syntax.ts'
 import type { Paging } from '../../odata/plan/query-plan.ts'
 import { JsonOutput } from '../../odata/serialize/json-output.ts'
+import type { CompiledRows, RelatedPages } from '../../odata/serialize/row-stream.ts'
 import type { ClientSlots } from '../client-slots.ts'
 import { AnswerBody, ReceiverGone } from './answer-body.ts'
 import { compileOptions } from './compile-options.ts'
@@ -29,7 +30,7 @@ import type { RequestValues } from './parameter-values.ts'
 import { type Preferences, preferenceApplied, readPreferences } from './preferences.ts'
 import { translateReadError } from './read-error.ts'
 import { singleHeader } from './request-header.ts'
-import { nextLink, type PageStart, type SkipToken, SkipTokens } from './skip-token.ts'
+import { nextLink, type SkipToken, SkipTokens } from './skip-token.ts'
 
 export interface ReadDependencies {
   readonly database: Database
@@ -71,7 +72,11 @@ export async function handleRead(
   const compiled = dependencies.compiler.compile(
     parsed,
     compileOptions(principal, negotiated, {
-      paging: { paged: paging.pageSize !== undefined, continued: continuedFrom(paging.token) },
+      paging: {
+        paged: paging.pageSize !== undefined,
+        continued: continuedFrom(paging.token),
+        nested: paging.token?.nested?.path,
+      },
       servicePath: address.servicePath,
     }),
   )
@@ -82,12 +87,12 @@ export async function handleRead(
     now,
   )
   const clock = paging.token?.now ?? (principal.pinnedAt ?? now).toISOString()
-  const page = pageOf(parsed, compiled, paging, (start, delivered, pageSize) =>
+  const linkTo = (target: LinkTarget): string =>
     nextLink(
       address.url,
-      tokens.write({ start, delivered, pageSize, now: asksClock(compiled) ? clock : undefined }),
-    ),
-  )
+      tokens.write({ ...target, now: asksClock(compiled.rows) ? clock : undefined }),
+    )
+  const page = pageOf(parsed, compiled, paging, linkTo)
   const values: RequestValues = {
     literals: parsed.literals,
     limits: dependencies.encodingLimits,
@@ -95,7 +100,9 @@ export async function handleRead(
     now: new Date(clock),
     functionArguments: functionArguments(compiled, parsed, principal.accountId, businessDate),
     pageStart: pageStart(paging.token),
-    rowLimit: page === undefined ? undefined : rowLimit(parsed, page),
+    rowLimit: page === undefined ? undefined : rowLimit(parsed, compiled, page),
+    relatedRowsMax: paging.pageSize,
+    parents: paging.token?.nested === undefined ? undefined : `{${paging.token.nested.parent}}`,
   }
   reply
     .header('odata-version', negotiated.version)
@@ -117,6 +124,7 @@ export async function handleRead(
         serviceRoot: address.serviceRoot,
         requestUrl: address.url,
         page,
+        relatedPages: relatedPagesOf(paging, negotiated, linkTo),
         preconditions: preconditionsOf(request, compiled),
         announceEtag: (etag) => void reply.header('etag', etag),
       },
@@ -155,6 +163,9 @@ function isWhollyTagged({ query }: CompiledRequest['bound']): boolean {
   return type === undefined || hasTable(type)
 }
 
+/** Where a next link goes on. */
+type LinkTarget = Omit<SkipToken, 'now'>
+
 interface ChosenPaging {
   readonly pageSize: number | undefined
   readonly token: SkipToken | undefined
@@ -185,7 +196,7 @@ function pageOf(
   parsed: ODataRequest,
   compiled: CompiledRequest,
   { pageSize, token }: ChosenPaging,
-  linkFrom: (start: PageStart, delivered: number, pageSize: number) => string,
+  linkTo: (target: LinkTarget) => string,
 ): Page | undefined {
   if (pageSize === undefined || compiled.plan.shape !== 'collection') return undefined
   const skip =
@@ -194,16 +205,39 @@ function pageOf(
     rowsMax: pageSize,
     position: token?.start.kind === 'atPosition' ? token.start.position : skip,
     delivered: token?.delivered ?? 0,
-    linkFrom: (start, delivered) => linkFrom(start, delivered, pageSize),
+    linkFrom: (start, delivered) => linkTo({ start, delivered, pageSize, nested: token?.nested }),
+  }
+}
+
+/** A page of each expanded collection, too: `maxpagesize` is asked for each of the answer (Protocol 4.01 §8.2.8.6). */
+function relatedPagesOf(
+  { pageSize }: ChosenPaging,
+  { version }: Negotiated,
+  linkTo: (target: LinkTarget) => string,
+): RelatedPages | undefined {
+  if (pageSize === undefined) return undefined
+  const annotation = version === '4.0' ? '@odata.nextLink' : '@nextLink'
+  return {
+    rowsMax: pageSize,
+    linkMember: ({ path }, parent, last) => {
+      const link = linkTo({
+        start: { kind: 'afterRow', values: last },
+        delivered: pageSize,
+        pageSize,
+        nested: { path, parent },
+      })
+      return `,"${path.at(-1) ?? ''}${annotation}":${JSON.stringify(link)}`
+    },
   }
 }
 
 /** One row more than the page takes, unless `$top` ends the list before. */
-function rowLimit(parsed: ODataRequest, page: Page): number {
+function rowLimit(parsed: ODataRequest, { bound }: CompiledRequest, page: Page): number {
+  const { top: asked } = bound.query
   const top =
-    parsed.options.top === undefined
-      ? Number.POSITIVE_INFINITY
-      : Number(parsed.literals[parsed.options.top]?.value ?? 0)
+    asked?.kind === 'literal'
+      ? Number(parsed.literals[asked.literal]?.value ?? 0)
+      : Number.POSITIVE_INFINITY
   return Math.max(0, Math.min(page.rowsMax + 1, top - page.delivered))
 }
 
@@ -222,10 +256,8 @@ function continuedFrom(token: SkipToken | undefined): Paging['continued'] {
 }
 
 /** Whether what is read depends on the instant, which the next page must then not choose anew. */
-function asksClock({ rows, count }: CompiledRequest): boolean {
-  return [rows.statement, count].some(
-    (statement) => statement?.parameters.some(({ kind }) => kind === 'now') === true,
-  )
+function asksClock({ statement, related }: CompiledRows): boolean {
+  return statement.parameters.some(({ kind }) => kind === 'now') || related.some(asksClock)
 }
 
 function functionArguments(

@@ -16,6 +16,15 @@ export interface SkipToken {
   readonly pageSize: number
   /** The clock of the first page, when the query asks for it: all pages answer one question. */
   readonly now: string | undefined
+  /** The expanded collection that goes on; undefined for the rows of the request. */
+  readonly nested: NestedCollection | undefined
+}
+
+interface NestedCollection {
+  /** Names of the navigation properties that lead to it. */
+  readonly path: readonly string[]
+  /** Key of the entity whose collection it is. */
+  readonly parent: string
 }
 
 export type PageStart =
@@ -40,13 +49,14 @@ export class SkipTokens {
     return linkContext('skip', this.#principal, this.#request)
   }
 
-  write({ start, delivered, pageSize, now }: SkipToken): string {
-    const content = [
-      start.kind === 'afterRow' ? start.values : start.position,
-      delivered,
-      pageSize,
-      ...(now === undefined ? [] : [now]),
-    ]
+  write({ start, delivered, pageSize, now, nested }: SkipToken): string {
+    const content: TokenContent = {
+      s: start.kind === 'afterRow' ? start.values : start.position,
+      d: delivered,
+      p: pageSize,
+      ...(now === undefined ? {} : { n: now }),
+      ...(nested === undefined ? {} : { e: [nested.parent, ...nested.path] }),
+    }
     return this.#seal.seal(JSON.stringify(content), this.#context)
   }
 
@@ -55,22 +65,27 @@ export class SkipTokens {
     const content = this.#seal.open(text, this.#context)
     if (content === undefined) throw invalidLink('$skiptoken', text)
     // What opens was written by `write` above.
-    const [start, delivered, pageSize, now] = JSON.parse(content) as [
-      number | (string | null)[],
-      number,
-      number,
-      string?,
-    ]
+    const { s, d, p, n, e } = JSON.parse(content) as TokenContent
     return {
       start:
-        typeof start === 'number'
-          ? { kind: 'atPosition', position: start }
-          : { kind: 'afterRow', values: start },
-      delivered,
-      pageSize,
-      now,
+        typeof s === 'number'
+          ? { kind: 'atPosition', position: s }
+          : { kind: 'afterRow', values: s },
+      delivered: d,
+      pageSize: p,
+      now: n,
+      nested: e === undefined ? undefined : { parent: e[0], path: e.slice(1) },
     }
   }
+}
+
+/** A token as it is sealed: start, delivered, page size, now, expanded collection. */
+interface TokenContent {
+  readonly s: number | readonly (string | null)[]
+  readonly d: number
+  readonly p: number
+  readonly n?: string
+  readonly e?: readonly [string, ...string[]]
 }
 
 /**

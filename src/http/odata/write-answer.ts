@@ -274,6 +274,7 @@ function represent(
       serviceRoot: address.serviceRoot,
       requestUrl: address.url,
       page: undefined,
+      relatedPages: undefined,
       preconditions: { ifMatch: undefined, ifNoneMatch: undefined },
       announceEtag: (tag) => {
         etag = tag

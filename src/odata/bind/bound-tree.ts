@@ -71,6 +71,8 @@ export type ParameterSource =
   | { readonly kind: 'pageStart'; readonly index: number }
   /** How many rows the statement may return. */
   | { readonly kind: 'rowLimit' }
+  /** One row more than a page of related rows takes. */
+  | { readonly kind: 'relatedLimit' }
 
 export type BoundExpression =
   | { readonly kind: 'null'; readonly type: 'null'; readonly nullable: true }

@@ -476,7 +476,8 @@ function invalidKey(type: EntityType): HapiError {
 const applicableOptions: Readonly<
   Partial<Record<ResourceShape | 'references', readonly (keyof QueryOptions)[]>>
 > = {
-  entity: ['select', 'expand', 'format', 'compute', 'schemaversion'],
+  // The next link of a collection that is expanded on one entity has its address.
+  entity: ['select', 'expand', 'format', 'compute', 'schemaversion', 'skiptoken'],
   property: ['format', 'schemaversion'],
   value: ['format', 'schemaversion'],
   references: [

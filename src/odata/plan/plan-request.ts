@@ -45,15 +45,20 @@ const COMPLEX_ORDER: readonly string[] = [
 ]
 
 const ROW_LIMIT: ParameterSource = { kind: 'rowLimit' }
+const RELATED_LIMIT: ParameterSource = { kind: 'relatedLimit' }
 const POSITION: ParameterSource = { kind: 'pageStart', index: 0 }
 
 export function planRequest(bound: BoundRequest, options: PlanOptions): QueryPlan {
   const { paging, top } = options
   const { query } = bound
-  const builder = new RowsBuilder({
-    control: bound.property === undefined ? options.control : NO_CONTROL,
-    ownFirst: options.ownFirst,
-  })
+  const builder = new RowsBuilder(
+    {
+      control: bound.property === undefined ? options.control : NO_CONTROL,
+      ownFirst: options.ownFirst,
+      paged: paging.paged,
+    },
+    paging.nested ?? [],
+  )
   const properties = bound.property === undefined ? query.properties : [bound.property]
   const object = builder.object(
     query,
@@ -111,7 +116,9 @@ function rowLimit(bound: BoundRequest, paging: Paging, top: number | undefined):
   return top === undefined ? bound.query.top : { kind: 'rows', rows: top }
 }
 
-type ObjectOptions = Pick<PlanOptions, 'control' | 'ownFirst'>
+interface RowsOptions extends Pick<PlanOptions, 'control' | 'ownFirst'> {
+  readonly paged: boolean
+}
 
 const NO_CONTROL = { amount: 'none' } as const
 
@@ -120,10 +127,13 @@ class RowsBuilder {
   readonly columns: PlanColumn[] = []
   readonly related: RelatedPlan[] = []
   readonly #known = new Map<Source, Map<RowProperty, number>>()
-  readonly #options: ObjectOptions
+  readonly #options: RowsOptions
+  /** Where the builder stands: names of navigation properties from the rows of the request. */
+  #path: readonly string[]
 
-  constructor(options: ObjectOptions) {
+  constructor(options: RowsOptions, path: readonly string[]) {
     this.#options = options
+    this.#path = path
   }
 
   /**
@@ -197,6 +207,14 @@ class RowsBuilder {
   }
 
   #expandMembers(parent: Source, expand: BoundExpand): readonly ObjectMember[] {
+    const outer = this.#path
+    this.#path = [...outer, expand.navigation.name]
+    const members = this.#membersOf(parent, expand)
+    this.#path = outer
+    return members
+  }
+
+  #membersOf(parent: Source, expand: BoundExpand): readonly ObjectMember[] {
     const { navigation, query } = expand
     if (navigation.cardinality !== 'many') {
       const object = this.object(query, query.properties)
@@ -218,7 +236,7 @@ class RowsBuilder {
         ]
       : []
     if (expand.countOnly) return count
-    const related = this.related.push({ rows: relatedRows(query, this.#options) }) - 1
+    const related = this.related.push(relatedRows(query, this.#options, this.#path)) - 1
     return [
       ...count,
       { kind: 'many', name: navigation.name, keyColumn: this.#key(parent), related },
@@ -239,23 +257,36 @@ function isLinked(navigation: NavigationProperty, { expands, selected }: BoundQu
   return selected === undefined || selected.some((item) => item.toLowerCase() === name)
 }
 
-function relatedRows(query: BoundQuery, options: ObjectOptions): RowsPlan {
-  const builder = new RowsBuilder(options)
+function relatedRows(
+  query: BoundQuery,
+  options: RowsOptions,
+  path: readonly string[],
+): RelatedPlan {
+  const builder = new RowsBuilder(options, path)
   const object = builder.object(query, query.properties)
-  return {
+  const orderBy = completeOrder(query)
+  const pageColumns = options.paged
+    ? rowOrdering(query.root, orderBy)?.map(({ expression }) => builder.column(expression))
+    : undefined
+  const rows: RowsPlan = {
     root: query.root,
     scope: query.scope,
     conditions: query.conditions,
     pageStart: undefined,
     via: undefined,
     boundTo: undefined,
-    orderBy: completeOrder(query),
-    limit: query.top,
+    orderBy,
+    limit: pageColumns === undefined ? query.top : relatedLimit(query.top),
     offset: query.skip,
     columns: builder.columns,
     object,
     related: builder.related,
   }
+  return { rows, path, pageColumns }
+}
+
+function relatedLimit(top: ParameterSource | undefined): RowsPlan['limit'] {
+  return top === undefined ? RELATED_LIMIT : { kind: 'least', limits: [top, RELATED_LIMIT] }
 }
 
 /** The order asked, or the default one, with the key last so that equal rows have one order (contract B4). */

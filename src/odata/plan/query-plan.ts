@@ -30,7 +30,7 @@ export interface RowsPlan {
   readonly boundTo: AnchoredSource | undefined
   /** Complete: the key breaks ties. */
   readonly orderBy: readonly BoundOrderBy[]
-  readonly limit: ParameterSource | RowCount | undefined
+  readonly limit: ParameterSource | RowCount | LeastLimit | undefined
   readonly offset: ParameterSource | undefined
   /** In the order of the row message. A related statement has its parent's ordinal before them. */
   readonly columns: readonly PlanColumn[]
@@ -45,6 +45,12 @@ interface RowCount {
   readonly rows: number
 }
 
+/** The lesser of two. */
+interface LeastLimit {
+  readonly kind: 'least'
+  readonly limits: readonly [ParameterSource, ParameterSource]
+}
+
 export type PlanColumn =
   | { readonly kind: 'expression'; readonly expression: BoundExpression }
   /** How many related rows there are, whatever paging leaves of them. */
@@ -56,6 +62,10 @@ export type PlanColumn =
 
 export interface RelatedPlan {
   readonly rows: RowsPlan
+  /** Names of the navigation properties that lead here from the rows of the request. */
+  readonly path: readonly string[]
+  /** When the server pages: columns whose values place a row in the order. */
+  readonly pageColumns: readonly number[] | undefined
 }
 
 /** How one row is written. Columns are positions in the row message. */
@@ -182,10 +192,12 @@ export interface PlanOptions {
   readonly ownFirst: boolean
 }
 
-/** How the rows of the request itself are paged by the server. */
+/** How collections are paged by the server. */
 export interface Paging {
-  /** The server cuts pages, so the statement returns one row more than a page to see whether more follow. */
+  /** The server cuts pages, so each statement returns one row more than a page to see whether more follow. */
   readonly paged: boolean
   /** A next link is followed: from a position, or after a row, of which is known which of its values are null. */
   readonly continued: 'no' | 'atPosition' | { readonly nulls: readonly boolean[] }
+  /** The next link is that of an expanded collection, to which these navigation properties lead. */
+  readonly nested?: readonly string[] | undefined
 }

@@ -17,7 +17,14 @@ export interface CompiledRows {
   readonly statement: CompiledStatement
   readonly writer: RowWriter
   /** In the order of the writer's marks. */
-  readonly related: readonly CompiledRows[]
+  readonly related: readonly CompiledRelated[]
+}
+
+interface CompiledRelated extends CompiledRows {
+  /** Names of the navigation properties that lead here from the rows of the request. */
+  readonly path: readonly string[]
+  /** Columns that place a row in the order; undefined unless the server pages. */
+  readonly placeColumns: readonly number[] | undefined
 }
 
 /** Rows of an open statement: the one thing that this module needs of the database. */
@@ -32,6 +39,14 @@ export interface RowCursor {
 export interface RowReader {
   /** @param parents keys of the parents as a PostgreSQL array, for related rows */
   readonly open: (rows: CompiledRows, parents?: string) => RowCursor
+  /** How expanded collections are paged; undefined when they are complete. */
+  readonly relatedPages: RelatedPages | undefined
+}
+
+export interface RelatedPages {
+  readonly rowsMax: number
+  /** The member that goes on with a collection of which one page is written, its comma before it. */
+  readonly linkMember: (related: CompiledRelated, parent: string, last: RowPlace) => string
 }
 
 /** Rows read in one go: large enough that round trips vanish, small enough that memory stays flat. */
@@ -148,17 +163,66 @@ async function writeParentRows(
 interface RelatedRows {
   /** Writes the rows of the parent at this place of the list, from 1. */
   readonly writeOf: (ordinal: number, out: JsonOutput) => Promise<void>
+  readonly window: RelatedWindow
 }
 
-function openRelatedRows(reader: RowReader, compiled: CompiledRows, parents: string): RelatedRows {
+function openRelatedRows(
+  reader: RowReader,
+  compiled: CompiledRelated,
+  parents: string,
+): RelatedRows {
   const cursor = reader.open(compiled, parents)
+  const window = new RelatedWindow(compiled, reader.relatedPages?.rowsMax)
   return compiled.related.length === 0
-    ? new RelatedLeafRows(cursor, compiled.writer)
-    : new RelatedParentRows(reader, cursor, compiled)
+    ? new RelatedLeafRows(cursor, compiled.writer, window)
+    : new RelatedParentRows(reader, cursor, compiled, window)
+}
+
+/** Counts the rows that the page of each parent takes, and keeps where it ended when more follow. */
+class RelatedWindow {
+  readonly #writer: RowWriter
+  readonly #placeColumns: readonly number[]
+  readonly #rowsMax: number | undefined
+  #ordinal = 0
+  #rows = 0
+  #lastPlace: RowPlace = []
+  /** By the parent's place in the list. */
+  readonly #cut = new Map<number, RowPlace>()
+
+  constructor({ writer, placeColumns }: CompiledRelated, rowsMax: number | undefined) {
+    this.#writer = writer
+    this.#placeColumns = placeColumns ?? []
+    this.#rowsMax = placeColumns === undefined ? undefined : rowsMax
+  }
+
+  /** Whether the row read last, of the parent at this place, belongs to its page. */
+  takes(message: Buffer, ordinal: number): boolean {
+    if (this.#rowsMax === undefined) return true
+    if (ordinal !== this.#ordinal) {
+      this.#ordinal = ordinal
+      this.#rows = 0
+    }
+    this.#rows += 1
+    if (this.#rows > this.#rowsMax) {
+      this.#cut.set(ordinal, this.#lastPlace)
+      return false
+    }
+    if (this.#rows === this.#rowsMax)
+      this.#lastPlace = this.#placeColumns.map((column) => this.#writer.wideText(message, column))
+    return true
+  }
+
+  /** Where the page of a parent whose rows are written ended, if more follow. */
+  takeCut(ordinal: number): RowPlace | undefined {
+    const place = this.#cut.get(ordinal)
+    this.#cut.delete(ordinal)
+    return place
+  }
 }
 
 /** Rows without further collections: those of one parent are one run of bytes, commas included. */
 class RelatedLeafRows implements RelatedRows {
+  readonly window: RelatedWindow
   readonly #cursor: RowCursor
   readonly #writer: RowWriter
   readonly #bytes = new ByteBuffer()
@@ -167,9 +231,10 @@ class RelatedLeafRows implements RelatedRows {
   #run = 0
   #open = true
 
-  constructor(cursor: RowCursor, writer: RowWriter) {
+  constructor(cursor: RowCursor, writer: RowWriter, window: RelatedWindow) {
     this.#cursor = cursor
     this.#writer = writer
+    this.window = window
   }
 
   async writeOf(ordinal: number, out: JsonOutput): Promise<void> {
@@ -204,6 +269,7 @@ class RelatedLeafRows implements RelatedRows {
   #add(message: Buffer, offset: number): void {
     this.#writer.read(message, offset)
     const ordinal = this.#writer.ordinal(message)
+    if (!this.window.takes(message, ordinal)) return
     if (this.#ordinals[this.#ordinals.length - 1] === ordinal) this.#bytes.appendByte(0x2c)
     else {
       this.#ordinals.push(ordinal)
@@ -215,6 +281,7 @@ class RelatedLeafRows implements RelatedRows {
 
 /** Rows that have collections of their own: a chunk of them at a time. */
 class RelatedParentRows implements RelatedRows {
+  readonly window: RelatedWindow
   readonly #reader: RowReader
   readonly #cursor: RowCursor
   readonly #chunk: ParentChunk
@@ -222,7 +289,13 @@ class RelatedParentRows implements RelatedRows {
   #row = 0
   #open = true
 
-  constructor(reader: RowReader, cursor: RowCursor, compiled: CompiledRows) {
+  constructor(
+    reader: RowReader,
+    cursor: RowCursor,
+    compiled: CompiledRelated,
+    window: RelatedWindow,
+  ) {
+    this.window = window
     this.#reader = reader
     this.#cursor = cursor
     this.#chunk = new ParentChunk(compiled)
@@ -248,7 +321,8 @@ class RelatedParentRows implements RelatedRows {
       this.#row = 0
       this.#open = await this.#cursor.next(PARENT_CHUNK_ROWS, (message, offset) => {
         this.#writer.read(message, offset)
-        this.#chunk.add(message, this.#writer.ordinal(message))
+        const ordinal = this.#writer.ordinal(message)
+        if (this.window.takes(message, ordinal)) this.#chunk.add(message, ordinal)
       })
       if (this.#chunk.rows > 0) {
         this.#chunk.openRelated(this.#reader)
@@ -275,6 +349,7 @@ class ParentChunk {
   /** Keys by collection: null where the parent on the way there is missing. */
   readonly #keys: (string | null)[][]
   #related: readonly RelatedRows[] = []
+  #pages: RelatedPages | undefined
 
   constructor(compiled: CompiledRows) {
     this.#compiled = compiled
@@ -305,6 +380,7 @@ class ParentChunk {
   }
 
   openRelated(reader: RowReader): void {
+    this.#pages = reader.relatedPages
     if (this.rows === 0) return
     // A missing parent keeps its place in the list, as null: no row has a null parent.
     this.#related = this.#compiled.related.map((compiled, index) =>
@@ -324,7 +400,18 @@ class ParentChunk {
       out.buffer.append(this.#bytes.bytes, start, end)
       start = end
       await this.#related[piece]?.writeOf(row + 1, out)
+      start += this.#writeLink(row, piece, out)
     }
     if (out.isFull) await out.flushWhenFull()
+  }
+
+  /** Behind the array, whose bracket is the first byte of the next piece. Gives the bytes of it that are written. */
+  #writeLink(row: number, piece: number, out: JsonOutput): number {
+    const place = this.#related[piece]?.window.takeCut(row + 1)
+    const parent = this.#keys[piece]?.[row]
+    const related = this.#compiled.related[piece]
+    if (place === undefined || related === undefined || typeof parent !== 'string') return 0
+    out.buffer.appendText(`]${this.#pages?.linkMember(related, parent, place) ?? ''}`)
+    return 1
   }
 }

@@ -101,7 +101,10 @@ function writeBoundId({ boundTo }: RowsPlan, statement: StatementText): string |
 }
 
 function writeLimit(limit: NonNullable<RowsPlan['limit']>, statement: StatementText): string {
-  return limit.kind === 'rows' ? String(limit.rows) : `${statement.parameter(limit)}::bigint`
+  if (limit.kind === 'rows') return String(limit.rows)
+  if (limit.kind === 'least')
+    return `least(${limit.limits.map((each) => writeLimit(each, statement)).join(', ')})`
+  return `${statement.parameter(limit)}::bigint`
 }
 
 function writeColumns(columns: readonly PlanColumn[], statement: StatementText): string {
