@@ -12,12 +12,12 @@ select t0."last_name" as c0, t0."modified_date" as c1 from "tenants" t0 where t0
 select t0."id" as c0 from "tenants" t0 where t0.account_id = $1::integer order by t0."id" limit 10
 
 -- /Buildings(630)/Units(2910)?$select=Id
-select t1."id" as c0, t1."modified_date" as c1 from "units" t1 where t1.account_id = $1::integer and t1."building_id" = (select t0."id" from "buildings" t0 where t0.account_id = $1::integer and t0."id" = $2::bigint) and t1."id" = $3::bigint
-select 1 from "buildings" t0 where t0.account_id = $1::integer and t0."id" = $2::bigint
+select t1."id" as c0, t1."modified_date" as c1 from "units" t1 where t1.account_id = $2::integer and t1."building_id" = (select t0."id" from "buildings" t0 where t0.account_id = $2::integer and t0."id" = $1::bigint) and t1."id" = $3::bigint
+select 1 from "buildings" t0 where t0.account_id = $2::integer and t0."id" = $1::bigint
 
 -- /Units(1448)/CurrentTenant/CoTenants?$select=Id
-select t2."id" as c0 from "co_tenants" t2 where t2.account_id = $1::integer and t2."tenant_id" = (select t1."id" from "tenants" t1 where t1.account_id = $1::integer and t1."id" = (select t0."current_tenant_id" from "units" t0 where t0.account_id = $1::integer and t0."id" = $2::bigint)) order by t2."id"
-select 1 from "tenants" t1 where t1.account_id = $1::integer and t1."id" = (select t0."current_tenant_id" from "units" t0 where t0.account_id = $1::integer and t0."id" = $2::bigint)
+select t2."id" as c0 from "co_tenants" t2 where t2.account_id = $2::integer and t2."tenant_id" = (select t1."id" from "tenants" t1 where t1.account_id = $2::integer and t1."id" = (select t0."current_tenant_id" from "units" t0 where t0.account_id = $2::integer and t0."id" = $1::bigint)) order by t2."id"
+select 1 from "tenants" t1 where t1.account_id = $2::integer and t1."id" = (select t0."current_tenant_id" from "units" t0 where t0.account_id = $2::integer and t0."id" = $1::bigint)
 
 -- /Units?$select=Id&$filter=HousingType ne 'A' and not (AskingRent gt 1000)
 select t0."id" as c0 from "units" t0 where t0.account_id = $3::integer and ((t0."housing_type" is distinct from $1::text) and (not coalesce(t0."asking_rent" > $2::numeric, false))) order by t0."id"
@@ -35,17 +35,17 @@ select t0."id" as c0 from "tenants" t0 where t0.account_id = $2::integer and t0.
 select t0."id" as c0 from "units" t0 where t0.account_id = $2::integer and (t0."id" = any($1::bigint[])) order by t0."id"
 
 -- /Units(9007)/Availability(StartDate=2026-06-15)?$select=State,EndDate&$top=2
-select t1."state" as c0, t1."end_date" as c1 from units_availability($3::integer, $4::date, (select t0."id" from "units" t0 where t0.account_id = $1::integer and t0."id" = $2::bigint), $5::date, $6::date) t1 order by t1."start_date" limit 2
-select 1 from "units" t0 where t0.account_id = $1::integer and t0."id" = $2::bigint
+select t1."state" as c0, t1."end_date" as c1 from units_availability($3::integer, $4::date, (select t0."id" from "units" t0 where t0.account_id = $2::integer and t0."id" = $1::bigint), $5::date, $6::date) t1 order by t1."start_date" limit 2
+select 1 from "units" t0 where t0.account_id = $2::integer and t0."id" = $1::bigint
 
 -- /Units(9007)/Availability/$count
-select count(*) from units_availability($3::integer, $4::date, (select t0."id" from "units" t0 where t0.account_id = $1::integer and t0."id" = $2::bigint), $5::date, $6::date) t1
-select t1."start_date" as c0, t1."end_date" as c1, t1."state" as c2, t1."entity" as c3, t1."entity_id" as c4, t1."message_fr" as c5, t1."message_en" as c6 from units_availability($3::integer, $4::date, (select t0."id" from "units" t0 where t0.account_id = $1::integer and t0."id" = $2::bigint), $5::date, $6::date) t1
-select 1 from "units" t0 where t0.account_id = $1::integer and t0."id" = $2::bigint
+select count(*) from units_availability($3::integer, $4::date, (select t0."id" from "units" t0 where t0.account_id = $2::integer and t0."id" = $1::bigint), $5::date, $6::date) t1
+select t1."start_date" as c0, t1."end_date" as c1, t1."state" as c2, t1."entity" as c3, t1."entity_id" as c4, t1."message_fr" as c5, t1."message_en" as c6 from units_availability($3::integer, $4::date, (select t0."id" from "units" t0 where t0.account_id = $2::integer and t0."id" = $1::bigint), $5::date, $6::date) t1
+select 1 from "units" t0 where t0.account_id = $2::integer and t0."id" = $1::bigint
 
 -- /Leases(9211)/RentOn(Date=2028-06-30)
-select t1."lease_id" as c0, t1."date" as c1, t1."rent_amount" as c2, t1."effective_date" as c3, t1."lease_price_change_id" as c4 from leases_rent_on($3::integer, $4::date, (select t0."id" from "leases" t0 where t0.account_id = $1::integer and t0."id" = $2::bigint), $5::date) t1
-select 1 from "leases" t0 where t0.account_id = $1::integer and t0."id" = $2::bigint
+select t1."lease_id" as c0, t1."date" as c1, t1."rent_amount" as c2, t1."effective_date" as c3, t1."lease_price_change_id" as c4 from leases_rent_on($3::integer, $4::date, (select t0."id" from "leases" t0 where t0.account_id = $2::integer and t0."id" = $1::bigint), $5::date) t1
+select 1 from "leases" t0 where t0.account_id = $2::integer and t0."id" = $1::bigint
 
 -- /Units/ForRent?$select=UnitCode,AvailableDate&$filter=Characteristics/any(c:c/Code eq 'CLIM')
 select t0."unit_code" as c0, t0."available_date" as c1 from units_for_rent($2::integer, $3::date, $4::date, $5::date, $6::integer) t0 where exists (select 1 from json_to_recordset(t0."characteristics") as t1("Code" text, "NameFr" text, "NameEn" text, "Category" text, "Value" text, "Source" text) where t1."Code" = $1::text) order by t0."company_no", t0."division_no", t0."building_code", t0."unit_code", t0."unit_id"

@@ -5,19 +5,60 @@ import type { EntityType } from '../../model/entity-type.ts'
 import type { Model } from '../../model/model.ts'
 import type { Expression, Literal, ODataRequest } from '../parse/syntax.ts'
 import type { ReadAccess } from './access.ts'
+import type { Anchor } from './anchors.ts'
+import type { Source } from './bound-tree.ts'
 import { entityRowType, type RowType } from './row-type.ts'
-import { SourceNumbers } from './sources.ts'
+import { type ScopeBuilder, SourceNumbers } from './sources.ts'
+
+/** What `$it` means inside a nested query: a row of the statement, or one that it looks up. */
+export type ItPlace =
+  | { readonly kind: 'source'; readonly source: Source; readonly scope: ScopeBuilder }
+  | { readonly kind: 'anchor'; readonly anchor: Anchor }
+
+/** What a nested query knows besides: aliases of its own, and what `$it` is there. */
+interface Nesting {
+  readonly aliases?: ReadonlyMap<string, Expression> | undefined
+  /** Undefined where no statement can tell. */
+  readonly it: () => ItPlace | undefined
+}
 
 export class BindContext {
   readonly model: Model
   readonly access: ReadAccess
   readonly request: ODataRequest
-  readonly numbers = new SourceNumbers()
+  readonly numbers: SourceNumbers
+  readonly #outer: BindContext | undefined
+  readonly #nesting: Nesting | undefined
 
-  constructor(model: Model, access: ReadAccess, request: ODataRequest) {
+  constructor(
+    model: Model,
+    access: ReadAccess,
+    request: ODataRequest,
+    outer?: [BindContext, Nesting],
+  ) {
     this.model = model
     this.access = access
     this.request = request
+    this.numbers = outer?.[0].numbers ?? new SourceNumbers()
+    this.#outer = outer?.[0]
+    this.#nesting = outer?.[1]
+  }
+
+  /** The context of a query inside this one. */
+  nested(nesting: Nesting): BindContext {
+    return new BindContext(this.model, this.access, this.request, [this, nesting])
+  }
+
+  /** Whether `$it` is something else than the row that is looked at. */
+  get isNested(): boolean {
+    return this.#nesting !== undefined
+  }
+
+  /** @throws {HapiError} NOT_IMPLEMENTED where no statement can tell which row it was */
+  it(): ItPlace {
+    const place = this.#nesting?.it()
+    if (place === undefined) throw new HapiError('NOT_IMPLEMENTED', { feature: '$it' })
+    return place
   }
 
   literal(index: number): Literal {
@@ -27,9 +68,14 @@ export class BindContext {
     return literal
   }
 
-  /** The expression an alias stands for; an alias without a value is null (Protocol 4.01 §11.2.6.1.3): undefined. */
+  /**
+   * The expression an alias stands for: that of the nearest options that give it one. An alias without a value is null
+   * (Protocol 4.01 §11.2.6.1.3): undefined.
+   */
   alias(name: string): Expression | undefined {
-    return this.request.aliases.get(name)
+    const own = this.#nesting?.aliases?.get(name)
+    if (own !== undefined) return own
+    return this.#outer === undefined ? this.request.aliases.get(name) : this.#outer.alias(name)
   }
 
   /**

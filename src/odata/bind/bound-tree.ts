@@ -213,6 +213,8 @@ export type BoundExpression =
       readonly nullable: false
       readonly quantifier: 'any' | 'all'
       readonly scope: Scope
+      /** What narrows the rows before the predicate is asked. */
+      readonly conditions: readonly BoundExpression[]
       readonly predicate: BoundExpression | undefined
     }
   | {
@@ -220,7 +222,15 @@ export type BoundExpression =
       readonly type: 'Edm.Int64'
       readonly nullable: false
       readonly scope: Scope
-      readonly predicate: BoundExpression | undefined
+      readonly conditions: readonly BoundExpression[]
+    }
+  /** A value of the one entity that a path picks: `$root/Buildings(1)/Name`. */
+  | {
+      readonly kind: 'anchored'
+      readonly type: ValueType
+      readonly nullable: boolean
+      readonly anchor: AnchoredSource
+      readonly property: RowProperty
     }
   /** `Nav eq null` and `ne`: whether the related entity is there. */
   | {
@@ -318,9 +328,12 @@ export interface BoundExpand {
   readonly query: BoundQuery
 }
 
-/** One entity on the way of a resource path. */
+/** One entity on the way of a path. */
 export interface AnchoredSource {
+  /** Root of the scope. */
   readonly source: Source
+  readonly scope: Scope
+  /** All that picks it, the way to it included. */
   readonly conditions: readonly BoundExpression[]
   readonly via:
     | { readonly navigation: NavigationProperty; readonly parent: AnchoredSource }

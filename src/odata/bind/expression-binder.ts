@@ -68,8 +68,8 @@ export class ExpressionBinder {
       root,
       scope,
       variables,
-      (innerRoot, innerScope, innerVariables) =>
-        new ExpressionBinder(context, innerRoot, innerScope, innerVariables, aliasDepth),
+      (innerContext, innerRoot, innerScope, innerVariables) =>
+        new ExpressionBinder(innerContext, innerRoot, innerScope, innerVariables, aliasDepth),
     )
   }
 

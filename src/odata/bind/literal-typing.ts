@@ -84,7 +84,9 @@ export function encodedAs<E extends BoundExpression>(expression: E, encoding: Li
 
 /** a code is compared as it is stored. */
 function isCode(expression: BoundExpression): boolean {
-  return expression.kind === 'property' && expression.property.code
+  return (
+    (expression.kind === 'property' || expression.kind === 'anchored') && expression.property.code
+  )
 }
 
 const NUMERIC_WIDTH: Readonly<Partial<Record<ValueType, number>>> = {

@@ -4,12 +4,15 @@
  */
 
 import { HapiError } from '../../errors/hapi-error.ts'
+import { nearestHint } from '../../errors/nearest.ts'
 import type { NavigationProperty } from '../../model/entity-type.ts'
-import type { Expression, PathStep, Position, QueryOptions } from '../parse/syntax.ts'
-import type { BindContext } from './bind-context.ts'
+import type { Arguments, Expression, PathStep, Position } from '../parse/syntax.ts'
+import { type Anchor, anchoredValue, anchorVia } from './anchors.ts'
+import type { BindContext, ItPlace } from './bind-context.ts'
 import { mismatch, unknownFunction, unknownProperty } from './bind-error.ts'
 import type { BoundCollection, BoundExpression, Source } from './bound-tree.ts'
-import type { RowType } from './row-type.ts'
+import { bindKey, invalidKey } from './key-binder.ts'
+import { isTypeOf, type RowProperty, type RowType } from './row-type.ts'
 import { bindSearch } from './search-binder.ts'
 import { ScopeBuilder } from './sources.ts'
 
@@ -21,16 +24,29 @@ export type Variables = ReadonlyMap<
 
 /** Binds the conditions inside a lambda or a count: names without a variable are the root's. */
 export type ConditionBinding = (
+  context: BindContext,
   root: Source,
   scope: ScopeBuilder,
   variables: Variables,
 ) => { readonly bindCondition: (expression: Expression) => BoundExpression }
 
+/** Rows of a collection that a path leads to. */
+interface Rows {
+  readonly kind: 'rows'
+  readonly name: string
+  readonly scope: ScopeBuilder
+  readonly conditions: readonly BoundExpression[]
+}
+
 /** A place in the row world while a path is followed. */
 type Place =
-  | { readonly kind: 'source'; readonly source: Source; readonly scope: ScopeBuilder }
-  | { readonly kind: 'related'; readonly source: Source; readonly navigation: NavigationProperty }
+  | ItPlace
+  | Rows
+  /** `$root`: entity sets come next. */
+  | { readonly kind: 'service' }
   | { readonly kind: 'expression'; readonly expression: BoundExpression }
+
+type NameStep = Extract<PathStep, { kind: 'name' }>
 
 export class MemberPathBinder {
   readonly #context: BindContext
@@ -62,11 +78,15 @@ export class MemberPathBinder {
       case 'expression':
         return this.#single(place.at.expression, position)
       case 'source':
-        return place.at.source.row === primitiveRow
+        return isPrimitiveRow(place.at.source.row)
           ? this.#memberValue(place.at.source)
           : { kind: 'related', type: 'null', nullable: true, source: place.at.source }
-      case 'related':
-        throw mismatch(place.at.navigation.name, 'Collection', 'any, all, $count', position)
+      case 'anchor':
+        return { ...this.#keyOf(place.at.anchor), type: 'null' }
+      case 'rows':
+        throw mismatch(place.at.name, 'Collection', 'any, all, $count', position)
+      case 'service':
+        throw mismatch('$root', 'Edm.EntityContainer', '$root/…', position)
     }
   }
 
@@ -97,16 +117,31 @@ export class MemberPathBinder {
     return { kind: 'value', type, nullable: true, source }
   }
 
+  /** Whether an entity is there shows in its key. */
+  #keyOf(anchor: Anchor): Extract<BoundExpression, { kind: 'anchored' }> {
+    const { key, name } = anchor.source.row
+    if (key === undefined) throw new Error(`${name} has no key`)
+    return anchoredValue(anchor, key)
+  }
+
   #start(steps: readonly PathStep[]): { readonly at: Place; readonly consumed: number } {
     const first = steps[0]
-    if (first?.kind === '$it' || first?.kind === '$this') {
-      return { at: { kind: 'source', source: this.#root, scope: this.#scope }, consumed: 1 }
-    }
+    const here = { kind: 'source', source: this.#root, scope: this.#scope } as const
+    if (first?.kind === '$root') return { at: { kind: 'service' }, consumed: 1 }
+    if (first?.kind === '$this') return { at: here, consumed: 1 }
+    if (first?.kind === '$it') return { at: this.#it(), consumed: 1 }
     if (first?.kind === 'name' && first.arguments === undefined) {
       const variable = this.#variables.get(first.name)
       if (variable !== undefined) return { at: { kind: 'source', ...variable }, consumed: 1 }
     }
-    return { at: { kind: 'source', source: this.#root, scope: this.#scope }, consumed: 0 }
+    return { at: here, consumed: 0 }
+  }
+
+  /** The row of the resource, wherever the expression stands (URL Conventions 4.01 §5.1.1.14.4). */
+  #it(): ItPlace {
+    return this.#context.isNested
+      ? this.#context.it()
+      : { kind: 'source', source: this.#root, scope: this.#scope }
   }
 
   #follow(place: Place, step: PathStep): Place {
@@ -118,6 +153,8 @@ export class MemberPathBinder {
         return { kind: 'expression', expression: this.#bindLambda(place, step) }
       case '$count':
         return { kind: 'expression', expression: this.#bindCount(place, step) }
+      case '$filter':
+        return this.#bindFilter(place, step)
       case '$root':
       case '$value':
       case '$ref':
@@ -130,113 +167,152 @@ export class MemberPathBinder {
     }
   }
 
-  #followName(place: Place, step: Extract<PathStep, { kind: 'name' }>): Place {
-    if (place.kind !== 'source') throw this.#notAProperty(place, step)
-    if (step.arguments !== undefined) throw unknownFunction(step.name, step.position)
-    const { source, scope } = place
+  #followName(place: Place, step: NameStep): Place {
+    if (place.kind === 'service') return this.#withKey(this.#entitySet(step), step.arguments)
+    if (place.kind === 'expression') throw this.#notAProperty(place, step)
+    if (step.name.includes('.')) return castPlace(place, step)
+    if (place.kind === 'rows') throw this.#notAProperty(place, step)
+    const source = place.kind === 'source' ? place.source : place.anchor.source
     const property = source.row.findProperty(step.name)
-    if (property?.collection !== undefined)
-      return {
-        kind: 'expression',
-        expression: {
-          kind: 'property',
-          type: 'Edm.String',
-          nullable: property.nullable,
-          source,
-          property,
-        },
-      }
     if (property !== undefined) {
-      // A value reached by an outer join may be missing though its column never is.
-      const nullable = property.nullable || source.from.kind === 'join'
-      return {
-        kind: 'expression',
-        expression: { kind: 'property', type: property.type, nullable, source, property },
-      }
+      if (step.arguments !== undefined) throw unknownFunction(step.name, step.position)
+      return { kind: 'expression', expression: this.#property(place, property) }
     }
     const navigation = source.row.findNavigation(step.name)
+    if (navigation === undefined && step.arguments !== undefined)
+      throw unknownFunction(step.name, step.position)
     if (navigation === undefined) throw unknownProperty(step.name, source.row, step.position)
-    const target = this.#context.readable(this.#context.model.getType(navigation.target))
-    if (navigation.cardinality === 'many') return { kind: 'related', source, navigation }
-    return { kind: 'source', source: scope.join(source, navigation, target), scope }
+    return this.#withKey(this.#navigate(place, navigation), step.arguments)
   }
 
-  #notAProperty(
-    place: Exclude<Place, { kind: 'source' }>,
-    step: Extract<PathStep, { kind: 'name' }>,
-  ): HapiError {
+  #property(place: ItPlace, property: RowProperty): BoundExpression {
+    if (place.kind === 'anchor') {
+      if (property.collection !== undefined)
+        throw new HapiError('NOT_IMPLEMENTED', { feature: `…/${property.name}` })
+      return anchoredValue(place.anchor, property)
+    }
+    const { source } = place
+    // A value reached by an outer join may be missing though its column never is.
+    const nullable =
+      property.nullable || (property.collection === undefined && source.from.kind === 'join')
+    const type = property.collection === undefined ? property.type : 'Edm.String'
+    return { kind: 'property', type, nullable, source, property }
+  }
+
+  #navigate(place: ItPlace, navigation: NavigationProperty): Place {
+    if (place.kind === 'anchor') {
+      const anchor = anchorVia(this.#context, place.anchor, navigation)
+      return navigation.cardinality === 'many'
+        ? { kind: 'rows', name: navigation.name, ...anchor }
+        : { kind: 'anchor', anchor }
+    }
+    const { source, scope } = place
+    const target = this.#context.readable(this.#context.model.getType(navigation.target))
+    if (navigation.cardinality !== 'many')
+      return { kind: 'source', source: scope.join(source, navigation, target), scope }
+    const related = new ScopeBuilder(this.#context.numbers, target, {
+      kind: 'related',
+      source,
+      navigation,
+    })
+    return { kind: 'rows', name: navigation.name, scope: related, conditions: [] }
+  }
+
+  #entitySet({ name, position }: NameStep): Rows {
+    const { entityTypes, findBySet } = this.#context.model
+    const type = findBySet(name)
+    if (type === undefined) {
+      const nearest = nearestHint(
+        name,
+        entityTypes.map(({ set }) => set),
+      )
+      throw new HapiError(
+        'UNKNOWN_PROPERTY',
+        { property: name, type: '$root', position, nearest },
+        { target: name },
+      )
+    }
+    const scope = new ScopeBuilder(this.#context.numbers, this.#context.readable(type), {
+      kind: 'table',
+    })
+    return { kind: 'rows', name: type.set, scope, conditions: [] }
+  }
+
+  /** One row of a collection, by its key. */
+  #withKey(place: Place, key: Arguments | undefined): Place {
+    if (key === undefined) return place
+    if (place.kind !== 'rows')
+      throw invalidKey(place.kind === 'source' ? place.source.row : primitiveRow)
+    const { scope } = place
+    const { conditions } = bindKey(this.#context, scope.root, key)
+    const anchor = {
+      source: scope.root,
+      scope,
+      conditions: [...place.conditions, ...conditions],
+      via: undefined,
+    }
+    return { kind: 'anchor', anchor }
+  }
+
+  #notAProperty(place: Rows | Extract<Place, { kind: 'expression' }>, step: NameStep): HapiError {
     const type =
-      place.kind === 'related' ? `Collection(${place.navigation.target})` : place.expression.type
+      place.kind === 'rows' ? `Collection(${place.scope.root.row.name})` : place.expression.type
     return new HapiError('UNKNOWN_PROPERTY', {
       property: step.name,
       type,
       position: step.position,
-      nearest: place.kind === 'related' ? ' → any, all, $count' : '',
+      nearest: place.kind === 'rows' ? ' → any, all, $count' : '',
     })
   }
 
+  #bindFilter(place: Place, step: Extract<PathStep, { kind: '$filter' }>): Place {
+    const rows = this.#rows(place, step.position)
+    const condition = this.#within(rows.scope).bindCondition(step.predicate)
+    return this.#withKey({ ...rows, conditions: [...rows.conditions, condition] }, step.key)
+  }
+
   #bindLambda(place: Place, step: Extract<PathStep, { kind: 'any' | 'all' }>): BoundExpression {
-    const scope = this.#collectionScope(place, step.position)
-    if (step.variable === undefined || step.predicate === undefined) {
-      return {
-        kind: 'lambda',
-        type: 'Edm.Boolean',
-        nullable: false,
-        quantifier: step.kind,
-        scope,
-        predicate: undefined,
-      }
-    }
-    const variables = new Map(this.#variables).set(step.variable, { source: scope.root, scope })
-    const inner = this.#inside(this.#root, this.#scope, variables)
-    return {
+    const { scope, conditions } = this.#rows(place, step.position)
+    const facts = {
       kind: 'lambda',
       type: 'Edm.Boolean',
       nullable: false,
       quantifier: step.kind,
       scope,
-      predicate: inner.bindCondition(step.predicate),
-    }
+      conditions,
+    } as const
+    if (step.variable === undefined || step.predicate === undefined)
+      return { ...facts, predicate: undefined }
+    const variables = new Map(this.#variables).set(step.variable, { source: scope.root, scope })
+    const inner = this.#inside(this.#context, this.#root, this.#scope, variables)
+    return { ...facts, predicate: inner.bindCondition(step.predicate) }
   }
 
   #bindCount(place: Place, step: Extract<PathStep, { kind: '$count' }>): BoundExpression {
-    const scope = this.#collectionScope(place, step.position)
+    const rows = this.#rows(place, step.position)
+    const { filter, search } = step.options ?? {}
     return {
       kind: 'count',
       type: 'Edm.Int64',
       nullable: false,
-      scope,
-      predicate: this.#countPredicate(scope, step.options),
+      scope: rows.scope,
+      conditions: [
+        ...rows.conditions,
+        ...(filter === undefined ? [] : [this.#within(rows.scope).bindCondition(filter)]),
+        ...(search === undefined ? [] : [bindSearch(this.#context, search, rows.scope.root)]),
+      ],
     }
   }
 
-  #countPredicate(
-    scope: ScopeBuilder,
-    options: QueryOptions | undefined,
-  ): BoundExpression | undefined {
-    if (options === undefined) return undefined
-    const inner = this.#inside(scope.root, scope, this.#variables)
-    const operands = [
-      ...(options.filter === undefined ? [] : [inner.bindCondition(options.filter)]),
-      ...(options.search === undefined
-        ? []
-        : [bindSearch(this.#context, options.search, scope.root)]),
-    ]
-    return operands.length === 1
-      ? operands[0]
-      : { kind: 'logical', type: 'Edm.Boolean', nullable: true, operator: 'and', operands }
+  /** Conditions on the rows of a collection: names are theirs, and `$it` is still the row outside. */
+  #within(scope: ScopeBuilder): ReturnType<ConditionBinding> {
+    const context = this.#context.nested({ it: () => this.#it() })
+    return this.#inside(context, scope.root, scope, this.#variables)
   }
 
-  /** The rows over which a lambda or a count goes. */
-  #collectionScope(place: Place, position: Position): ScopeBuilder {
-    if (place.kind === 'related') {
-      const target = this.#context.readable(this.#context.model.getType(place.navigation.target))
-      return new ScopeBuilder(this.#context.numbers, target, {
-        kind: 'related',
-        source: place.source,
-        navigation: place.navigation,
-      })
-    }
+  /** The rows over which a lambda, a count or a filter goes. */
+  #rows(place: Place, position: Position): Rows {
+    if (place.kind === 'rows') return place
     const property =
       place.kind === 'expression' && place.expression.kind === 'property'
         ? place.expression
@@ -248,14 +324,32 @@ export class MemberPathBinder {
         'Collection',
         position,
       )
-    const row =
-      typeof property.property.collection === 'string' ? primitiveRow : property.property.collection
-    return new ScopeBuilder(this.#context.numbers, row, {
-      kind: 'members',
-      source: property.source,
-      property: property.property,
-    })
+    const scope = membersOf(this.#context, property.source, property.property)
+    return { kind: 'rows', name: property.property.name, scope, conditions: [] }
   }
+}
+
+/** The members of a collection that a row holds. */
+function membersOf(context: BindContext, source: Source, property: RowProperty): ScopeBuilder {
+  const { collection } = property
+  const row = typeof collection === 'object' ? collection : primitiveRow
+  return new ScopeBuilder(context.numbers, row, { kind: 'members', source, property })
+}
+
+/** A cast to the type that rows have anyway changes nothing; the model has no derived types (§4.11). */
+function castPlace(place: ItPlace | Rows, { name, position }: NameStep): Place {
+  const { row } =
+    place.kind === 'source'
+      ? place.source
+      : place.kind === 'rows'
+        ? place.scope.root
+        : place.anchor.source
+  if (!isTypeOf(row, name)) throw mismatch(name, row.name, name, position)
+  return place
+}
+
+function isPrimitiveRow(row: RowType): boolean {
+  return row === primitiveRow
 }
 
 /** Members that are plain values have no properties. */

@@ -3,7 +3,8 @@
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { NavigationProperty } from '../../model/entity-type.ts'
 import type { ExpandItem, Position, QueryOptions, SelectItem } from '../parse/syntax.ts'
-import type { BindContext } from './bind-context.ts'
+import { anchorOfPath } from './anchors.ts'
+import type { BindContext, ItPlace } from './bind-context.ts'
 import { unknownProperty } from './bind-error.ts'
 import type {
   BoundExpand,
@@ -24,13 +25,12 @@ export interface ExpandLimits {
   readonly nodesMax: number
 }
 
-/** Where a query stands: how deep, and whether only the identities of its rows are asked. */
+/** Where a query stands: what it knows of those around it, how deep, and whether only the identities of its rows are asked. */
 interface QueryPlace {
+  readonly context: BindContext
   readonly depth: number
   readonly references: boolean
 }
-
-const ROOT_PLACE: QueryPlace = { depth: 0, references: false }
 
 export class QueryBinder {
   readonly #context: BindContext
@@ -48,19 +48,20 @@ export class QueryBinder {
     scope: ScopeBuilder,
     options: QueryOptions,
     conditions: readonly BoundExpression[] = [],
-    { depth, references }: QueryPlace = ROOT_PLACE,
+    place: QueryPlace = { context: this.#context, depth: 0, references: false },
   ): BoundQuery {
+    const { context } = place
     refuseUnoffered(options)
-    bindCompute(this.#context, root, scope, options.compute ?? [])
-    const expressions = new ExpressionBinder(this.#context, root, scope)
-    const expands = this.#bindExpands(root, scope, options.expand ?? [], depth)
+    bindCompute(context, root, scope, options.compute ?? [])
+    const expressions = new ExpressionBinder(context, root, scope)
+    const expands = this.#bindExpands(root, scope, options.expand ?? [], place)
     return {
       root,
       scope,
       conditions: [
         ...conditions,
         ...(options.filter === undefined ? [] : [expressions.bindCondition(options.filter)]),
-        ...(options.search === undefined ? [] : [bindSearch(this.#context, options.search, root)]),
+        ...(options.search === undefined ? [] : [bindSearch(context, options.search, root)]),
       ],
       orderBy: (options.orderby ?? []).map(
         (item): BoundOrderBy => ({
@@ -83,7 +84,7 @@ export class QueryBinder {
           ? undefined
           : { kind: 'literal', literal: options.skip, encoding: 'integer' },
       count: options.count === true,
-      references,
+      references: place.references,
     }
   }
 
@@ -91,7 +92,7 @@ export class QueryBinder {
     root: Source,
     scope: ScopeBuilder,
     items: readonly ExpandItem[],
-    depth: number,
+    place: QueryPlace,
   ): readonly BoundExpand[] {
     const targets = items.map((item) => ({ item, named: findExpanded(root.row, item) }))
     const seen = new Set<NavigationProperty>()
@@ -114,9 +115,7 @@ export class QueryBinder {
             )
           : [named]
       for (const navigation of navigations) seen.add(navigation)
-      return navigations.map((navigation) =>
-        this.#bindExpand(root, scope, navigation, item, depth + 1),
-      )
+      return navigations.map((navigation) => this.#bindExpand(root, scope, navigation, item, place))
     })
   }
 
@@ -131,10 +130,13 @@ export class QueryBinder {
     scope: ScopeBuilder,
     navigation: NavigationProperty,
     item: ExpandItem,
-    depth: number,
+    { context: outer, depth: outerDepth }: QueryPlace,
   ): BoundExpand {
+    const depth = outerDepth + 1
     this.#countNode(depth)
     const options = item.options ?? {}
+    const { aliases } = options
+    const references = item.suffix === '$ref'
     const target = this.#context.readable(this.#context.model.getType(navigation.target))
     const nested = this.#withNextLevel(navigation, target, item, depth)
     const isFirst = nested.expand?.at(-1)?.repeated === true
@@ -143,18 +145,31 @@ export class QueryBinder {
       countOnly: item.suffix === '$count',
       level: item.repeated === true ? 'repeated' : isFirst ? 'first' : 'only',
     } as const
-    const place = { depth, references: item.suffix === '$ref' }
     if (navigation.cardinality !== 'many') {
       refuseOnOne(navigation, options, facts.countOnly)
       const joined = scope.join(root, navigation, target)
-      return { ...facts, query: this.bind(joined, scope, nested, [], place) }
+      const it = (): ItPlace =>
+        outer.isNested ? outer.it() : { kind: 'source', source: root, scope }
+      const context = outer.nested({ aliases, it })
+      return {
+        ...facts,
+        query: this.bind(joined, scope, nested, [], { context, depth, references }),
+      }
     }
     const related = new ScopeBuilder(this.#context.numbers, target, {
       kind: 'related',
       source: root,
       navigation,
     })
-    return { ...facts, query: this.bind(related.root, related, nested, [], place) }
+    const it = (): ItPlace | undefined => {
+      const anchor = anchorOfPath(outer, related.root)
+      return anchor && { kind: 'anchor', anchor }
+    }
+    const context = outer.nested({ aliases, it })
+    return {
+      ...facts,
+      query: this.bind(related.root, related, nested, [], { context, depth, references }),
+    }
   }
 
   /**

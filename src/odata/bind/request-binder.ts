@@ -12,20 +12,18 @@ import type {
   QueryOptions,
 } from '../parse/syntax.ts'
 import type { ReadAccess } from './access.ts'
+import { type Anchor, anchorAtTable, anchorVia } from './anchors.ts'
 import { BindContext } from './bind-context.ts'
-import type {
-  AnchoredSource,
-  BoundExpression,
-  BoundRequest,
-  RawArgument,
-  ResourceShape,
-} from './bound-tree.ts'
-import { coerceLiteral, comparable, literalType } from './literal-typing.ts'
+import { mismatch } from './bind-error.ts'
+import type { BoundRequest, RawArgument, ResourceShape } from './bound-tree.ts'
+import { ExpressionBinder } from './expression-binder.ts'
+import { type BoundKey, bindKey, bindKeySegment, invalidKey } from './key-binder.ts'
 import { type ExpandLimits, QueryBinder } from './query-binder.ts'
-import { complexRowType, type RowProperty } from './row-type.ts'
+import { complexRowType, entityRowType, isTypeOf, type RowProperty } from './row-type.ts'
 import { ScopeBuilder } from './sources.ts'
 
 type NameSegment = Extract<PathSegment, { kind: 'name' }>
+type SystemSegment = Extract<PathSegment, { kind: 'system' }>
 
 /** A bound function, and the segment that calls it. */
 interface FunctionCall {
@@ -38,7 +36,7 @@ interface Position {
   readonly shape: 'collection' | 'entity'
   readonly type: EntityType
   readonly scope: ScopeBuilder
-  readonly anchor: AnchoredSource
+  readonly anchor: Anchor
   readonly keyLiterals: readonly number[]
 }
 
@@ -130,7 +128,7 @@ class RequestBinder {
       shape: 'collection',
       type,
       scope,
-      anchor: { source: scope.root, conditions: [], via: undefined },
+      anchor: anchorAtTable(scope),
       keyLiterals: [],
     }
   }
@@ -140,8 +138,11 @@ class RequestBinder {
     for (const [index, segment] of segments.entries()) {
       const rest = segments.slice(index + 1)
       if (segment.kind === 'literal') position = this.#byKeySegment(position, segment.literal)
-      else if (segment.kind === 'system')
-        return this.#endWithSystem(position, segment, rest, options)
+      else if (segment.kind === 'system') {
+        const predicate = filterOf(segment, position)
+        if (predicate === undefined) return this.#endWithSystem(position, segment, rest, options)
+        position = this.#filtered(position, predicate)
+      } else if (this.#isType(segment)) position = this.#cast(position, segment)
       else {
         const property =
           position.shape === 'entity'
@@ -158,19 +159,21 @@ class RequestBinder {
     return this.#end(position, position.shape, options)
   }
 
+  /** Whether a qualified name is that of a type; it may be an operation's. */
+  #isType({ name }: NameSegment): boolean {
+    return this.#context.model.entityTypes.some((type) => isTypeOf(entityRowType(type), name))
+  }
+
   #navigate(position: Position, segment: NameSegment): Position {
     const { row } = position.scope.root
     const navigation = position.shape === 'entity' ? row.findNavigation(segment.name) : undefined
     if (navigation === undefined) throw this.#unknownSegment(position, segment)
-    const type = this.#context.model.getType(navigation.target)
-    const scope = new ScopeBuilder(this.#context.numbers, this.#context.readable(type), {
-      kind: 'table',
-    })
+    const anchor = anchorVia(this.#context, position.anchor, navigation)
     const next: Position = {
       shape: navigation.cardinality === 'many' ? 'collection' : 'entity',
-      type,
-      scope,
-      anchor: { source: scope.root, conditions: [], via: { navigation, parent: position.anchor } },
+      type: this.#context.model.getType(navigation.target),
+      scope: anchor.scope,
+      anchor,
       keyLiterals: position.keyLiterals,
     }
     return segment.arguments === undefined ? next : this.#byKey(next, segment.arguments)
@@ -192,111 +195,51 @@ class RequestBinder {
   }
 
   #byKeySegment(position: Position, literal: number): Position {
-    const key = position.scope.root.row.key
-    if (position.shape !== 'collection' || key === undefined) {
+    if (position.shape !== 'collection')
       throw new HapiError('UNKNOWN_SEGMENT', {
         segment: this.#context.literal(literal).value,
         type: position.type.name,
         nearest: '',
       })
-    }
-    return this.#withKey(
-      position,
-      [this.#keyCondition(position, key, { kind: 'literal', literal, position: 0 })],
-      [literal],
-    )
+    return withKey(position, bindKeySegment(this.#context, position.scope.root, literal))
   }
 
   #byKey(position: Position, given: Arguments): Position {
-    if (position.shape !== 'collection') throw invalidKey(position.type)
-    if (given.kind === 'positional') {
-      const [value, ...more] = given.values
-      const key = position.scope.root.row.key
-      if (value === undefined || more.length > 0 || key === undefined)
-        throw invalidKey(position.type)
-      return this.#withKey(
-        position,
-        [this.#keyCondition(position, key, value)],
-        this.#literalsOf([value]),
-      )
-    }
-    const names = given.values.map((pair) => pair.name.toLowerCase())
-    const keys = [['Id'], position.type.businessKey ?? []]
-    const matches = keys.some(
-      (key) =>
-        key.length === names.length && key.every((name) => names.includes(name.toLowerCase())),
-    )
-    if (!matches) throw invalidKey(position.type)
-    const conditions = given.values.map((pair) => {
-      const property = position.scope.root.row.findProperty(pair.name)
-      if (property === undefined) throw invalidKey(position.type)
-      return this.#keyCondition(position, property, pair.value)
-    })
-    return this.#withKey(
-      position,
-      conditions,
-      this.#literalsOf(given.values.map((pair) => pair.value)),
-    )
+    if (position.shape !== 'collection') throw invalidKey(position.scope.root.row)
+    return withKey(position, bindKey(this.#context, position.scope.root, given))
   }
 
-  #withKey(
-    position: Position,
-    conditions: readonly BoundExpression[],
-    keyLiterals: readonly number[],
-  ): Position {
-    return { ...position, shape: 'entity', anchor: { ...position.anchor, conditions }, keyLiterals }
-  }
-
-  #literalsOf(values: readonly Expression[]): readonly number[] {
-    return values.flatMap((value) => {
-      const resolved = value.kind === 'alias' ? this.#context.alias(value.name) : value
-      return resolved?.kind === 'literal' ? [resolved.literal] : []
-    })
-  }
-
-  #keyCondition(position: Position, property: RowProperty, value: Expression): BoundExpression {
-    const resolved = value.kind === 'alias' ? this.#context.alias(value.name) : value
-    if (resolved?.kind !== 'literal') throw invalidKey(position.type)
-    const left: BoundExpression = {
-      kind: 'property',
-      type: property.type,
-      nullable: property.nullable,
-      source: position.scope.root,
-      property,
-    }
-    const literal = this.#context.literal(resolved.literal)
-    const integer = { type: 'Edm.Int64', encoding: 'integer' } as const
-    if (literal.kind === 'null' || (literal.kind === 'segment' && !isInteger(property)))
-      throw invalidKey(position.type)
-    const { type, encoding } = literal.kind === 'segment' ? integer : literalType(literal)
-    const right = coerceLiteral(
-      this.#context,
-      {
-        kind: 'parameter',
-        type,
-        nullable: false,
-        parameter: { kind: 'literal', literal: resolved.literal, encoding },
-      },
-      left,
+  /** `/$filter(…)` leaves some rows of a collection, whatever the path makes of them then (URL Conventions 4.01 §4.12). */
+  #filtered(position: Position, predicate: Expression): Position {
+    const { scope, anchor } = position
+    const condition = new ExpressionBinder(this.#context, scope.root, scope).bindCondition(
+      predicate,
     )
-    if (!comparable(left.type, right.type)) throw invalidKey(position.type)
-    return { kind: 'comparison', type: 'Edm.Boolean', nullable: false, operator: 'eq', left, right }
+    return { ...position, anchor: { ...anchor, conditions: [...anchor.conditions, condition] } }
+  }
+
+  /** The type that the rows have anyway: the model has no derived ones (§4.11). */
+  #cast(position: Position, segment: NameSegment): Position {
+    const { row } = position.scope.root
+    if (!isTypeOf(row, segment.name))
+      throw mismatch(segment.name, row.name, segment.name, segment.position)
+    return segment.arguments === undefined ? position : this.#byKey(position, segment.arguments)
   }
 
   #endWithSystem(
     position: Position,
-    segment: Extract<PathSegment, { kind: 'system' }>,
+    segment: SystemSegment,
     rest: readonly PathSegment[],
     options: QueryOptions,
   ): BoundRequest {
     if (segment.name === '$ref') return this.#endWithReferences(position, options)
     if (segment.name === '$count' && position.shape === 'collection' && rest.length === 0)
       return this.#end(position, 'count', options)
-    // One entity is no collection to count, and a number has no segments.
-    if (segment.name === '$count')
+    // One entity is no collection to count or filter, and a number has no segments.
+    if (segment.name === '$count' || segment.name === '$filter')
       throw new HapiError('UNKNOWN_SEGMENT', {
-        segment: rest.length === 0 ? segment.name : '/',
-        type: rest.length === 0 ? position.type.name : segment.name,
+        segment: rest.length === 0 || segment.name === '$filter' ? segment.name : '/',
+        type: rest.length === 0 || segment.name === '$filter' ? position.type.name : segment.name,
         nearest: '',
       })
     throw new HapiError(
@@ -353,7 +296,7 @@ class RequestBinder {
         position.scope,
         shape === 'count' ? withoutPaging(options) : options,
         position.anchor.conditions,
-        { depth: 0, references },
+        { context: this.#context, depth: 0, references },
       ),
       via: position.anchor.via,
       keyLiterals: position.keyLiterals,
@@ -454,22 +397,20 @@ class RequestBinder {
   }
 }
 
-function isInteger({ type }: RowProperty): boolean {
-  return type === 'Edm.Int32' || type === 'Edm.Int64'
+/** The predicate of a `/$filter(…)` that stands after a collection. */
+function filterOf(segment: SystemSegment, { shape }: Position): Expression | undefined {
+  if (segment.name !== '$filter' || shape !== 'collection') return undefined
+  return segment.arguments?.kind === 'positional' ? segment.arguments.values[0] : undefined
 }
 
-function invalidKey(type: EntityType): HapiError {
-  const keys = [
-    'Id',
-    ...(type.businessKey === undefined
-      ? []
-      : [type.businessKey.map((name) => `${name}=…`).join(',')]),
-  ]
-  return new HapiError(
-    'INVALID_KEY',
-    { set: type.set, expected: keys.map((key) => `(${key})`).join(' | ') },
-    { target: type.set },
-  )
+function withKey(position: Position, { conditions, literals }: BoundKey): Position {
+  const { anchor } = position
+  return {
+    ...position,
+    shape: 'entity',
+    anchor: { ...anchor, conditions: [...anchor.conditions, ...conditions] },
+    keyLiterals: literals,
+  }
 }
 
 /** `$count` leaves aside what does not change a number; a collection takes all. */

@@ -13,6 +13,7 @@ import type {
   Property,
 } from '../../model/entity-type.ts'
 import type { Model } from '../../model/model.ts'
+import { schemaNamespace } from '../../model/naming.ts'
 import type { BoundExpression, ValueType } from './bound-tree.ts'
 
 export interface RowProperty {
@@ -77,6 +78,11 @@ export function complexRowType(model: Model, type: ComplexType): RowType {
 export function extendRowType(row: RowType, added: readonly RowProperty[]): RowType {
   const properties = [...row.properties, ...added]
   return createRowType(row.name, properties, row.navigation, row.entityType)
+}
+
+/** Whether a qualified name (`Primmo.HApi.Building`) is that of the rows' type, in any letter case as all names in URLs. */
+export function isTypeOf(row: RowType, qualifiedName: string): boolean {
+  return qualifiedName.toLowerCase() === `${schemaNamespace}.${row.name}`.toLowerCase()
 }
 
 function createRowType(

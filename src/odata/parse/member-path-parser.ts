@@ -96,7 +96,8 @@ export function parseSystemStep(cursor: TextCursor, parseExpression: ParseExpres
   const { position, text, index } = cursor
   const end = endOfIdentifier(text, index + 1)
   const word = text.slice(index, end).toLowerCase()
-  if (word === '$filter' || word === '$these') throw notImplemented(cursor, `/${word}`)
+  if (word === '$filter') return parseFilterStep(cursor, end, parseExpression)
+  if (word === '$these') throw notImplemented(cursor, `/${word}`)
   const kind = systemSteps.find((step) => step === word)
   if (kind === undefined) cursor.fail(systemSteps.join(', '))
   cursor.index = end
@@ -105,6 +106,26 @@ export function parseSystemStep(cursor: TextCursor, parseExpression: ParseExpres
   if (text.charCodeAt(next) !== OPEN) return { kind, position }
   cursor.index = next
   return { kind, options: parseCountOptions(cursor, parseExpression), position }
+}
+
+/** `$filter(…)`, a key may follow (URL Conventions 4.01 §4.12). */
+function parseFilterStep(
+  cursor: TextCursor,
+  end: number,
+  parseExpression: ParseExpression,
+): PathStep {
+  const { position } = cursor
+  cursor.index = end
+  if (cursor.code !== OPEN) cursor.fail('(')
+  cursor.budget.enter(cursor.option)
+  cursor.index++
+  const predicate = parseExpression(cursor)
+  cursor.skipBlanks()
+  if (!cursor.isAt(CLOSE)) cursor.fail(')')
+  cursor.index++
+  cursor.budget.leave()
+  if (!cursor.isAt(OPEN)) return { kind: '$filter', predicate, position }
+  return { kind: '$filter', predicate, key: parseArguments(cursor, parseExpression), position }
 }
 
 function notImplemented(cursor: TextCursor, feature: string): HapiError {

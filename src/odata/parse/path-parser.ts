@@ -108,6 +108,9 @@ function splitOutsideParentheses(text: string): readonly string[] {
 function parseSegment(cursor: TextCursor, segments: PathSegment[]): void {
   if (cursor.code === DOLLAR) {
     segments.push(parseSystemSegment(cursor, segments.at(-1)))
+    if (cursor.isAt(OPEN) && segments.at(-1)?.kind === 'system')
+      segments.push(parseKeyAfterCall(cursor))
+    cursor.expectEnd(`/ ${END}`)
     return
   }
   const { position } = cursor
@@ -151,7 +154,7 @@ function parsePathValue(cursor: TextCursor): Expression {
   return { kind: 'literal', literal, position }
 }
 
-/** `Function(p=1)(2)`: the key of one of the entities that the function returns, as `…/2` would be. */
+/** `Function(p=1)(2)`, `$filter(…)(2)`: the key of one of the entities before it, as `…/2` would be. */
 function parseKeyAfterCall(cursor: TextCursor): PathSegment {
   const { position } = cursor
   const key = parseArguments(cursor, parsePathValue)
@@ -176,7 +179,7 @@ function parseSystemSegment(cursor: TextCursor, before: PathSegment | undefined)
   if (!systemSegments.has(name)) throw unknownSegment(text, before)
   cursor.index = end
   const given = parseSystemArguments(cursor, name)
-  cursor.expectEnd(`/ ${END}`)
+  if (given === undefined) cursor.expectEnd(`/ ${END}`)
   return given === undefined
     ? { kind: 'system', name, position }
     : { kind: 'system', name, arguments: given, position }

@@ -109,6 +109,13 @@ export type PathStep =
       readonly position: Position
     }
   | { readonly kind: '$it' | '$root' | '$this' | '$value' | '$ref'; readonly position: Position }
+  /** `/$filter(…)`, and the key of one of the rows that are left. */
+  | {
+      readonly kind: '$filter'
+      readonly predicate: Expression
+      readonly key?: Arguments
+      readonly position: Position
+    }
   /** `/$count`, with `($filter=…;$search=…)` in 4.01. */
   | { readonly kind: '$count'; readonly options?: QueryOptions; readonly position: Position }
   /** `any()` has neither variable nor predicate. */

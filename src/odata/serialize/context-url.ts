@@ -1,9 +1,8 @@
 /** Fragments of context URLs (Protocol 4.01 §10): what kind of content an answer holds. */
 
+import { schemaNamespace } from '../../model/naming.ts'
 import type { BoundQuery, BoundRequest } from '../bind/bound-tree.ts'
 import type { RowProperty } from '../bind/row-type.ts'
-
-const NAMESPACE = 'Primmo.HApi'
 
 /** The versions of the protocol, which list expanded relations differently (Protocol 4.01 §10.9). */
 export type ContextVersion = '4.0' | '4.01'
@@ -17,7 +16,7 @@ export function contextFragment(bound: BoundRequest, key: string, version: Conte
   if (query.references) return bound.shape === 'collection' ? 'Collection($ref)' : '$ref'
   const list = selectList(query, version)
   if (setName === undefined) {
-    const type = `${NAMESPACE}.${query.root.row.name}`
+    const type = `${schemaNamespace}.${query.root.row.name}`
     return `${bound.shape === 'entity' ? type : `Collection(${type})`}${list}`
   }
   switch (bound.shape) {

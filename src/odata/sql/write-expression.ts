@@ -41,6 +41,8 @@ export function writeExpression(
       return `${alias(expression.source)}.${column(expression.source, expression.property)}`
     case 'value':
       return `${alias(expression.source)}.value::${sqlTypes[expression.type]}`
+    case 'anchored':
+      return writeAnchored(expression, statement)
     case 'related':
       return writeKey(expression.source)
     case 'comparison':
@@ -71,13 +73,8 @@ export function writeExpression(
       return writeCase(expression, statement)
     case 'lambda':
       return writeLambda(expression, statement)
-    case 'count': {
-      const conditions =
-        expression.predicate === undefined
-          ? []
-          : [writeCondition(expression.predicate, statement, 'where')]
-      return `(select count(*) ${writeFrom(expression.scope, conditions, statement)})`
-    }
+    case 'count':
+      return `(select count(*) ${writeFrom(expression.scope, writeConditions(expression.conditions, statement), statement)})`
     case 'search':
       return writeSearch(expression, statement, context)
     case 'has':
@@ -98,7 +95,7 @@ export function writeExpression(
 }
 
 /** An expression where a truth value must stand: a bare null is one too. */
-export function writeCondition(
+function writeCondition(
   expression: BoundExpression,
   statement: StatementText,
   context: Context,
@@ -106,6 +103,25 @@ export function writeCondition(
   return expression.kind === 'null'
     ? 'null::boolean'
     : writeExpression(expression, statement, context)
+}
+
+export function writeConditions(
+  conditions: readonly BoundExpression[],
+  statement: StatementText,
+): readonly string[] {
+  return conditions.map((condition) => writeCondition(condition, statement, 'where'))
+}
+
+/** A scalar subquery: null when there is no such entity. */
+export function writeAnchored(
+  {
+    anchor: { source, scope, conditions },
+    property,
+  }: Pick<Extract<BoundExpression, { kind: 'anchored' }>, 'anchor' | 'property'>,
+  statement: StatementText,
+): string {
+  const from = writeFrom(scope, writeConditions(conditions, statement), statement)
+  return `(select ${alias(source)}.${column(source, property)} ${from})`
 }
 
 function writeCase(
@@ -214,11 +230,12 @@ function writeLambda(
   statement: StatementText,
 ): string {
   const { quantifier, scope, predicate } = expression
-  if (predicate === undefined) return `exists (select 1 ${writeFrom(scope, [], statement)})`
+  const narrowed = writeConditions(expression.conditions, statement)
+  if (predicate === undefined) return `exists (select 1 ${writeFrom(scope, narrowed, statement)})`
   if (quantifier === 'any')
-    return `exists (select 1 ${writeFrom(scope, [writeCondition(predicate, statement, 'where')], statement)})`
+    return `exists (select 1 ${writeFrom(scope, [...narrowed, writeCondition(predicate, statement, 'where')], statement)})`
   // `all` fails on a member for which the predicate is not true, unknown included (§5.1.1.13.2).
-  return `(not exists (select 1 ${writeFrom(scope, [`${writeCondition(predicate, statement, 'exact')} is not true`], statement)}))`
+  return `(not exists (select 1 ${writeFrom(scope, [...narrowed, `${writeCondition(predicate, statement, 'exact')} is not true`], statement)}))`
 }
 
 function writeSearch(

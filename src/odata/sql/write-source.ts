@@ -40,7 +40,7 @@ function rootConditions(root: Source, statement: StatementText): readonly string
   }
 }
 
-export function accountCondition(source: Source, statement: StatementText): string {
+function accountCondition(source: Source, statement: StatementText): string {
   return `${alias(source)}.account_id = ${statement.parameter({ kind: 'account' })}::integer`
 }
 
@@ -97,7 +97,7 @@ function writeJoins(scope: Scope, statement: StatementText): string {
     .join('')
 }
 
-export function table(source: Source): string {
+function table(source: Source): string {
   if (source.row.entityType === undefined) throw new Error(`${source.row.name} has no table`)
   return `"${tableName(source.row.entityType)}"`
 }

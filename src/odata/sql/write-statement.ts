@@ -5,16 +5,13 @@ import type { AnchoredSource, BoundExpression, BoundOrderBy } from '../bind/boun
 import type { PlanColumn, RowsPlan } from '../plan/query-plan.ts'
 import { alias, writeKey } from './sql-names.ts'
 import { type CompiledStatement, StatementText } from './statement-text.ts'
-import { anchorConditions, viaCondition, writeAnchor } from './write-anchor.ts'
-import { writeCondition, writeExpression } from './write-expression.ts'
-import { table, writeFrom } from './write-source.ts'
+import { writeAnchored, writeConditions, writeExpression } from './write-expression.ts'
+import { writeFrom } from './write-source.ts'
 
 export function writeRowsStatement(plan: RowsPlan): CompiledStatement {
   const statement = new StatementText()
   const columns = writeColumns(plan.columns, statement)
-  const tail = isPageByKeys(plan)
-    ? writePageByKeys(plan, statement)
-    : writeTail(plan, statement, viaCondition(plan.root, plan.via, statement))
+  const tail = isPageByKeys(plan) ? writePageByKeys(plan, statement) : writeTail(plan, statement)
   return statement.compile(`select ${columns} ${tail}`)
 }
 
@@ -34,7 +31,7 @@ function isPageByKeys({ root, via, limit, offset }: RowsPlan): boolean {
  */
 function writePageByKeys(plan: RowsPlan, statement: StatementText): string {
   const key = writeKey(plan.root)
-  const keys = `select ${key} ${writeTail(plan, statement, [])}`
+  const keys = `select ${key} ${writeTail(plan, statement)}`
   const from = writeFrom(plan.scope, [`${key} = any(array(${keys}))`], statement)
   return `${from}${writeOrderBy(plan.orderBy, statement)}`
 }
@@ -54,7 +51,7 @@ export function writeRelatedStatement(plan: RowsPlan): CompiledStatement {
   const { navigation, source } = plan.root.from
   // The parent's row is not there: its place in the list is, under the name that conditions expect.
   const parent = `unnest(${parents}::bigint[]) with ordinality as ${alias(source)}("${columnName({ name: navigation.from })}", ord)`
-  const lateral = `select ${writeColumns(plan.columns, statement)} ${writeTail(plan, statement, [])}`
+  const lateral = `select ${writeColumns(plan.columns, statement)} ${writeTail(plan, statement)}`
   return statement.compile(
     `select ${alias(source)}.ord, related.* from ${parent} cross join lateral (${lateral}) related`,
   )
@@ -62,10 +59,7 @@ export function writeRelatedStatement(plan: RowsPlan): CompiledStatement {
 
 export function writeCountStatement(plan: RowsPlan): CompiledStatement {
   const statement = new StatementText()
-  const conditions = [
-    ...viaCondition(plan.root, plan.via, statement),
-    ...plan.conditions.map((condition) => writeCondition(condition, statement, 'where')),
-  ]
+  const conditions = writeConditions(plan.conditions, statement)
   const boundId = writeBoundId(plan, statement)
   return statement.compile(
     `select count(*) ${writeFrom(plan.scope, conditions, statement, boundId)}`,
@@ -76,17 +70,14 @@ export function writeCountStatement(plan: RowsPlan): CompiledStatement {
 export function writeExistsStatement(anchor: AnchoredSource): CompiledStatement {
   const statement = new StatementText()
   return statement.compile(
-    `select 1 from ${table(anchor.source)} ${alias(anchor.source)} where ${anchorConditions(anchor, statement).join(' and ')}`,
+    `select 1 ${writeFrom(anchor.scope, writeConditions(anchor.conditions, statement), statement)}`,
   )
 }
 
-function writeTail(plan: RowsPlan, statement: StatementText, narrowed: readonly string[]): string {
+function writeTail(plan: RowsPlan, statement: StatementText): string {
   const bound =
     plan.pageStart === undefined ? plan.conditions : [...plan.conditions, plan.pageStart]
-  const conditions = [
-    ...narrowed,
-    ...bound.map((condition) => writeCondition(condition, statement, 'where')),
-  ]
+  const conditions = writeConditions(bound, statement)
   const order = writeOrderBy(plan.orderBy, statement)
   const limit = plan.limit === undefined ? '' : ` limit ${writeLimit(plan.limit, statement)}`
   const offset =
@@ -97,7 +88,10 @@ function writeTail(plan: RowsPlan, statement: StatementText, narrowed: readonly 
 
 /** Null when the entity is not there: its function then finds nothing. */
 function writeBoundId({ boundTo }: RowsPlan, statement: StatementText): string | undefined {
-  return boundTo === undefined ? undefined : writeAnchor(boundTo, 'Id', statement)
+  if (boundTo === undefined) return undefined
+  const property = boundTo.source.row.key
+  if (property === undefined) throw new Error(`${boundTo.source.row.name} has no key`)
+  return writeAnchored({ anchor: boundTo, property }, statement)
 }
 
 function writeLimit(limit: NonNullable<RowsPlan['limit']>, statement: StatementText): string {
@@ -115,9 +109,7 @@ function writeColumns(columns: readonly PlanColumn[], statement: StatementText):
 
 function writeColumn(column: PlanColumn, statement: StatementText): string {
   if (column.kind === 'expression') return writeValue(column.expression, statement)
-  const conditions = column.conditions.map((condition) =>
-    writeCondition(condition, statement, 'where'),
-  )
+  const conditions = writeConditions(column.conditions, statement)
   return `(select count(*) ${writeFrom(column.scope, conditions, statement)})`
 }
 

@@ -101,4 +101,12 @@ export const expanding: readonly LevelCheck[] = [
       expect((await app.ask(`${path}$levels=0)`)).status).toBe(400)
     },
   },
+  {
+    line: '4.01 Advanced 9',
+    check: async (app) => {
+      const ids = await unitIds(app, ' and NumberOfRooms gt 4&$orderby=Id')
+      expect(ids.length).toBeGreaterThan(0)
+      expect(await expandedIds(app, '@r=4;$filter=NumberOfRooms gt @r;$orderby=Id')).toEqual(ids)
+    },
+  },
 ]

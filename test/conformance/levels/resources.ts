@@ -79,4 +79,19 @@ export const resources: readonly LevelCheck[] = [
       expect(await app.ids('/api/Buildings?$orderby=Id desc')).toEqual(ids.toReversed())
     },
   },
+  {
+    line: '4.01 Advanced 8',
+    check: async (app) => {
+      const expected = await app.ids('/api/Units?$filter=BuildingId eq 630 and NumberOfRooms gt 3')
+      expect(expected.length).toBeGreaterThan(0)
+      expect(
+        await app.ids(
+          '/api/Units/$filter(@b)/$filter(@r)?@b=BuildingId eq 630&@r=NumberOfRooms gt 3',
+        ),
+      ).toEqual(expected)
+      expect(await app.ids('/api/Buildings(630)/Units/$filter(@r)?@r=NumberOfRooms gt 3')).toEqual(
+        expected,
+      )
+    },
+  },
 ]
