@@ -36,6 +36,19 @@ export class HapiError<C extends ErrorCode = ErrorCode> extends Error {
 
   /** The same error on top of several, itself among them. */
   withDetails(details: readonly HapiError[]): HapiError {
+    return this.#remade(this.target, details)
+  }
+
+  /** The same about a part of something: `CoTenants[0]/LastName`. */
+  below(step: string): HapiError {
+    const target = this.target === undefined ? step : `${step}/${this.target}`
+    return this.#remade(
+      target,
+      this.details.map((detail) => detail.below(step)),
+    )
+  }
+
+  #remade(target: string | undefined, details: readonly HapiError[]): HapiError {
     // The code and its values were checked together when this error was made.
     const Same = HapiError as new (
       code: ErrorCode,
@@ -43,7 +56,7 @@ export class HapiError<C extends ErrorCode = ErrorCode> extends Error {
       options: HapiErrorOptions,
     ) => HapiError
     return new Same(this.code, this.values, {
-      ...(this.target === undefined ? {} : { target: this.target }),
+      ...(target === undefined ? {} : { target }),
       details,
       headers: this.headers,
       cause: this.cause,

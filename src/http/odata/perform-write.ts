@@ -1,9 +1,9 @@
 /** From a request whose body is read to the commands that it stands for, inside the transaction of its change. */
 
-import type { Command } from '../../domain/command/command.ts'
 import type { Row } from '../../domain/command/row.ts'
 import { type CommandResult, runCommand } from '../../domain/command/run-command.ts'
 import type { WriteContext } from '../../domain/command/write-context.ts'
+import { DeepWriter } from './deep-write.ts'
 import type { ReferenceReading } from './entity-reference.ts'
 import { locateId, locateRow } from './locate-entity.ts'
 import type { OpenedWrite } from './open-write.ts'
@@ -13,35 +13,39 @@ import type { WriteTarget } from './write-target.ts'
 
 /** @throws {HapiError} what the commands throw, RECORD_NOT_FOUND for what stands on the way of the address */
 export async function performWrite(
-  opened: OpenedWrite,
-  request: WriteRequest,
+  { target, operation, principal }: OpenedWrite,
+  request: WriteRequest & { readonly id: string | undefined },
   reading: ReferenceReading,
 ): Promise<CommandResult> {
-  const { target } = opened
-  if (target.kind === 'reference') return performReferenceWrite(target, request, reading)
-  return runCommand(await makeCommand(opened, target, request, reading.context), reading.context)
-}
-
-async function makeCommand(
-  { operation }: OpenedWrite,
-  target: Exclude<OpenedWrite['target'], { kind: 'reference' }>,
-  { input, decimalsAsText, isUnchanged }: WriteRequest,
-  context: WriteContext,
-): Promise<Command> {
-  const facts = {
-    type: target.type,
-    decimalsAsText,
-    ...(isUnchanged === undefined ? {} : { isUnchanged }),
+  const { context } = reading
+  const { input, decimalsAsText, isUnchanged } = request
+  const { type } = target
+  const facts = { type, decimalsAsText, ...(isUnchanged === undefined ? {} : { isUnchanged }) }
+  switch (target.kind) {
+    case 'reference':
+      return performReferenceWrite(target, request, reading)
+    case 'collection': {
+      const implied = await impliedValues(target, context)
+      const created = { type, operation: 'create', id: undefined, input, implied } as const
+      return new DeepWriter(reading, principal, request).write({ ...created, isUnchanged })
+    }
+    case 'action': {
+      const id = await locateId(target.entity, context)
+      const action = `${type.set}/${target.operation.name}`
+      return runCommand({ ...facts, operation: 'action', id, action, input }, context)
+    }
+    case 'property': {
+      const id = await locateId(target.entity, context)
+      return runCommand({ ...facts, operation: 'update', id, input }, context)
+    }
+    case 'entity': {
+      const id = await locateId(target.entity, context)
+      if (operation === 'delete') return runCommand({ ...facts, operation, id }, context)
+      const change = operation === 'replace' ? 'replace' : 'update'
+      const changed = { type, operation: change, id, input, implied: {}, isUnchanged } as const
+      return new DeepWriter(reading, principal, request).write(changed)
+    }
   }
-  if (target.kind === 'collection')
-    return { ...facts, operation: 'create', input, implied: await impliedValues(target, context) }
-  const id = await locateId(target.entity, context)
-  if (target.kind === 'action') {
-    const action = `${target.type.set}/${target.operation.name}`
-    return { ...facts, operation: 'action', id, action, input }
-  }
-  if (operation === 'delete') return { ...facts, operation, id }
-  return { ...facts, operation: operation === 'replace' ? 'replace' : 'update', id, input }
 }
 
 /** Whom a new row belongs to by its address. */

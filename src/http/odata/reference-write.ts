@@ -22,10 +22,15 @@ import type { ReferenceTarget } from './write-target.ts'
 /** Rows that one request relates or unrelates: each is an update with all its rules. */
 const REFERENCES_MAX = 200
 
+interface ReferenceRequest extends WriteRequest {
+  /** `$id`. */
+  readonly id: string | undefined
+}
+
 /** @throws {HapiError} RECORD_NOT_FOUND, PRECONDITION_FAILED, INVALID_FORMAT, REFERENCE_NOT_FOUND, LIMIT_EXCEEDED, and what updating the rows throws */
 export async function performReferenceWrite(
   target: ReferenceTarget,
-  request: WriteRequest,
+  request: ReferenceRequest,
   reading: ReferenceReading,
 ): Promise<CommandResult> {
   const { related, of } = target
@@ -53,7 +58,7 @@ export async function performReferenceWrite(
 /** The row that the address begins from keeps the reference itself. */
 async function writeSingle(
   { related, type }: ReferenceTarget,
-  { method, input, id: optionId, isUnchanged }: WriteRequest,
+  { method, input, id: optionId, isUnchanged }: ReferenceRequest,
   reading: ReferenceReading,
 ): Promise<CommandResult> {
   const { navigation, parent } = related
@@ -84,7 +89,7 @@ async function writeSingle(
 /** `If-Match` is about the entity whose references they are. */
 async function lockedParent(
   { related: { parent } }: ReferenceTarget,
-  { isUnchanged }: WriteRequest,
+  { isUnchanged }: ReferenceRequest,
   { context }: ReferenceReading,
 ): Promise<Row> {
   const row = await locateRow(parent, context)

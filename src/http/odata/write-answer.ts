@@ -5,6 +5,7 @@
 
 import { namespace } from '../../derive/csdl-annotations.ts'
 import type { Outcome } from '../../domain/command/change.ts'
+import type { InputObject } from '../../domain/command/input.ts'
 import type { CommandResult } from '../../domain/command/run-command.ts'
 import type { WriteContext } from '../../domain/command/write-context.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
@@ -27,6 +28,7 @@ import {
   refuseNewerBody,
   saysControlInformation,
 } from './negotiation.ts'
+import { nestedExpands, withNestedExpanded } from './nested-expand.ts'
 import type { OpenedWrite, WriteDependencies } from './open-write.ts'
 import { preferenceApplied, readPreferences } from './preferences.ts'
 import type { RequestAddress } from './read-handler.ts'
@@ -66,13 +68,17 @@ export function readWishes(
   dependencies: WriteDependencies,
   opened: OpenedWrite,
   request: IncomingRequest,
+  input: InputObject,
 ): Wanted {
   const { principal, address, target } = opened
   const { dryRun, query } = takeDryRun(address.query)
   const preferences = readPreferences(request.headers['prefer'])
   const shown = shownType(opened.target, dependencies.model)
   const path = `/${(shown ?? target.type).set}(0)${shownPath(target)}`
-  const parsed = parseRequest(path, query, dependencies.parseLimits)
+  const parsed = withNestedExpanded(
+    parseRequest(path, query, dependencies.parseLimits),
+    nestedExpands(target, input, dependencies.model, principal),
+  )
   const headers = negotiationHeaders(request)
   refuseNewerBody(headers)
   const negotiated =

@@ -50,8 +50,9 @@ function prepareWrite(
 ): PreparedWrite {
   const { principal, address } = opened
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-  const wanted = readWishes(dependencies, opened, request)
-  const toDo = readWriteRequest(opened, request, { bytes, id: wanted.id })
+  const read = readWriteRequest(opened, request, bytes)
+  const wanted = readWishes(dependencies, opened, request, read.input)
+  const toDo = { ...read, id: wanted.id }
   const repeatable = wanted.dryRun
     ? undefined
     : repeatableRequest(singleHeader(request, 'idempotency-key'), principal, {

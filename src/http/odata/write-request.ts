@@ -13,8 +13,8 @@ import { singleHeader } from './request-header.ts'
 export interface WriteRequest {
   readonly method: string
   readonly input: InputObject
-  /** `$id`. */
-  readonly id: string | undefined
+  /** `OData-Version`; undefined: as new as the service knows. */
+  readonly version: '4.0' | '4.01' | undefined
   /** Decimals as texts are welcome. */
   readonly decimalsAsText: boolean
   /** `If-Match` and `If-None-Match`. */
@@ -25,16 +25,22 @@ export interface WriteRequest {
 export function readWriteRequest(
   opened: OpenedWrite,
   request: IncomingRequest,
-  { bytes, id }: { readonly bytes: Buffer; readonly id: string | undefined },
+  bytes: Buffer,
 ): WriteRequest {
   const contentType = request.headers['content-type'] ?? ''
   return {
     method: request.method,
     input: readBody(opened, request.method, contentType, bytes),
-    id,
+    version: versionOf(singleHeader(request, 'odata-version')),
     decimalsAsText: /;\s*IEEE754Compatible\s*=\s*true/i.test(contentType),
     isUnchanged: precondition(request),
   }
+}
+
+/** §8.2.6. Which versions there are is for negotiation to say. */
+function versionOf(header: string | undefined): WriteRequest['version'] {
+  if (header === undefined) return undefined
+  return Number.parseFloat(header) > 4 ? '4.01' : '4.0'
 }
 
 function readBody(

@@ -212,6 +212,57 @@ export const writes: readonly LevelCheck[] = [
       }),
   },
   {
+    line: '4.0 Minimal 32',
+    check: async (app) => {
+      const before = await app.ids('/api/Notes')
+      const note = { LedgerDivisionId: 3, Body: 'x' }
+      // Not even the first one is left of a request whose second one is wrong.
+      const wrong = { Notes: [note, { Body: 'x' }] }
+      expect(await statusOf(send(app, 'PATCH', '/api/Tenants(1)', wrong))).toBe(400)
+      expect(await app.ids('/api/Notes')).toEqual(before)
+      const answer = await send(app, 'POST', '/api/Tenants?dryRun=true', {
+        CompanyNo: 3,
+        DivisionNo: 2,
+        LastName: 'Conforme',
+        FirstName: 'Zoé',
+        CoTenants: [person],
+      })
+      expect([answer.status, answer.json]).toMatchObject([201, { CoTenants: [person] }])
+    },
+  },
+  {
+    line: '4.01 Minimal 18',
+    check: (app) =>
+      withCoTenant(app, async (path) => {
+        const options = { headers: { 'odata-version': '4.01', 'odata-maxversion': '4.01' } }
+        const answer = await send(app, 'PATCH', path, { FirstName: 'Anne' }, options)
+        expect(answer.headers['odata-version']).toBe('4.01')
+        expect(answer.json).toMatchObject({ '@etag': answer.headers['etag'], FirstName: 'Anne' })
+      }),
+  },
+  {
+    line: '4.01 Minimal 20',
+    check: async (app) => {
+      const [id] = await app.ids('/api/Tenants?$filter=not CoTenants/any()&$top=1')
+      const path = `/api/Tenants(${id})`
+      const body = { ...rowOf(await app.ask(path)), CoTenants: [person] }
+      const options = { headers: { 'odata-version': '4.01' } }
+      const put = await send(app, 'PUT', `${path}?dryRun=true`, body, options)
+      expect([put.status, put.json]).toMatchObject([200, { CoTenants: [person] }])
+    },
+  },
+  {
+    line: '4.01 Minimal 21',
+    check: async (app) => {
+      const [id] = await app.ids('/api/Tenants?$filter=not CoTenants/any()&$top=1')
+      const body = { CoTenants: [person], 'Notes@delta': [] }
+      const options = { headers: { 'odata-version': '4.01' } }
+      const path = `/api/Tenants(${id})?dryRun=true`
+      const answer = await send(app, 'PATCH', path, body, options)
+      expect([answer.status, answer.json]).toMatchObject([200, { CoTenants: [person] }])
+    },
+  },
+  {
     line: '4.01 Minimal 19',
     check: (app) =>
       withNote(app, async (id) => {
