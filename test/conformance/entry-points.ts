@@ -1,6 +1,8 @@
 /** ABNF rule → the part of the parser that reads it. Throws what the parser throws; returns when the whole input is read. */
 
 import { HapiError } from '../../src/errors/hapi-error.ts'
+import { negotiateVersion } from '../../src/http/odata/negotiation.ts'
+import { readPreferences } from '../../src/http/odata/preferences.ts'
 import { endOfIdentifier } from '../../src/odata/parse/character-class.ts'
 import { parseWholeExpression } from '../../src/odata/parse/expression-parser.ts'
 import { readJsonString } from '../../src/odata/parse/json-parser.ts'
@@ -100,6 +102,25 @@ const search: EntryPoint = (input) => {
   cursor.expectEnd('∅')
 }
 
+/** One preference: read, if anything is known of the request after it. */
+const preference: EntryPoint = (input) => {
+  const known = readPreferences(input)
+  const isRead = Object.values({ ...known, prefixed: undefined }).some(
+    (value) => value !== undefined && value !== false,
+  )
+  const isDeclined = known.continueOnError === false
+  if (!isRead && !isDeclined) refuse(input, 'preference')
+}
+
+/** A header with its name, of those that say the version. */
+const versionHeader: EntryPoint = (input) => {
+  const [name = '', version] = input.split(':')
+  const header = name.toLowerCase()
+  if (header === 'odata-maxversion') negotiateVersion({ odataMaxVersion: version })
+  else if (header === 'odata-version') negotiateVersion({ odataVersion: version })
+  else refuse(input, 'odata-version')
+}
+
 const number = literalValue('integer', 'decimal', 'double')
 const numberInUrl = literal('integer', 'decimal', 'double')
 const geo = literal()
@@ -131,6 +152,10 @@ const entryPoints: Readonly<Record<string, EntryPoint>> = {
   propertypathexpr: expressionOf('path'),
   anyexpr: (input) => expression(`Items/${input}`),
   functionparameter: (input) => relativeUri(`Products/Model.Function(${input})`),
+  preference,
+  prefer: (input) => preference(input.slice(input.indexOf(':') + 1)),
+  maxpagesizepreference: preference,
+  header: versionHeader,
   entitysetname: identifier,
   odataidentifier: identifier,
   primitiveliteral: literal(),

@@ -253,7 +253,7 @@ function jsonContentType(form: Omit<Negotiated, 'contentType'>, saysCharset: boo
 
 function parseVersion(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  const match = /^\s*(\d+)(?:\.(\d{1,2}))?\s*(?:;.*)?$/.exec(text)
+  const match = /^\s*(\d{1,10})(?:\.(\d{1,10}))?\s*(?:;.*)?$/.exec(text)
   const version = match === null ? Number.NaN : Number(`${match[1]}.${match[2] ?? '0'}`)
   if (Number.isNaN(version) || version < 4) throw versionNotSupported(text)
   return version
