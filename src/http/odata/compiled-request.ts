@@ -63,11 +63,15 @@ type ControlOptions =
 /** Shapes kept: an integration has some dozens; a client that invents shapes pushes out its own. */
 const SHAPES_MAX = 2_000
 
+/** Characters of their keys and statements together: long ones leave room for fewer (each character costs some 10 bytes). */
+const SHAPES_LENGTH_MAX = 20_000_000
+
 export class RequestCompiler {
   readonly #model: Model
   readonly #limits: ExpandLimits
   /** Least recently used first. */
   readonly #shapes = new Map<string, CompiledRequest>()
+  #shapesLength = 0
 
   constructor(model: Model, limits: ExpandLimits) {
     this.#model = model
@@ -150,9 +154,13 @@ export class RequestCompiler {
   }
 
   #keep(key: string, compiled: CompiledRequest): void {
-    const oldest = this.#shapes.keys().next()
-    if (this.#shapes.size >= SHAPES_MAX && oldest.done !== true) this.#shapes.delete(oldest.value)
     this.#shapes.set(key, compiled)
+    this.#shapesLength += lengthOf(key, compiled)
+    for (const [oldest, old] of this.#shapes) {
+      if (this.#shapes.size <= SHAPES_MAX && this.#shapesLength <= SHAPES_LENGTH_MAX) return
+      this.#shapes.delete(oldest)
+      this.#shapesLength -= lengthOf(oldest, old)
+    }
   }
 }
 
@@ -174,6 +182,15 @@ function boundExpanded(whole: BoundRequest, path: readonly string[]): BoundReque
     property: undefined,
     functionCall: undefined,
   }
+}
+
+function lengthOf(key: string, { rows, count, parentExists }: CompiledRequest): number {
+  const others = (count?.text.length ?? 0) + (parentExists?.text.length ?? 0)
+  return key.length + others + rowsLength(rows)
+}
+
+function rowsLength({ statement, related }: CompiledRows): number {
+  return related.reduce((sum, rows) => sum + rowsLength(rows), statement.text.length)
 }
 
 function continuedText({ continued }: Paging): string {

@@ -210,6 +210,8 @@ function writeIn(
   statement: StatementText,
   context: Context,
 ): string {
+  // The left side is not written then: a parameter that no text mentions has no type.
+  if (isEmpty(expression)) return FALSE
   const left = writeExpression(expression.left, statement)
   const terms = [
     ...(expression.list === undefined
@@ -220,9 +222,12 @@ function writeIn(
     ),
     ...(expression.withNull ? [`${left} is null`] : []),
   ]
-  if (terms.length === 0) return FALSE
   const any = `(${terms.join(' or ')})`
   return context === 'exact' && expression.left.nullable ? `coalesce(${any}, false)` : any
+}
+
+function isEmpty({ list, others, withNull }: Extract<BoundExpression, { kind: 'in' }>): boolean {
+  return list === undefined && others.length === 0 && !withNull
 }
 
 function writeLambda(
