@@ -13,6 +13,7 @@ const found: readonly (readonly [problem: string, url: string])[] = [
     'a parameter that no text mentioned, in a condition beside others',
     '/RentalApplications?$filter=(case(true:minute(23:59:59),StorageRequested:(0 div -1)) in [] and false)&$top=0&$skip=5',
   ],
+  ['a cast that never succeeds', '/Messages?$orderby=cast(0001-01-01,Edm.Single) mul 2 desc'],
   [
     'functions whose text doubled at each level',
     `/Units?$filter=${'substring('.repeat(15)}Comment${',1)'.repeat(15)} eq 'a'`,

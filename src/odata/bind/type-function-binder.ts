@@ -12,6 +12,15 @@ type Call = Extract<Expression, { kind: 'call' }>
 
 const NULL: BoundExpression = { kind: 'null', type: 'null', nullable: true }
 
+const FALSE: Extract<BoundExpression, { kind: 'comparison' }> = {
+  kind: 'comparison',
+  type: 'Edm.Boolean',
+  nullable: false,
+  operator: 'ne',
+  left: NULL,
+  right: NULL,
+}
+
 /** The type in which a cast value is kept: the small numbers are wider than they need be, and checked. */
 const castTypes: Readonly<Record<CastTarget, ValueType>> = {
   'Edm.Binary': 'Edm.Binary',
@@ -67,6 +76,7 @@ export function bindTypeFunction(
   if (operand.kind === 'null') return NULL
   if (operand.kind === 'related')
     throw mismatch(call.name, operand.source.row.name, named.target, call.position)
+  if (!isCastable(operand.type, named.target)) return call.name === 'cast' ? NULL : FALSE
   const cast: Extract<BoundExpression, { kind: 'cast' }> = {
     kind: 'cast',
     type: castTypes[named.target],
@@ -89,14 +99,7 @@ function entityFunction(
     throw mismatch(name, operand.type, type, position)
   const same = operand.kind === 'related' && operand.source.row.name === type
   if (name === 'cast') return same ? operand : NULL
-  return {
-    kind: 'comparison',
-    type: 'Edm.Boolean',
-    nullable: false,
-    operator: 'ne',
-    left: same ? operand : NULL,
-    right: NULL,
-  }
+  return same ? { ...FALSE, left: operand } : FALSE
 }
 
 function findType(context: BindContext, name: string, position: Position): NamedType {
@@ -120,4 +123,16 @@ function findType(context: BindContext, name: string, position: Position): Named
 
 function qualified(type: string): string {
   return `${schemaNamespace}.${type}`
+}
+
+const numbers: ReadonlySet<string> = new Set(
+  ['Byte', 'Decimal', 'Double', 'Int16', 'Int32', 'Int64', 'SByte', 'Single'].map(
+    (name) => `Edm.${name}`,
+  ),
+)
+
+/** Other casts fail for every value, which makes them null (rules 2 to 5). */
+function isCastable(from: ValueType, target: CastTarget): boolean {
+  if (from === target || from === 'Edm.String' || target === 'Edm.String') return true
+  return numbers.has(from) && numbers.has(target)
 }

@@ -5,7 +5,6 @@
  */
 
 import type { BoundExpression, CastTarget, ValueType } from '../bind/bound-tree.ts'
-import { sqlTypes } from './sql-names.ts'
 import { writeOnce } from './write-once.ts'
 
 type Cast = Extract<BoundExpression, { kind: 'cast' }>
@@ -26,14 +25,14 @@ const SINGLE_MAX = '3.4028234663852886e38'
 const DOUBLE_MIN = '1e-290'
 
 /** @param value the operand, as SQL */
-export function writeCast({ target, operand, type }: Cast, value: string): string {
+export function writeCast({ target, operand }: Cast, value: string): string {
   const from = operand.type
   const write = (v: string): string => {
     if (from === 'Edm.String') return textTo(target, v)
     if (target === 'Edm.String') return toText(from, v)
     if (isNumber(from)) return numberTo(target, v, from)
     // Other types are cast to themselves alone.
-    return from === target ? v : `null::${sqlTypes[type]}`
+    return v
   }
   return writeOnce(value, (v) => `(${write(v)})`)
 }
@@ -69,7 +68,7 @@ function numberTo(target: CastTarget, v: string, from: ValueType): string {
     case 'Edm.Guid':
     case 'Edm.String':
     case 'Edm.TimeOfDay':
-      return `null::${sqlTypes[target]}`
+      throw new Error(`A number is never cast to ${target}`)
   }
 }
 
