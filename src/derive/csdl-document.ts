@@ -11,6 +11,7 @@ import type {
 } from '../model/entity-type.ts'
 import type { Model } from '../model/model.ts'
 import { PARAMETER_TEXT_MAX } from '../model/operations.ts'
+import { SCHEMA_VERSION } from '../model/schema-version.ts'
 import { annotation, descriptions, record, tag } from './annotation.ts'
 import type {
   Annotation,
@@ -45,7 +46,10 @@ export function csdlOf(model: Model, view: MetadataView): CsdlDocument {
     schema: {
       namespace,
       // Operations are callable by their short name: `Units/ForRent`.
-      annotations: [tag('Core.DefaultNamespace')],
+      annotations: [
+        tag('Core.DefaultNamespace'),
+        { term: 'Core.SchemaVersion', value: SCHEMA_VERSION },
+      ],
       entityTypes: model.entityTypes.map((type) => entityTypeOf(model, type, view)),
       complexTypes: reachableComplexTypes(model).map((type) => complexTypeOf(model, type, view)),
       functions: model.operations

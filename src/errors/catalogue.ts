@@ -38,6 +38,8 @@ export const errorCatalogue = {
   HEADERS_TOO_LARGE: { status: 431, fr: 'Les en-têtes dépassent la limite permise.', en: 'The headers exceed the allowed size.' },
   NOT_ACCEPTABLE: { status: 406, fr: 'Aucun format demandé par « Accept » ou « $format » ne peut être produit : {format}.', en: "No format asked by 'Accept' or '$format' can be produced: {format}." },
   VERSION_NOT_SUPPORTED: { status: 400, fr: "La version OData « {version} » n'est pas prise en charge; demandez 4.0 ou 4.01.", en: "OData version '{version}' is not supported; ask for 4.0 or 4.01." },
+  SCHEMA_VERSION_NOT_FOUND: { status: 404, fr: "La version « {version} » du schéma n'existe pas; la version courante est « {current} », ou « * ».", en: "Schema version '{version}' does not exist; the current one is '{current}', or '*'." },
+  ISOLATION_NOT_SUPPORTED: { status: 412, fr: "L'isolement « {isolation} » ne peut être garanti ici : seule une lecture qui répond en une seule page est isolée (snapshot).", en: "Isolation '{isolation}' cannot be guaranteed here: only a read that is answered in a single page is isolated (snapshot)." },
   // Resources and operations
   ROUTE_NOT_FOUND: { status: 404, fr: "L'adresse « {path} » n'existe pas; les ensembles d'entités sont sous /api.", en: "Address '{path}' does not exist; the entity sets are under /api." },
   RECORD_NOT_FOUND: { status: 404, fr: "L'enregistrement {entity} {key} n'existe pas.", en: 'Record {entity} {key} does not exist.' },

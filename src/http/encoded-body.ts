@@ -1,10 +1,11 @@
-/** Bodies that come compressed. */
+/** Bodies that come compressed, or in another encoding of characters than UTF-8. */
 
 import type { FastifyRequest } from 'fastify'
 import { HapiError } from '../errors/hapi-error.ts'
 
 /** A compressed body is not opened (a few bytes of it could be gigabytes), nor taken for what it is not. Throws UNSUPPORTED_MEDIA_TYPE. */
 export function refuseEncodedBody({ headers }: FastifyRequest): void {
+  refuseOtherCharset(headers['content-type'])
   const encoding = headers['content-encoding']
   if (encoding === undefined || /^\s*(?:identity)?\s*$/i.test(encoding)) return
   const type = `${headers['content-type'] ?? ''}; Content-Encoding: ${encoding.slice(0, 40)}`
@@ -14,4 +15,11 @@ export function refuseEncodedBody({ headers }: FastifyRequest): void {
     // RFC 9110 §15.5.16: so the client knows that it is the coding.
     { headers: { 'accept-encoding': 'identity' } },
   )
+}
+
+/** Bodies are UTF-8 (RFC 8259 §8.1); what is said to be something else is not taken for it. */
+function refuseOtherCharset(type: string | undefined): void {
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(type ?? '')?.[1]
+  if (charset === undefined || /^(?:utf-?8|us-ascii)$/i.test(charset)) return
+  throw new HapiError('UNSUPPORTED_MEDIA_TYPE', { type: (type ?? '').slice(0, 100) })
 }

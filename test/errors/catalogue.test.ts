@@ -109,6 +109,8 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     ],
     ['NOT_ACCEPTABLE', '/api/Buildings', { headers: { accept: 'text/csv' } }],
     ['VERSION_NOT_SUPPORTED', '/api/Buildings', { headers: { 'odata-maxversion': '3.0' } }],
+    ['SCHEMA_VERSION_NOT_FOUND', '/api/Buildings?$schemaversion=0'],
+    ['ISOLATION_NOT_SUPPORTED', '/api/Buildings', { headers: { isolation: 'serializable' } }],
     ['ROUTE_NOT_FOUND', '/elsewhere'],
     ['RECORD_NOT_FOUND', '/api/Buildings(77)'],
     ['PRECONDITION_FAILED', '/api/Buildings(1)', { headers: { 'if-match': 'W/"old"' } }],

@@ -76,7 +76,7 @@ async function writeCollection(execution: Execution, out: JsonOutput): Promise<A
   buffer.appendText(`{${contextMember(execution)}`)
   if (compiled.count !== undefined)
     buffer.appendText(`"${prefix(execution)}count":${await countMember(execution)},`)
-  buffer.appendText('"value":[')
+  buffer.appendText(`${operationMembers(compiled)}"value":[`)
   // The statement asks for one row more than the page takes, so that the page knows whether to go on.
   const window: PageWindow | undefined =
     page === undefined
@@ -87,6 +87,16 @@ async function writeCollection(execution: Execution, out: JsonOutput): Promise<A
   const link = page !== undefined && written.more ? nextPageLink(execution, page, written) : ''
   buffer.appendText(`]${link}}`)
   return 'written'
+}
+
+/** Operations bound to the collection, in full control information (JSON Format 4.01 §16, §17). */
+function operationMembers({ plan }: CompiledRequest): string {
+  return plan.operations
+    .map(({ name, qualifiedName, target }) => {
+      const member = JSON.stringify({ title: name, target })
+      return `${JSON.stringify(`#${qualifiedName}`)}:${member},`
+    })
+    .join('')
 }
 
 /** A 64-bit integer like any other: text for those who ask for IEEE754Compatible (JSON Format §3.2). */

@@ -42,6 +42,9 @@ export function addressPrefix(
   return saysControlInformation(negotiated) ? undefined : servicePath
 }
 
+/** `Vary` of an answer that depends on all that can be asked (Protocol 4.01 §8.3.8). */
+export const VARY = 'Accept, Accept-Language, OData-MaxVersion, OData-Version, Prefer'
+
 /** The headers that ask for a form. */
 export interface NegotiationHeaders {
   readonly accept?: string | undefined

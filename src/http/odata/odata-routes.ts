@@ -17,6 +17,7 @@ import {
   type WriteDependencies,
 } from './open-write.ts'
 import { handleRead, type RequestAddress } from './read-handler.ts'
+import { refuseOtherSchema } from './refuse-demands.ts'
 import { sendServiceDocument } from './service-document.ts'
 import { handleWrite } from './write-handler.ts'
 import { findWriteTarget } from './write-target.ts'
@@ -155,6 +156,7 @@ function documentFormat({ query }: RequestAddress, limits: ParseLimits): string 
   const other = Object.keys(options).find((option) => !DOCUMENT_OPTIONS.has(option))
   if (other !== undefined)
     throw new HapiError('OPTION_NOT_APPLICABLE', { option: `$${other}` }, { target: `$${other}` })
+  refuseOtherSchema(options.schemaversion)
   return options.format
 }
 

@@ -25,10 +25,17 @@ import type { Preconditions } from './etag.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
 import { type Execution, executeRequest, type Page } from './execute-request.ts'
 import type { LinkSeal } from './link-seal.ts'
-import { type Negotiated, negotiateJson, negotiateText, negotiationHeaders } from './negotiation.ts'
+import {
+  type Negotiated,
+  negotiateJson,
+  negotiateText,
+  negotiationHeaders,
+  VARY,
+} from './negotiation.ts'
 import type { RequestValues } from './parameter-values.ts'
 import { type Preferences, preferenceApplied, readPreferences } from './preferences.ts'
 import { translateReadError } from './read-error.ts'
+import { asksForSnapshot, isolationNotSupported, refuseOtherSchema } from './refuse-demands.ts'
 import { singleHeader } from './request-header.ts'
 import { nextLink, type SkipToken, SkipTokens } from './skip-token.ts'
 
@@ -65,6 +72,7 @@ export async function handleRead(
   reply: OutgoingReply,
 ): Promise<OutgoingReply> {
   const parsed = parseRequest(address.path, address.query, dependencies.parseLimits)
+  refuseOtherSchema(parsed.options.schemaversion)
   const negotiated = negotiate(parsed, request)
   const preferences = readPreferences(request.headers['prefer'])
   const tokens = new SkipTokens(dependencies.linkSeal, principal, parsed)
@@ -78,8 +86,12 @@ export async function handleRead(
         nested: paging.token?.nested?.path,
       },
       servicePath: address.servicePath,
+      omitsNulls: preferences.omitValues !== undefined,
     }),
   )
+  const isPaged = paging.pageSize !== undefined && compiled.plan.shape === 'collection'
+  // One answer is one snapshot; the pages of a list are not.
+  if (asksForSnapshot(request) && isPaged) throw isolationNotSupported('snapshot')
   const now = dependencies.now()
   const businessDate = await ensureCalendarStates(
     dependencies.database,
@@ -104,10 +116,14 @@ export async function handleRead(
     relatedRowsMax: paging.pageSize,
     parents: paging.token?.nested === undefined ? undefined : `{${paging.token.nested.parent}}`,
   }
-  reply
-    .header('odata-version', negotiated.version)
-    .header('vary', 'Accept, Accept-Language, OData-MaxVersion, Prefer')
-  const applied = preferenceApplied(preferences, { maxpagesize: paging.applied })
+  reply.header('odata-version', negotiated.version).header('vary', VARY)
+  const applied = preferenceApplied(preferences, {
+    maxpagesize: paging.applied,
+    // No property has a default value that the metadata declare: null is the only one to leave out.
+    'omit-values': preferences.omitValues,
+    // Rows have no annotations of any vocabulary.
+    'include-annotations': preferences.includeAnnotations === undefined ? undefined : '-*',
+  })
   if (applied !== undefined) reply.header('preference-applied', applied)
   return dependencies.slots.run(principal.userId, async () => {
     const session = await openReadSession(

@@ -32,6 +32,7 @@ import { nestedExpands, withNestedExpanded } from './nested-expand.ts'
 import type { OpenedWrite, WriteDependencies } from './open-write.ts'
 import { preferenceApplied, readPreferences } from './preferences.ts'
 import type { RequestAddress } from './read-handler.ts'
+import { asksForSnapshot, isolationNotSupported, refuseOtherSchema } from './refuse-demands.ts'
 import type { WrittenAnswer } from './repeated-request.ts'
 import { TransactionReader } from './transaction-reader.ts'
 
@@ -81,6 +82,8 @@ export function readWishes(
   )
   const headers = negotiationHeaders(request)
   refuseNewerBody(headers)
+  refuseOtherSchema(parsed.options.schemaversion)
+  if (asksForSnapshot(request)) throw isolationNotSupported('snapshot')
   const negotiated =
     target.kind === 'property' && target.raw
       ? negotiateText({ ...headers, accept: undefined }, undefined, 'text/plain; charset=utf-8')

@@ -9,6 +9,7 @@ import type { WriteContext } from '../../domain/command/write-context.ts'
 import { inWriteTransaction, type WriteAccount } from '../../domain/command/write-transaction.ts'
 import type { SecretBox } from '../../secrets/secret-box.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
+import { VARY } from './negotiation.ts'
 import type { OpenedWrite, WriteDependencies } from './open-write.ts'
 import { performWrite } from './perform-write.ts'
 import { translateReadError } from './read-error.ts'
@@ -119,9 +120,6 @@ function sendWritten(
   reply: OutgoingReply,
   { status, headers, body }: WrittenAnswer,
 ): OutgoingReply {
-  reply
-    .code(status)
-    .headers(headers)
-    .header('vary', 'Accept, Accept-Language, OData-MaxVersion, Prefer')
+  reply.code(status).headers(headers).header('vary', VARY)
   return body === undefined ? reply.send() : reply.send(body)
 }

@@ -146,3 +146,45 @@ describe('R-001 legacy padding', () => {
     expect(write2(padded('left', 5_000), 'a')).toEqual({ A: `${' '.repeat(4_999)}a`, B: 'b' })
   })
 })
+
+describe('Protocol 4.01 §8.2.8.7 omit-values', () => {
+  const value = (name: string, column: number): ObjectPlan['members'][number] => ({
+    kind: 'property',
+    name,
+    column,
+    format: 'number',
+    typeName: 'Edm.Int32',
+  })
+  const object: ObjectPlan = {
+    members: [
+      value('A', 0),
+      { kind: 'count', name: 'Units', column: 1 },
+      { kind: 'many', name: 'Units', keyColumn: 1, related: 0 },
+      {
+        kind: 'one',
+        name: 'Building',
+        keyColumn: 2,
+        object: {
+          members: [value('B', 3), { kind: 'many', name: 'Leases', keyColumn: 2, related: 1 }],
+        },
+      },
+      value('C', 4),
+    ],
+  }
+
+  test.each<[readonly (string | null)[], string, number]>([
+    [['1', '2', '3', '4', '5'], 'A C Units Building/B Building/Leases', 2],
+    [[null, '2', null, null, null], 'Units', 2],
+    [['1', '0', '3', null, null], 'A Units Building/Leases', 2],
+  ])('%j: commas stand between what is there, and marks stay two', (values, names, count) => {
+    const { text, marks } = write(object, values, { ...FORMAT, omitsNulls: true })
+    const found: string[] = []
+    JSON.parse(text, function (this: unknown, name, member: unknown) {
+      if (/^\w+$/.test(name) && !['0', 'Building'].includes(name))
+        found.push(name === 'B' || name === 'Leases' ? `Building/${name}` : name)
+      return member
+    })
+    expect(found.sort()).toEqual(names.split(' ').sort())
+    expect(marks).toHaveLength(count)
+  })
+})

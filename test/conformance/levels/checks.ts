@@ -4,6 +4,7 @@ import { basics } from './basics.ts'
 import { compute } from './compute.ts'
 import { expanding } from './expanding.ts'
 import type { LevelCheck } from './level-check.ts'
+import { negotiation } from './negotiation.ts'
 import { paging } from './paging.ts'
 import { resources } from './resources.ts'
 import { writes } from './writes.ts'
@@ -13,6 +14,7 @@ export const levelChecks: readonly LevelCheck[] = [
   ...compute,
   ...resources,
   ...expanding,
+  ...negotiation,
   ...paging,
   ...writes,
 ]
