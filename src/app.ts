@@ -93,6 +93,8 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       querystringParser: () => ({}),
       maxParamLength: config.limitUrlBytes,
     },
+    // Routes match paths in which a `$` is not encoded.
+    rewriteUrl: ({ url = '' }) => url.replace(/^\/api\/%24batch(?=\/?(?:\?|$))/i, '/api/$$batch'),
     genReqId: (request) => requestId(request.headers['x-request-id']),
     clientErrorHandler: answerClientError,
     frameworkErrors: answerFrameworkError,
@@ -191,6 +193,16 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     writeTimeoutMs: WRITE_TIMEOUT_MS,
     publicUrl: config.publicUrl,
     urlBytesMax: config.limitUrlBytes,
+    queryBytesMax: config.limitQueryBytes,
+    batch: {
+      limits: {
+        partsMax: config.limitBatchParts,
+        bodyBytesMax: config.limitBodyBytes,
+        headersMax: config.limitHeaders,
+      },
+      bytesMax: config.limitBatchBytes,
+      deadlineSeconds: config.limitBatchSeconds,
+    },
   })
   return app
 }

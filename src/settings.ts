@@ -364,6 +364,27 @@ export const settings = {
     fr: 'octets du corps',
     en: 'bytes of the body',
   }),
+  limitQueryBytes: limit('QUERY_BYTES', 1_000_000, {
+    fr: 'octets des options dans le corps de POST …/$query',
+    en: 'bytes of the options in the body of POST …/$query',
+  }),
+  limitBatchBytes: limit('BATCH_BYTES', 25_000_000, {
+    fr: "octets du corps d'un lot ($batch)",
+    en: 'bytes of the body of a batch ($batch)',
+  }),
+  limitBatchParts: limit('BATCH_PARTS', 1_000, {
+    fr: "requêtes d'un lot ($batch)",
+    en: 'requests of a batch ($batch)',
+  }),
+  limitBatchSeconds: limit(
+    'BATCH_SECONDS',
+    120,
+    {
+      fr: "secondes pour toutes les requêtes d'un lot ($batch)",
+      en: 'seconds for all requests of a batch ($batch)',
+    },
+    3_600,
+  ),
   limitFilterNodes: limit('FILTER_NODES', 1_000, {
     fr: 'nœuds de $filter',
     en: 'nodes of $filter',

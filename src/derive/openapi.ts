@@ -4,6 +4,7 @@ import type { Model } from '../model/model.ts'
 import { modules } from '../model/modules.ts'
 import type { JsonObject } from './json.ts'
 import { type Language, say } from './language.ts'
+import { batchPath } from './openapi-batch.ts'
 import type { OpenApiDocument, PathItem } from './openapi-document.ts'
 import { entitySetPaths } from './openapi-entity-set.ts'
 import { eventsPath } from './openapi-events.ts'
@@ -66,6 +67,7 @@ function pathsOf(
     ...Object.assign({}, ...sets),
     ...functionPaths(model, language),
     ...actionPaths(model, rules, language),
+    '/api/$batch': batchPath(language),
     ...servicePaths(language),
   }
 }

@@ -141,6 +141,11 @@ export const errorCatalogue = {
   IDEMPOTENCY_KEY_INVALID: { status: 400, fr: '« Idempotency-Key » doit compter de 1 à 255 caractères ASCII visibles.', en: "'Idempotency-Key' must have 1 to 255 visible ASCII characters." },
   IDEMPOTENCY_KEY_REUSED: { status: 422, fr: 'Cette « Idempotency-Key » a déjà servi à une autre requête; prenez-en une nouvelle.', en: "This 'Idempotency-Key' was already used for another request; take a new one." },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, fr: 'La requête qui porte cette « Idempotency-Key » est encore en cours; réessayez dans quelques secondes.', en: "The request with this 'Idempotency-Key' is still running; try again in a few seconds." },
+  // Batches
+  BATCH_INVALID: { status: 400, fr: "La requête d'un lot n'est pas valide : {reason}.", en: 'The request of a batch is not valid: {reason}.' },
+  BATCH_REFERENCE_UNKNOWN: { status: 400, fr: "« {reference} » ne désigne aucune entité d'une requête précédente du lot.", en: "'{reference}' designates no entity of an earlier request of the batch." },
+  BATCH_OTHER_USER: { status: 403, fr: "L'en-tête « Authorization » d'une requête du lot désigne un autre utilisateur que celui du lot; omettez-le.", en: "The 'Authorization' header of a request of the batch designates another user than that of the batch; leave it out." },
+  FAILED_DEPENDENCY: { status: 424, fr: "La requête n'a pas été exécutée ou a été annulée, car ce dont elle dépend a échoué : {request}.", en: 'The request was not executed or has been undone, since what it depends on has failed: {request}.' },
   // Access
   SIGN_IN_FAILED: { status: 401, fr: "La clé API, le nom d'utilisateur ou le mot de passe est incorrect.", en: 'The API key, the user name or the password is wrong.' },
   TOKEN_REQUIRED: { status: 401, fr: 'Un jeton est requis : demandez-le par POST /api/Token, puis envoyez « Authorization: Bearer <jeton> ».', en: "A token is required: ask for one by POST /api/Token, then send 'Authorization: Bearer <token>'." },

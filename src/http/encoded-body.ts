@@ -1,10 +1,10 @@
 /** Bodies that come compressed, or in another encoding of characters than UTF-8. */
 
-import type { FastifyRequest } from 'fastify'
 import { HapiError } from '../errors/hapi-error.ts'
+import type { IncomingRequest } from './odata/exchange.ts'
 
 /** A compressed body is not opened (a few bytes of it could be gigabytes), nor taken for what it is not. Throws UNSUPPORTED_MEDIA_TYPE. */
-export function refuseEncodedBody({ headers }: FastifyRequest): void {
+export function refuseEncodedBody({ headers }: Pick<IncomingRequest, 'headers'>): void {
   refuseOtherCharset(headers['content-type'])
   const encoding = headers['content-encoding']
   if (encoding === undefined || /^\s*(?:identity)?\s*$/i.test(encoding)) return

@@ -5,6 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { HapiError } from '../errors/hapi-error.ts'
 import { errorBody } from './error-body.ts'
 import { negotiateLanguage } from './language.ts'
+import type { IncomingRequest, OutgoingReply } from './odata/exchange.ts'
 import { answerVersion } from './odata/negotiation.ts'
 
 /** What the framework refuses before it knows of a route. */
@@ -13,34 +14,50 @@ export function answerFrameworkError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
+  sayVersion(request, reply)
   void sendError(toHapiError(error, request, 0), error, request, reply)
 }
 
 export function renderErrors(app: FastifyInstance, bodyBytesMax: number): void {
-  app.setErrorHandler((error: unknown, request, reply) =>
-    sendError(toHapiError(error, request, bodyBytesMax), error, request, reply),
-  )
-  app.setNotFoundHandler((request, reply) =>
-    sendError(routeNotFound(request), undefined, request, reply),
-  )
+  app.setErrorHandler((error: unknown, request, reply) => {
+    sayVersion(request, reply)
+    return answerError(error, request, reply, request.routeOptions.bodyLimit ?? bodyBytesMax)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    sayVersion(request, reply)
+    return sendError(routeNotFound(request), undefined, request, reply)
+  })
+}
+
+/** The answer to a request that has failed, whether it came by itself or in a batch. */
+export function answerError(
+  error: unknown,
+  request: IncomingRequest,
+  reply: OutgoingReply,
+  bodyBytesMax: number,
+): OutgoingReply {
+  return sendError(toHapiError(error, request, bodyBytesMax), error, request, reply)
 }
 
 function routeNotFound(request: FastifyRequest): HapiError {
   return new HapiError('ROUTE_NOT_FOUND', { path: request.url.split('?')[0]?.slice(0, 100) ?? '' })
 }
 
+/** Also of what no route took: a refusal of the service says its version (Protocol 4.01 §8.1.5). */
+function sayVersion(request: FastifyRequest, reply: FastifyReply): void {
+  if (/^\/api(?:[/?]|$)/i.test(request.url) && !reply.hasHeader('odata-version'))
+    reply.header('odata-version', answerVersion(request))
+}
+
 function sendError(
   error: HapiError,
   cause: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
+  request: IncomingRequest,
+  reply: OutgoingReply,
+): OutgoingReply {
   if (error.status >= 500 && error.code !== 'NOT_IMPLEMENTED')
     request.log.error({ err: cause ?? error }, error.code)
   const language = negotiateLanguage(request.headers['accept-language'])
-  // Also of what no route took: a refusal of the service says its version (Protocol 4.01 §8.1.5).
-  if (/^\/api(?:[/?]|$)/i.test(request.url) && !reply.hasHeader('odata-version'))
-    reply.header('odata-version', answerVersion(request))
   return (
     reply
       .code(error.status)
@@ -53,7 +70,7 @@ function sendError(
 }
 
 /** The framework's own refusals, by its codes. */
-function toHapiError(error: unknown, request: FastifyRequest, bodyBytesMax: number): HapiError {
+function toHapiError(error: unknown, request: IncomingRequest, bodyBytesMax: number): HapiError {
   if (error instanceof HapiError) return error
   // What is thrown inside the framework and its plugins has these members.
   const { code = '', statusCode = 500 } = error as Partial<FastifyError>
@@ -84,7 +101,7 @@ function toHapiError(error: unknown, request: FastifyRequest, bodyBytesMax: numb
 }
 
 /** As the client wrote it; longer than any real one is cut. */
-function mediaTypeOf(request: FastifyRequest): string {
+function mediaTypeOf(request: IncomingRequest): string {
   return request.headers['content-type']?.slice(0, 100) ?? ''
 }
 

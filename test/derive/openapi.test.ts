@@ -82,6 +82,7 @@ describe('OpenAPI 3.0.3', () => {
           `/api/${set}/$count`,
         ]),
         '/api/',
+        '/api/$batch',
         '/api/$metadata',
         '/api/Sandbox/Clock',
         '/api/Token',

@@ -28,13 +28,22 @@ afterAll(async () => {
 /** Codes that the tests of this file have seen in answers. */
 const seen = new Set<string>()
 
-function codeOf(answer: Answer): string {
+function codeOf(answer: Pick<Answer, 'json'>): string {
   const { error } = answer.json as { error: { code: string; message: string } }
   seen.add(error.code)
   // Every placeholder has its value, in the language of the answer.
   expect(error.message).not.toMatch(/\{\w+\}/)
   expect(error.message.trim()).not.toBe('')
   return error.code
+}
+
+/** Status and code of each answer of a batch. */
+function batchErrors({ json }: Answer): readonly string[] {
+  // The form of an answer to a batch.
+  const { responses } = json as {
+    readonly responses: readonly { readonly status: number; readonly body: unknown }[]
+  }
+  return responses.map(({ status, body }) => `${status} ${codeOf({ json: body })}`)
 }
 
 async function provoke(code: ErrorCode, path: string, options: AskOptions = {}): Promise<void> {
@@ -168,8 +177,34 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     ],
     ['WRITE_NOT_PERMITTED', '/api/Notes', { ...write({}), as: 'revocable' }],
     ['IDEMPOTENCY_KEY_INVALID', '/api/Notes', write({}, 'POST', { 'idempotency-key': ' ' })],
+    ['BATCH_INVALID', '/api/$batch', write({})],
   ])('%s by %s', async (code, path, options) => {
     await provoke(code, path, options)
+  })
+
+  test('of requests of a batch', async () => {
+    const get = { method: 'get', url: 'Buildings/$count' }
+    const authorization = `Bearer ${app.clients.other.token}`
+    const requests = [
+      { ...get, id: '1', url: 'Buildings(0)' },
+      { ...get, id: '2', dependsOn: ['1'] },
+      { ...get, id: '3', url: '$nothing' },
+      { ...get, id: '4', headers: { authorization } },
+    ]
+    for (const language of ['fr', 'en'])
+      expect(
+        batchErrors(
+          await app.ask(
+            '/api/$batch',
+            write({ requests }, 'POST', { 'accept-language': language }),
+          ),
+        ),
+      ).toEqual([
+        '404 RECORD_NOT_FOUND',
+        '424 FAILED_DEPENDENCY',
+        '400 BATCH_REFERENCE_UNKNOWN',
+        '403 BATCH_OTHER_USER',
+      ])
   })
 
   const change = { LeaseId: 9211, EffectiveDate: '2028-01-01', NewAmount: 1030 }

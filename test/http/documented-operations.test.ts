@@ -83,6 +83,7 @@ describe('API9 Inventory', () => {
     const others = Object.keys(document.paths).filter((path) => !known.has(path))
     expect(others.sort()).toEqual([
       '/api/',
+      '/api/$batch',
       '/api/$metadata',
       '/api/Sandbox/Clock',
       '/api/Token',

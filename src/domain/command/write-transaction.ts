@@ -96,6 +96,17 @@ async function runOnce<T>(
   }
 }
 
+/**
+ * Ends one of several commands of a transaction: what a commit would find wrong with it is found now, while it is known
+ * whose fault it is.
+ */
+export async function endCommand({ client }: WriteContext): Promise<void> {
+  await client.settled()
+  await client.texts('set constraints all immediate', [])
+  // The next command may again write rows in any order.
+  await client.send('set constraints all deferred', [])
+}
+
 /** Not an error: the way to end a transaction without a commit. */
 class DryRunEnd extends Error {}
 

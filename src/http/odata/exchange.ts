@@ -7,6 +7,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 
 export interface IncomingRequest {
+  /** What errors and the log name it by. */
+  readonly id: string
   readonly method: string
   /** Names in lower case. */
   readonly headers: IncomingHttpHeaders

@@ -2,11 +2,15 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Access } from '../../auth/access.ts'
+import type { Principal } from '../../auth/principal.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { ParseLimits } from '../../odata/parse/limits.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
 import { refuseEncodedBody } from '../encoded-body.ts'
-import type { OutgoingReply } from './exchange.ts'
+import type { BatchDependencies } from './batch/batch-handler.ts'
+import { registerBatchRoutes } from './batch/batch-routes.ts'
+import type { ServicePlace } from './batch/part-address.ts'
+import type { IncomingRequest, OutgoingReply } from './exchange.ts'
 import { MetadataDocuments } from './metadata-documents.ts'
 import { answerVersion, negotiationHeaders } from './negotiation.ts'
 import {
@@ -16,6 +20,7 @@ import {
   parseAddress,
   type WriteDependencies,
 } from './open-write.ts'
+import { isPosedQuery, posedQuery, refuseOtherThanText } from './posed-query.ts'
 import { handleRead, type RequestAddress } from './read-handler.ts'
 import { refuseOtherSchema } from './refuse-demands.ts'
 import { sendServiceDocument } from './service-document.ts'
@@ -28,6 +33,7 @@ export interface ODataRoutesOptions extends WriteDependencies {
   readonly publicUrl: string | undefined
   /** Longer URLs are refused with 414. */
   readonly urlBytesMax: number
+  readonly batch: Pick<BatchDependencies, 'limits' | 'bytesMax' | 'deadlineSeconds'>
 }
 
 const READ_METHODS = ['GET', 'HEAD'] as const
@@ -40,6 +46,12 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
       ? '/api/'
       : `${new URL(options.publicUrl).pathname}/api/`.replace('//', '/')
   const opened = new WeakMap<FastifyRequest, OpenedWrite>()
+  const batch = {
+    writing: options,
+    read: readAt,
+    authenticate: (authorization: string | undefined) => options.access.authenticate(authorization),
+    ...options.batch,
+  }
   void app.register(async (scope) => {
     // Refusals say the version too (Protocol 4.01 §8.1.5).
     scope.addHook('onRequest', async (request, reply) => {
@@ -54,6 +66,7 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
     scope.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_, body, done) =>
       done(null, body),
     )
+    void scope.register(async (inner) => registerBatchRoutes(inner, batch, placeOf))
     for (const url of ['/api', '/api/*']) {
       scope.route({
         method: [...READ_METHODS],
@@ -67,7 +80,9 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
         // R-010 comes before any validation: the body of what is not offered is not even read.
         onRequest: async (request) => {
           const principal = await options.access.authenticate(request.headers.authorization)
-          opened.set(request, openWrite(options, principal, addressOf(request), request.method))
+          const address = addressOf(request)
+          if (isPosedQuery(address, request.method)) refuseOtherThanText(request)
+          else opened.set(request, openWrite(options, principal, address, request.method))
           refuseEncodedBody(request)
         },
         handler: (request, reply) => write(request, reply),
@@ -82,8 +97,18 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
 
   async function write(request: FastifyRequest, reply: FastifyReply): Promise<OutgoingReply> {
     const known = opened.get(request)
-    if (known === undefined) throw new Error('A write is handled that was not opened')
-    return handleWrite(options, known, request, reply)
+    if (known !== undefined) return handleWrite(options, known, request, reply)
+    const principal = await options.access.authenticate(request.headers.authorization)
+    const posed = posedQuery(addressOf(request), request, options.queryBytesMax)
+    if (posed === undefined) throw new Error('A write is handled that was not opened')
+    return readAt(principal, posed, request, reply)
+  }
+
+  /** By its public address, and by that under which the request has reached it. */
+  function placeOf(request: FastifyRequest): ServicePlace {
+    const own = `${request.protocol}://${request.host}/api`
+    const { urlBytesMax } = options
+    return { roots: [addressOf(request).serviceRoot, own], servicePath, urlBytesMax }
   }
 
   /** What such a user may send to the address; without a token, what anybody may ask. */
@@ -107,7 +132,15 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
 
   async function read(request: FastifyRequest, reply: FastifyReply): Promise<OutgoingReply> {
     const principal = await options.access.authenticate(request.headers.authorization)
-    const address = addressOf(request)
+    return readAt(principal, addressOf(request), request, reply)
+  }
+
+  async function readAt(
+    principal: Principal,
+    address: RequestAddress,
+    request: IncomingRequest,
+    reply: OutgoingReply,
+  ): Promise<OutgoingReply> {
     switch (address.path.toLowerCase().replace(/\/$/, '')) {
       case '':
         return sendServiceDocument(

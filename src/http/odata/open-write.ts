@@ -28,6 +28,8 @@ import {
 export interface WriteDependencies extends ReadDependencies {
   readonly model: Model
   readonly writeTimeoutMs: number
+  /** Of the options in the body of `POST …/$query`. */
+  readonly queryBytesMax: number
   readonly webhooks: WebhookServices
 }
 

@@ -62,6 +62,8 @@ interface Wanted {
  */
 export interface AnswerUnderWay {
   readonly answer: Promise<WrittenAnswer>
+  /** Of the row that the answer is about, as later requests of a batch may refer to it. */
+  readonly entityUrl?: string | undefined
 }
 
 /** @throws {HapiError} INVALID_OPTION_VALUE, and what binding finds wrong with `$select` and `$expand` */
@@ -144,7 +146,7 @@ function compileEntity(
 }
 
 /** `dryRun=true`, which is none of OData's options, and the query without it. */
-function takeDryRun(query: string): { readonly dryRun: boolean; readonly query: string } {
+export function takeDryRun(query: string): { readonly dryRun: boolean; readonly query: string } {
   const options = query.split('&')
   const own = options.filter((option) => /^dryRun(?:=|$)/i.test(option))
   const [given] = own
@@ -195,7 +197,7 @@ export async function describe(
       headers: { ...headers, etag: etagOf(instant), ...entityId },
       body: undefined,
     }))
-    return { answer: heardLater(answer) }
+    return { answer: heardLater(answer), entityUrl: location }
   }
   const { negotiated } = wanted.representation
   // A property has the tag of its entity, which is no part of what is shown.
@@ -213,7 +215,7 @@ export async function describe(
     },
     body,
   }))
-  return { answer: heardLater(answer) }
+  return { answer: heardLater(answer), entityUrl: location }
 }
 
 /** A value of a complex type, which has no address and no tag (JSON Format 4.01 §9). */

@@ -37,14 +37,14 @@ export async function handleWrite(
 }
 
 /** A write that has been read: what is wrong with its body or its options has been refused. */
-interface PreparedWrite {
+export interface PreparedWrite {
   readonly dryRun: boolean
   /** Runs it inside a transaction, and again when that is run again. */
   readonly run: (context: WriteContext) => Promise<AnswerUnderWay>
 }
 
 /** @throws {HapiError} INVALID_BODY, INVALID_OPTION_VALUE, IDEMPOTENCY_KEY_INVALID, and what binding finds wrong */
-function prepareWrite(
+export function prepareWrite(
   dependencies: WriteDependencies,
   opened: OpenedWrite,
   request: IncomingRequest,
@@ -78,7 +78,7 @@ function prepareWrite(
  *
  * @throws {HapiError} what the work throws; violated constraints by the catalogue's codes; UNAVAILABLE, TIMED_OUT
  */
-async function inWriteOf<T>(
+export async function inWriteOf<T>(
   { database, slots, webhooks, now, writeTimeoutMs }: WriteDependencies,
   { principal, dryRun }: { readonly principal: Principal; readonly dryRun: boolean },
   work: (context: WriteContext) => Promise<T>,
@@ -107,8 +107,14 @@ async function answerOnce(
   if (repeatable === undefined) return work()
   const stored = await findAnswer(context.client, repeatable, secretBox)
   if (stored !== undefined) {
-    const headers = { ...stored.headers, 'idempotency-replayed': 'true' }
-    return { answer: Promise.resolve({ ...stored, headers }) }
+    const headers: Readonly<Record<string, string>> = {
+      ...stored.headers,
+      'idempotency-replayed': 'true',
+    }
+    return {
+      answer: Promise.resolve({ ...stored, headers }),
+      entityUrl: headers['location'] ?? headers['odata-entityid'],
+    }
   }
   const underWay = await work()
   const answer = await underWay.answer

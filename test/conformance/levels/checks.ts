@@ -1,6 +1,7 @@
 /** All checks of the conformance levels, by area. */
 
 import { basics } from './basics.ts'
+import { batches } from './batches.ts'
 import { compute } from './compute.ts'
 import { expanding } from './expanding.ts'
 import type { LevelCheck } from './level-check.ts'
@@ -11,6 +12,7 @@ import { writes } from './writes.ts'
 
 export const levelChecks: readonly LevelCheck[] = [
   ...basics,
+  ...batches,
   ...compute,
   ...resources,
   ...expanding,
