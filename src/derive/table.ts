@@ -35,8 +35,10 @@ export interface ForeignKey {
 
 export type Index =
   | { readonly kind: 'btree'; readonly name: string; readonly columns: readonly string[] }
-  /** Serves `contains` and `$search` on the text columns. */
+  /** Serves `contains` on the text columns. */
   | { readonly kind: 'trigram'; readonly name: string; readonly columns: readonly string[] }
+  /** Serves `$search` in all of the text columns at once. */
+  | { readonly kind: 'search'; readonly name: string; readonly columns: readonly string[] }
 
 export interface Table {
   readonly name: string

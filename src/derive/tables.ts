@@ -8,7 +8,7 @@
 import type { EntityType, NavigationProperty } from '../model/entity-type.ts'
 import type { Model } from '../model/model.ts'
 import { columnName, hasTable, tableName } from '../model/naming.ts'
-import { isSearchedName } from '../model/searched-text.ts'
+import { isSearchedName, searchedProperties } from '../model/searched-text.ts'
 import { checksOf, columnOf } from './column.ts'
 import { constraintName } from './identifier.ts'
 import { usualOrders } from './read-paths.ts'
@@ -123,7 +123,7 @@ function indexesOf(
       columns: ['account_id', ...columns, 'id'],
     }),
   )
-  return [...btrees, ...trigramIndexesOf(type)]
+  return [...btrees, ...trigramIndexesOf(type), ...searchIndexesOf(type)]
 }
 
 /**
@@ -159,6 +159,17 @@ function trigramIndexesOf(type: EntityType): readonly Index[] {
       columns: texts,
     },
   ]
+}
+
+/**
+ * One index over one text: a word is looked up once, in whichever column it stands. Not led by the account either.
+ * Rows that hold copied codes alone (entries of the ledger, transactions) are many, and found by those codes.
+ */
+function searchIndexesOf(type: EntityType): readonly Index[] {
+  const searched = searchedProperties(type)
+  if (searched.every(({ lookupFor }) => lookupFor !== undefined)) return []
+  const columns = searched.map(columnName)
+  return [{ kind: 'search', name: constraintName(tableName(type), ['search'], 'idx'), columns }]
 }
 
 function startsWith(key: readonly string[], wanted: readonly string[]): boolean {

@@ -295,9 +295,10 @@ function changeType(name: string, change: (type: EntityType) => EntityType): Mod
 
 async function linesOfModel(source: Model): Promise<readonly string[]> {
   const accounts = await readFile(join(MIGRATIONS_DIR, '0001_accounts.sql'), 'utf8')
+  const unaccent = 'create extension unaccent'
   return linesOfEmptyDatabase((_, client) =>
     client.query(
-      `${accounts}; ${writeTables(tablesOf(source))}; ${writeChangeLogTriggers(source)}`,
+      `${accounts}; ${unaccent}; ${writeTables(tablesOf(source))}; ${writeChangeLogTriggers(source)}`,
     ),
   )
 }

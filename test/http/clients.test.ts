@@ -87,9 +87,11 @@ describe('odata.md 0.3–0.4 spellings of URLs', () => {
 })
 
 describe('URL Conventions 4.01 §5.1.8 $search', () => {
-  test('words, phrases, AND, OR, NOT, parentheses, without letter case', async () => {
+  test('words, phrases, AND, OR, NOT, parentheses, without letter case and accents', async () => {
+    const plain = (text: string): string =>
+      `translate(lower(${text}), 'àâçèéêëîïôùûü', 'aaceeeeiiouuu')`
     const matches = (word: string): string =>
-      `(concat_ws(' | ', last_name, first_name, email, civic_no_and_street, city) ilike '%${word}%')`
+      `(${plain("concat_ws(' | ', last_name, first_name, email, civic_no_and_street, city)")} like ${plain(`'%${word}%'`)})`
     for (const [search, sql] of [
       ['tremblay', matches('tremblay')],
       ['"Tremblay"', matches('tremblay')],
@@ -102,7 +104,10 @@ describe('URL Conventions 4.01 §5.1.8 $search', () => {
         '(tremblay OR roy) AND emma',
         `(${matches('tremblay')} or ${matches('roy')}) and ${matches('emma')}`,
       ],
-      ['émile', matches('émile')],
+      ['émile', matches('emile')],
+      ['EMILE', matches('emile')],
+      ['quebec', matches('quebec')],
+      ['%22Qu%C3%A9bec%22', matches('quebec')],
       ['100%25', 'false'],
       ['"_"', matches('\\_')],
     ]) {
@@ -114,6 +119,39 @@ describe('URL Conventions 4.01 §5.1.8 $search', () => {
         expected,
       ])
     }
+  })
+
+  test('accents stand in neither the word nor the text', async () => {
+    const buildings = (search: string): Promise<readonly number[]> =>
+      app.ids(`/api/Buildings?$select=Id&$search=${encodeURIComponent(search)}`)
+    await app.sql(
+      "update buildings set name = 'Le Cœur de l''Île', city = 'Montréal' where account_id = 1 and id = 630",
+    )
+    for (const search of ['montreal', 'MONTRÉAL', 'coeur', 'cœur', '"de l\'ile"', 'île NOT laval'])
+      expect([search, await buildings(search)]).toEqual([search, expect.arrayContaining([630])])
+    // A phrase does not go on from the name to the city.
+    expect(await buildings('"ile montreal"')).toEqual([])
+    await app.sql(
+      "update buildings set name = 'Les Pins', city = 'Québec' where account_id = 1 and id = 630",
+    )
+  })
+
+  test('in $expand, in $count of an expression and of an expand', async () => {
+    const found = 'Units/$count($search=12)'
+    expect(await app.ids(`/api/Buildings?$select=Id&$filter=${found} gt 0`)).toEqual(
+      await app.column(
+        `select b.id from buildings b where b.account_id = 1 and exists (select from units u
+          where u.account_id = 1 and u.building_id = b.id and concat_ws('|', u.unit_code, u.civic_no_and_street) like '%12%') order by b.id`,
+      ),
+    )
+    const expanded = await app.ask(
+      '/api/Buildings(624)?$select=Id&$expand=Units($select=UnitCode;$search=1 OR 2;$count=true)',
+    )
+    const codes = await app.column<string>(
+      `select unit_code from units where account_id = 1 and building_id = 624
+          and concat_ws('|', unit_code, civic_no_and_street) ~ '[12]' order by id`,
+    )
+    expect(expanded.json).toMatchObject({ Units: codes.map((UnitCode) => ({ UnitCode })) })
   })
 
   test('rows without a text are never found, and all are by NOT', async () => {

@@ -1,4 +1,7 @@
-/** `$search`: each word or phrase must occur, in any letter case, in some text of the row (URL Conventions §5.1.8). */
+/**
+ * `$search`: each word or phrase must occur in some text of the row, without regard to letter case and
+ * accents (URL Conventions 4.01 §5.1.7).
+ */
 
 import { searchedProperties } from '../../model/searched-text.ts'
 import type { SearchExpression } from '../parse/syntax.ts'
@@ -23,7 +26,7 @@ export function bindSearch(
           kind: 'parameter',
           type: 'Edm.String',
           nullable: false,
-          parameter: { kind: 'literal', literal: search.literal, encoding: 'contains' },
+          parameter: { kind: 'literal', literal: search.literal, encoding: 'string' },
         },
       }
     case 'not':

@@ -76,7 +76,7 @@ export function writeExpression(
     case 'count':
       return `(select count(*) ${writeFrom(expression.scope, writeConditions(expression.conditions, statement), statement)})`
     case 'search':
-      return writeSearch(expression, statement, context)
+      return writeSearch(expression, statement)
     case 'has':
       return `${writeOperand(expression.left, statement)} = ${writeOperand(expression.right, statement)}`
     case 'cast':
@@ -243,18 +243,14 @@ function writeLambda(
   return `(not exists (select 1 ${writeFrom(scope, [...narrowed, `${writeCondition(predicate, statement, 'exact')} is not true`], statement)}))`
 }
 
+/** All texts of the row as one, in the words of its index (`derive/table-ddl.ts`): accents and letter case do not count. */
 function writeSearch(
-  expression: Extract<BoundExpression, { kind: 'search' }>,
+  { source, properties, pattern }: Extract<BoundExpression, { kind: 'search' }>,
   statement: StatementText,
-  context: Context,
 ): string {
   // The pattern is not even a parameter then: one that no text mentions has no type.
-  if (expression.properties.length === 0) return FALSE
+  if (properties.length === 0) return FALSE
   statement.planForValues()
-  const pattern = writeExpression(expression.pattern, statement)
-  const terms = expression.properties.map(
-    (property) =>
-      `${alias(expression.source)}.${column(expression.source, property)} ilike ${pattern}`,
-  )
-  return context === 'exact' ? `coalesce(${terms.join(' or ')}, false)` : `(${terms.join(' or ')})`
+  const columns = properties.map((property) => `${alias(source)}.${column(source, property)}`)
+  return `search_text(array[${columns.join(', ')}]::text[]) like search_pattern(${writeExpression(pattern, statement)})`
 }
