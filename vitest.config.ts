@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const WITHOUT_SERVER = [
   'test/conformance/*.test.ts',
   'test/db/embedded-server.test.ts',
-  'test/derive/{artefacts,metadata,metadata-structure}.test.ts',
+  'test/derive/{artefacts,generated-names,metadata,metadata-structure}.test.ts',
   'test/docs/receivers.test.ts',
   'test/odata/**/*.test.ts',
   'test/webhooks/chaos/*.test.ts',

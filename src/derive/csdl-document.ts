@@ -12,7 +12,7 @@ import type {
 import type { Model } from '../model/model.ts'
 import { PARAMETER_TEXT_MAX } from '../model/operations.ts'
 import { SCHEMA_VERSION } from '../model/schema-version.ts'
-import { annotation, descriptions, record, tag } from './annotation.ts'
+import { annotation, descriptions, record, tag, when } from './annotation.ts'
 import type {
   Annotation,
   CsdlComplexType,
@@ -54,7 +54,7 @@ export function csdlOf(model: Model, view: MetadataView): CsdlDocument {
       complexTypes: reachableComplexTypes(model).map((type) => complexTypeOf(model, type, view)),
       functions: model.operations
         .filter(({ kind }) => kind === 'function')
-        .flatMap((operation) => overloadsOf(model, operation, view)),
+        .map((operation) => functionOf(model, operation, view)),
       actions: model.operations
         .filter(({ kind }) => kind === 'action')
         .map((operation) => actionOf(model, operation, view)),
@@ -167,47 +167,22 @@ function typeReference(model: Model, text: string): CsdlTypeReference {
 }
 
 /**
- * OData 4.0 has no optional parameter: there each set of parameters that may be given is an overload. In 4.01 it is
- * one function whose parameters say that they are optional.
+ * One function, whose optional parameters may be left out or null: overloads for each choice of them would be right too,
+ * but code generators and UI5 stumble over functions of one name (measured).
  */
-function overloadsOf(
-  model: Model,
-  operation: Operation,
-  view: MetadataView,
-): readonly CsdlOperation[] {
-  const sets = view.version === '4.01' ? [operation.parameters] : subsetsOf(operation.parameters)
-  return sets.map((parameters) => functionOf(model, operation, parameters, view))
-}
-
-/** Every choice among the optional parameters, in their order, from all to none. */
-function subsetsOf(parameters: readonly OperationParameter[]): readonly OperationParameter[][] {
-  return parameters.reduceRight<OperationParameter[][]>(
-    (sets, parameter) => [
-      ...sets.map((set) => [parameter, ...set]),
-      ...(parameter.required ? [] : sets),
-    ],
-    [[]],
-  )
-}
-
-function functionOf(
-  model: Model,
-  operation: Operation,
-  parameters: readonly OperationParameter[],
-  view: MetadataView,
-): CsdlOperation {
+function functionOf(model: Model, operation: Operation, view: MetadataView): CsdlOperation {
   const bound = boundType(model, operation)
   return {
     name: operation.name,
     parameters: [
       bindingOf(bound, operation),
-      ...parameters.map((parameter) => ({
+      ...operation.parameters.map((parameter) => ({
         name: parameter.name,
         type: parameter.type,
-        nullable: false,
+        nullable: !parameter.required,
         annotations: [
           ...parameterAnnotations(parameter, view),
-          ...(view.version === '4.01' && !parameter.required ? [optionalParameter] : []),
+          ...when(!parameter.required, optionalParameter),
         ],
       })),
     ],

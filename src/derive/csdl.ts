@@ -70,7 +70,7 @@ export interface CsdlEntityType extends CsdlComplexType {
   readonly navigation: readonly CsdlNavigationProperty[]
 }
 
-/** One overload of a bound function or action; its first parameter is the binding parameter. */
+/** A bound function or action; its first parameter is the binding parameter. */
 export interface CsdlOperation {
   readonly name: string
   readonly parameters: readonly CsdlProperty[]

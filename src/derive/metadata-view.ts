@@ -16,7 +16,7 @@ export interface MetadataReader {
 }
 
 export interface MetadataView {
-  /** Of the answer: 4.0 knows no optional parameters. */
+  /** Of the answer in which it travels. */
   readonly version: ODataVersion
   /** In which texts stand without a qualifier: tools show those. The other language stands beside them. */
   readonly language: Language
