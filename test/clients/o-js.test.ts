@@ -99,3 +99,50 @@ describe('o.js writes', () => {
     expect(await stored()).toEqual([])
   })
 })
+
+describe('o.js batches', () => {
+  /** Their headers are no copy of the client's own. */
+  const batch = (useChangset: boolean): Partial<OdataConfig> => ({
+    batch: {
+      boundaryPrefix: 'batch_',
+      changsetBoundaryPrefix: 'changset_',
+      endpoint: '$batch',
+      useChangset,
+      useRelativeURLs: false,
+      headers: new Headers({
+        'Content-Type': 'multipart/mixed',
+        authorization: `Bearer ${app.clients.integrator.token}`,
+      }),
+    },
+  })
+
+  test('reads several resources in one request, by absolute addresses', async () => {
+    const answers: unknown = await client(batch(false))
+      .get('Buildings(628)')
+      .get('Buildings/$count')
+      .get('Buildings(1)/Nothing')
+      .batch()
+    const [count] = await app.column('select count(*)::integer from buildings where account_id = 1')
+    expect(answers).toEqual([
+      expect.objectContaining({ status: 200, body: expect.objectContaining({ Id: 628 }) }),
+      expect.objectContaining({ status: 200, body: count }),
+      expect.objectContaining({ status: 404 }),
+    ])
+  })
+
+  test('a change set is done as a whole', async () => {
+    const note = { CompanyNo: 3, DivisionNo: 2, TenantId: 9116, NoteType: 'R' }
+    const bodies = (): Promise<readonly string[]> =>
+      app.column("select body from notes where account_id = 1 and body like 'Lot %' order by id")
+    await client(batch(true))
+      .post('Notes', { ...note, Body: 'Lot 1' })
+      .post('Notes', { ...note, Body: 'Lot 2' })
+      .batch()
+    expect(await bodies()).toEqual(['Lot 1', 'Lot 2'])
+    await client(batch(true))
+      .post('Notes', { ...note, Body: 'Lot 3' })
+      .post('Notes', { ...note, NoteType: 'unknown', Body: 'Lot 4' })
+      .batch()
+    expect(await bodies()).toEqual(['Lot 1', 'Lot 2'])
+  })
+})

@@ -61,7 +61,7 @@ describe.skipIf(!existsSync(CHROMIUM))('OpenUI5', () => {
     )
   }
 
-  describe.each(['$direct'])('with requests of the group %s', (groupId) => {
+  describe.each(['$direct', '$auto'])('with requests of the group %s', (groupId) => {
     test('lists, filters, sorts, expands, counts and grows', async () => {
       const rows = await app.sql<{ NumberOfRooms: string; Name: string; Id: number }>(
         `select u.id as "Id", u.unit_code as "UnitCode", u.number_of_rooms::text as "NumberOfRooms", b.name as "Name"
