@@ -19,7 +19,6 @@ export interface Skip {
 
 const all = /^/s
 const uris = ['odatauri', 'odatarelativeuri']
-const expressions = ['commonexpr', 'boolcommonexpr', 'filter', 'queryoptions', 'odatarelativeuri']
 
 const outOfScope: readonly Skip[] = [
   {
@@ -168,18 +167,49 @@ export const abnfSkips: readonly Skip[] = [
   ...needsModel,
 ]
 
+const unofferedTransformations =
+  /(?:^|[=/(,\s])(?:addnested|nest|join|outerjoin|ancestors|descendants|traverse|rolluprecursive)\(/
+
 export const aggregationSkips: readonly Skip[] = [
   {
     rules: ['queryoptions', 'odatarelativeuri'],
-    inputs: /\$?apply=/,
+    inputs: unofferedTransformations,
     outcome: 'not implemented',
-    reason: '`$apply` belongs to the Data Aggregation extension.',
+    reason:
+      'Aggregation 4.0 3.3 and 6: `nest`, `addnested`, `join`, `outerjoin` and hierarchies are not offered.',
   },
   {
-    rules: expressions,
-    inputs: /^(?!.*\bapply=).*(?:\/aggregate\(|\$these\b)/s,
+    rules: ['queryoptions'],
+    inputs:
+      /^\$apply=groupby(?!.*(?:nest|join)\().*(?:Custom\.condense|Self\.TopCountAndBalance)\(/s,
     outcome: 'not implemented',
-    reason: '`aggregate` and `$these` belong to the Data Aggregation extension.',
+    reason: 'Aggregation 4.0 3.5: the model has no function that is a transformation.',
+  },
+  {
+    rules: ['queryoptions'],
+    inputs: /rollup\(CustomerHierarchy\)/,
+    outcome: 'not implemented',
+    reason: 'Aggregation 4.0 5.3: the metadata have no leveled hierarchies.',
+  },
+  {
+    rules: ['queryoptions'],
+    inputs: [
+      '$apply=aggregate(Amount as Total)',
+      '$apply=aggregate(Amount)',
+      '$apply=aggregate(Amount from Time with average as DailyAverage)',
+    ],
+    outcome: 'accepted',
+    reason: 'Whether a name is a custom aggregate or a property, the model knows.',
+  },
+  {
+    rules: ['queryoptions'],
+    inputs: [
+      '$apply=aggregate(Sales/Amount sub Sales/Cost with sum as TotalAmount)',
+      '$apply=groupby((Product/Price/Quantity))',
+      '$apply=groupby((Sales/Product/Name))',
+    ],
+    outcome: 'accepted',
+    reason: 'Whether a path leads through collections or beyond a value, the model knows.',
   },
   {
     rules: uris,

@@ -5,6 +5,7 @@
  */
 
 import type { NavigationProperty, Operation } from '../../model/entity-type.ts'
+import type { DerivedRows, DerivedValue } from './derived-rows.ts'
 import type { LiteralEncoding } from './literal-encoding.ts'
 import type { RowProperty, RowType } from './row-type.ts'
 
@@ -41,6 +42,8 @@ export type SourceOrigin =
   | { readonly kind: 'join'; readonly source: Source; readonly navigation: NavigationProperty }
   /** The related entities of another source: a correlated subquery. */
   | { readonly kind: 'related'; readonly source: Source; readonly navigation: NavigationProperty }
+  /** Rows that a transformation makes of others: a subselect. */
+  | { readonly kind: 'derived'; readonly rows: DerivedRows }
   /** The members of a collection that a row holds as JSON. */
   | { readonly kind: 'members'; readonly source: Source; readonly property: RowProperty }
 
@@ -231,6 +234,15 @@ export type BoundExpression =
       readonly nullable: boolean
       readonly anchor: AnchoredSource
       readonly property: RowProperty
+    }
+  /** One value of a collection. */
+  | {
+      readonly kind: 'aggregated'
+      readonly type: ValueType
+      readonly nullable: true
+      readonly scope: Scope
+      readonly conditions: readonly BoundExpression[]
+      readonly value: Extract<DerivedValue, { kind: 'aggregate' | 'reached' }>
     }
   /** `Nav eq null` and `ne`: whether the related entity is there. */
   | {

@@ -6,6 +6,7 @@ import type { BindContext } from './bind-context.ts'
 import { mismatch } from './bind-error.ts'
 import type { BoundExpression, Source } from './bound-tree.ts'
 import { ExpressionBinder } from './expression-binder.ts'
+import { checkAlias } from './new-name.ts'
 import { extendRowType, type RowProperty } from './row-type.ts'
 import type { ScopeBuilder } from './sources.ts'
 
@@ -25,23 +26,14 @@ export function bindCompute(
   const expressions = new ExpressionBinder(context, root, scope)
   const names = new Set<string>()
   const added = items.map((item) => {
-    checkNewName(item, root, names)
+    checkAlias(item.name, root.row, names, '$compute')
     return computedProperty(item, expressions.bind(item.expression))
   })
   root.row = extendRowType(root.row, added)
 }
 
-/** In any letter case, since names are found in any. */
-function checkNewName({ name }: ComputeItem, { row }: Source, names: Set<string>): void {
-  const taken =
-    names.has(name.toLowerCase()) ||
-    row.findProperty(name) !== undefined ||
-    row.findNavigation(name) !== undefined
-  if (taken) throw new HapiError('NAME_IN_USE', { name, type: row.name }, { target: '$compute' })
-  names.add(name.toLowerCase())
-}
-
-function computedProperty(
+/** A property that is written out wherever it is used. */
+export function computedProperty(
   { name, position }: ComputeItem,
   expression: BoundExpression,
 ): RowProperty {

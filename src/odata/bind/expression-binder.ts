@@ -450,11 +450,22 @@ export class ExpressionBinder {
   }
 
   #bindCall(expression: Extract<Expression, { kind: 'call' }>): BoundExpression {
+    if (expression.name === 'isdefined') return this.#bindIsDefined(expression)
     if (expression.name === 'cast' || expression.name === 'isof')
       return bindTypeFunction(this.#context, expression, this.#root, (argument) =>
         this.bind(argument),
       )
     return bindCall(this.#context, expression, this)
+  }
+
+  #bindIsDefined({
+    arguments: given,
+    position,
+  }: Extract<Expression, { kind: 'call' }>): BoundExpression {
+    const [path, ...more] = given
+    if (path?.kind !== 'path' || more.length > 0)
+      throw new HapiError('ARGUMENT_MISMATCH', { name: 'isdefined', expected: '(path)', position })
+    return this.#paths.bindPresence(path.steps, path.position)
   }
 
   #bindCase(expression: Extract<Expression, { kind: 'case' }>): BoundExpression {

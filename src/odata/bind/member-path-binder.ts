@@ -7,14 +7,15 @@ import { HapiError } from '../../errors/hapi-error.ts'
 import { nearestHint } from '../../errors/nearest.ts'
 import type { NavigationProperty } from '../../model/entity-type.ts'
 import type { Arguments, Expression, PathStep, Position } from '../parse/syntax.ts'
+import { bindAggregate } from './aggregate-binder.ts'
 import { type Anchor, anchoredValue, anchorVia } from './anchors.ts'
 import type { BindContext, ItPlace } from './bind-context.ts'
 import { mismatch, unknownFunction, unknownProperty } from './bind-error.ts'
 import type { BoundCollection, BoundExpression, Source } from './bound-tree.ts'
 import { bindKey, invalidKey } from './key-binder.ts'
-import { isTypeOf, type RowProperty, type RowType } from './row-type.ts'
+import { hasNested, isTypeOf, type RowProperty, type RowType } from './row-type.ts'
 import { bindSearch } from './search-binder.ts'
-import { ScopeBuilder } from './sources.ts'
+import { ScopeBuilder, valueOf } from './sources.ts'
 
 /** Lambda variables by name. */
 export type Variables = ReadonlyMap<
@@ -28,7 +29,10 @@ export type ConditionBinding = (
   root: Source,
   scope: ScopeBuilder,
   variables: Variables,
-) => { readonly bindCondition: (expression: Expression) => BoundExpression }
+) => {
+  readonly bind: (expression: Expression) => BoundExpression
+  readonly bindCondition: (expression: Expression) => BoundExpression
+}
 
 /** Rows of a collection that a path leads to. */
 interface Rows {
@@ -42,11 +46,17 @@ interface Rows {
 type Place =
   | ItPlace
   | Rows
+  /** An object inside the rows of a source, as `groupby((Building/City))` makes one. */
+  | { readonly kind: 'object'; readonly within: ItPlace; readonly path: string }
+  /** A relation that `$apply` has taken away: it counts as null, and all that it leads to. */
+  | { readonly kind: 'absent'; readonly row: RowType }
   /** `$root`: entity sets come next. */
   | { readonly kind: 'service' }
   | { readonly kind: 'expression'; readonly expression: BoundExpression }
 
 type NameStep = Extract<PathStep, { kind: 'name' }>
+
+const NOTHING: BoundExpression = { kind: 'null', type: 'null', nullable: true }
 
 export class MemberPathBinder {
   readonly #context: BindContext
@@ -81,6 +91,10 @@ export class MemberPathBinder {
         return isPrimitiveRow(place.at.source.row)
           ? this.#memberValue(place.at.source)
           : { kind: 'related', type: 'null', nullable: true, source: place.at.source }
+      case 'absent':
+        return NOTHING
+      case 'object':
+        throw mismatch(place.at.path, 'Edm.ComplexType', 'Edm.PrimitiveType', position)
       case 'anchor':
         return { ...this.#keyOf(place.at.anchor), type: 'null' }
       case 'rows':
@@ -93,8 +107,8 @@ export class MemberPathBinder {
   /** The collection of primitive values at the end of a path; undefined when there is none. */
   bindCollection(steps: readonly PathStep[]): BoundCollection | undefined {
     // Only a property is a collection by itself: what else a path may be stays unbound here.
-    if (steps.some((step) => step.kind === 'any' || step.kind === 'all' || step.kind === '$count'))
-      return undefined
+    const values = ['any', 'all', '$count', 'aggregate']
+    if (steps.some((step) => values.includes(step.kind))) return undefined
     const start = this.#start(steps)
     const end = steps.slice(start.consumed).reduce((at, step) => this.#follow(at, step), start.at)
     const property = end.kind === 'expression' ? end.expression : undefined
@@ -155,11 +169,14 @@ export class MemberPathBinder {
         return { kind: 'expression', expression: this.#bindCount(place, step) }
       case '$filter':
         return this.#bindFilter(place, step)
+      case 'aggregate':
+        return { kind: 'expression', expression: this.#bindAggregate(place, step) }
       case '$root':
       case '$value':
       case '$ref':
       case '$it':
       case '$this':
+      case '$these':
       case 'annotation':
         throw new HapiError('NOT_IMPLEMENTED', {
           feature: step.kind === 'annotation' ? `@${step.name}` : step.kind,
@@ -170,6 +187,8 @@ export class MemberPathBinder {
   #followName(place: Place, step: NameStep): Place {
     if (place.kind === 'service') return this.#withKey(this.#entitySet(step), step.arguments)
     if (place.kind === 'expression') throw this.#notAProperty(place, step)
+    if (place.kind === 'absent') return this.#followAbsent(place.row, step)
+    if (place.kind === 'object') return this.#followObject(place, step)
     if (step.name.includes('.')) return castPlace(place, step)
     if (place.kind === 'rows') throw this.#notAProperty(place, step)
     const source = place.kind === 'source' ? place.source : place.anchor.source
@@ -179,10 +198,50 @@ export class MemberPathBinder {
       return { kind: 'expression', expression: this.#property(place, property) }
     }
     const navigation = source.row.findNavigation(step.name)
+    if (navigation === undefined && hasNested(source.row, step.name))
+      return { kind: 'object', within: place, path: step.name }
+    if (navigation === undefined && source.row.reduced !== undefined)
+      return this.#followAbsent(source.row.reduced, step)
     if (navigation === undefined && step.arguments !== undefined)
       throw unknownFunction(step.name, step.position)
     if (navigation === undefined) throw unknownProperty(step.name, source.row, step.position)
     return this.#withKey(this.#navigate(place, navigation), step.arguments)
+  }
+
+  #followObject({ within, path }: Extract<Place, { kind: 'object' }>, step: NameStep): Place {
+    const { row } = within.kind === 'source' ? within.source : within.anchor.source
+    const name = `${path}/${step.name}`
+    const property = row.findProperty(name)
+    if (property !== undefined && step.arguments === undefined)
+      return { kind: 'expression', expression: this.#property(within, property) }
+    if (!hasNested(row, name)) throw unknownProperty(name, row, step.position)
+    return { kind: 'object', within, path: name }
+  }
+
+  #followAbsent(row: RowType, step: NameStep): Place {
+    if (row.findProperty(step.name) !== undefined)
+      return { kind: 'expression', expression: NOTHING }
+    const navigation = row.findNavigation(step.name)
+    if (navigation === undefined || navigation.cardinality === 'many')
+      throw unknownProperty(step.name, row, step.position)
+    const target = this.#context.readable(this.#context.model.getType(navigation.target))
+    return { kind: 'absent', row: target }
+  }
+
+  /** `isdefined(path)`: whether the rows have the property (Data Aggregation 4.0 §3.7). */
+  bindPresence(steps: readonly PathStep[], position: Position): BoundExpression {
+    const bound = this.bind(steps, position)
+    const present = bound.kind === 'property' ? bound.property.present : undefined
+    if (bound.kind === 'property' && present !== undefined) return valueOf(bound.source, present)
+    // `null eq null` is true, and `null ne null` false.
+    return {
+      kind: 'comparison',
+      type: 'Edm.Boolean',
+      nullable: false,
+      operator: bound.kind === 'null' ? 'ne' : 'eq',
+      left: NOTHING,
+      right: NOTHING,
+    }
   }
 
   #property(place: ItPlace, property: RowProperty): BoundExpression {
@@ -288,6 +347,14 @@ export class MemberPathBinder {
     return { ...facts, predicate: inner.bindCondition(step.predicate) }
   }
 
+  #bindAggregate(place: Place, step: Extract<PathStep, { kind: 'aggregate' }>): BoundExpression {
+    const { scope, conditions } = this.#rows(place, step.position)
+    const inner = this.#within(scope)
+    const aggregated = { scope, bind: inner.bind.bind(inner) }
+    const { value, type } = bindAggregate(this.#context, aggregated, step.item)
+    return { kind: 'aggregated', type, nullable: true, scope, conditions, value }
+  }
+
   #bindCount(place: Place, step: Extract<PathStep, { kind: '$count' }>): BoundExpression {
     const rows = this.#rows(place, step.position)
     const { filter, search } = step.options ?? {}
@@ -360,6 +427,7 @@ const primitiveRow: RowType = {
   navigation: [],
   key: undefined,
   modified: undefined,
+  reduced: undefined,
   findProperty: () => undefined,
   findNavigation: () => undefined,
 }

@@ -4,9 +4,13 @@ import { HapiError } from '../../errors/hapi-error.ts'
 import type { NavigationProperty } from '../../model/entity-type.ts'
 import type { ExpandItem, Position, QueryOptions, SelectItem } from '../parse/syntax.ts'
 import { anchorOfPath } from './anchors.ts'
+import { optionsAfterApply, orderAfterApply, propertiesAt } from './applied-query.ts'
+import { startRows } from './applied-rows.ts'
+import { bindApply } from './apply-binder.ts'
 import type { BindContext, ItPlace } from './bind-context.ts'
 import { unknownProperty } from './bind-error.ts'
 import type {
+  AnchoredSource,
   BoundExpand,
   BoundExpression,
   BoundOrderBy,
@@ -42,13 +46,33 @@ export class QueryBinder {
     this.#limits = limits
   }
 
-  /** @param conditions those that the resource path sets already */
+  /**
+   * @param conditions those that the resource path sets already
+   * @param boundTo the entity whose function gives the rows, for what `$apply` reads
+   */
   bind(
     root: Source,
     scope: ScopeBuilder,
     options: QueryOptions,
     conditions: readonly BoundExpression[] = [],
     place: QueryPlace = { context: this.#context, depth: 0, references: false },
+    boundTo?: AnchoredSource,
+  ): BoundQuery {
+    if (options.apply === undefined) return this.#bind(root, scope, options, conditions, place)
+    const start = startRows(scope, conditions, boundTo)
+    const rows = bindApply(place.context, start, options.apply)
+    const applied = rows.scope.root
+    const others = optionsAfterApply(applied.row, options)
+    const query = this.#bind(applied, rows.scope, others, rows.conditions, place)
+    return { ...query, orderBy: orderAfterApply(rows, query) }
+  }
+
+  #bind(
+    root: Source,
+    scope: ScopeBuilder,
+    options: QueryOptions,
+    conditions: readonly BoundExpression[],
+    place: QueryPlace,
   ): BoundQuery {
     const { context } = place
     refuseUnoffered(options)
@@ -250,7 +274,7 @@ function refuseOnOne(
   options: QueryOptions,
   countOnly: boolean,
 ): void {
-  const refused = (['filter', 'orderby', 'top', 'skip', 'count', 'search'] as const).find(
+  const refused = (['apply', 'filter', 'orderby', 'top', 'skip', 'count', 'search'] as const).find(
     (option) => options[option] !== undefined,
   )
   const option = countOnly ? '/$count' : refused === undefined ? undefined : `$${refused}`
@@ -299,6 +323,11 @@ function selectedProperties(row: RowType, items: readonly SelectItem[]): readonl
     const [name = '', ...rest] = item.path
     if (rest.length > 0 && row.findNavigation(name) !== undefined)
       throw pathThroughRelation(row, item.path, `($select=${rest.join('/')})`, item.position)
+    const nested = row.reduced === undefined ? [] : propertiesAt(row, item.path)
+    if (nested.length > 0 && item.options === undefined) {
+      for (const property of nested) selected.add(property)
+      continue
+    }
     if (rest.length > 0 || item.options !== undefined) {
       throw new HapiError(
         'NOT_IMPLEMENTED',

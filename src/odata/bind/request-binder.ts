@@ -333,7 +333,14 @@ class RequestBinder {
     return {
       shape,
       setName: undefined,
-      query: this.#queries.bind(scope.root, scope, counted ? withoutPaging(options) : options),
+      query: this.#queries.bind(
+        scope.root,
+        scope,
+        counted ? withoutPaging(options) : options,
+        [],
+        { context: this.#context, depth: 0, references: false },
+        position?.anchor,
+      ),
       via: undefined,
       keyLiterals: position?.keyLiterals ?? [],
       property: undefined,
@@ -450,6 +457,7 @@ function refuseInapplicable(shape: ResourceShape | 'references', options: QueryO
 /** `/$count` counts what filter and search leave, with what they are told of; paging and ordering do not apply (Protocol §11.2.10). */
 function withoutPaging(options: QueryOptions): QueryOptions {
   return {
+    ...(options.apply === undefined ? {} : { apply: options.apply }),
     ...(options.compute === undefined ? {} : { compute: options.compute }),
     ...(options.filter === undefined ? {} : { filter: options.filter }),
     ...(options.search === undefined ? {} : { search: options.search }),

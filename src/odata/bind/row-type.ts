@@ -29,6 +29,12 @@ export interface RowProperty {
   readonly collection: RowType | PrimitiveType | undefined
   /** What the request makes it of, where it has no column. */
   readonly expression?: BoundExpression
+  /** Its column of a subselect, where the name does not tell it. */
+  readonly column?: string
+  /** The objects in which an answer shows it, from the outside: `['Building']` for `Building/City`. */
+  readonly path?: readonly string[]
+  /** A column that says whether a row has the property at all. */
+  readonly present?: RowProperty
   /** The metadata do not declare it, so that answers say its type (JSON Format 4.01 §4.6.3). */
   readonly dynamic?: true
 }
@@ -44,6 +50,8 @@ export interface RowType {
   readonly key: RowProperty | undefined
   /** Property that changes with every visible change of the row (R-017), which entity tags are made of. */
   readonly modified: RowProperty | undefined
+  /** What rows were before `$apply` took properties away: those count as null (Data Aggregation 4.0 §3.6). */
+  readonly reduced: RowType | undefined
 }
 
 const rowTypes = new WeakMap<EntityType | ComplexType, RowType>()
@@ -77,7 +85,27 @@ export function complexRowType(model: Model, type: ComplexType): RowType {
 /** The same rows with properties that the request adds to each. */
 export function extendRowType(row: RowType, added: readonly RowProperty[]): RowType {
   const properties = [...row.properties, ...added]
-  return createRowType(row.name, properties, row.navigation, row.entityType)
+  return createRowType(row.name, properties, row.navigation, row.entityType, row.reduced)
+}
+
+/** Rows that are made of many: no entities, and only the properties and relations that are left. */
+export function reduceRowType(
+  row: RowType,
+  properties: readonly RowProperty[],
+  navigation: readonly NavigationProperty[],
+): RowType {
+  return createRowType(row.name, properties, navigation, undefined, row.reduced ?? row)
+}
+
+/** `Building/City`: what a property is found by. */
+export function fullName({ path, name }: RowProperty): string {
+  return path === undefined ? name : [...path, name].join('/')
+}
+
+/** Whether `path` leads to an object that holds properties. */
+export function hasNested(row: RowType, path: string): boolean {
+  const prefix = `${path.toLowerCase()}/`
+  return row.properties.some((property) => fullName(property).toLowerCase().startsWith(prefix))
 }
 
 /** Whether a qualified name (`Primmo.HApi.Building`) is that of the rows' type, in any letter case as all names in URLs. */
@@ -90,8 +118,9 @@ function createRowType(
   properties: readonly RowProperty[],
   navigation: readonly NavigationProperty[],
   entityType: EntityType | undefined,
+  reduced?: RowType,
 ): RowType {
-  const byName = new Map(properties.map((property) => [property.name.toLowerCase(), property]))
+  const byName = new Map(properties.map((property) => [fullName(property).toLowerCase(), property]))
   const byNavigation = new Map(navigation.map((item) => [item.name.toLowerCase(), item]))
   const first = properties[0]
   return {
@@ -101,11 +130,12 @@ function createRowType(
     navigation,
     key:
       entityType === undefined
-        ? first?.name.endsWith('Id') === true
+        ? reduced === undefined && first?.name.endsWith('Id') === true
           ? first
           : undefined
         : byName.get('id'),
     modified: entityType === undefined ? undefined : byName.get('modifieddate'),
+    reduced,
     findProperty: (wanted) => byName.get(wanted.toLowerCase()),
     findNavigation: (wanted) => byNavigation.get(wanted.toLowerCase()),
   }

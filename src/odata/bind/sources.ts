@@ -1,17 +1,24 @@
 /** Sources of rows while a request is bound: numbered, and joined once however often a path follows them. */
 
 import type { NavigationProperty } from '../../model/entity-type.ts'
-import type { Scope, Source, SourceOrigin } from './bound-tree.ts'
-import type { RowType } from './row-type.ts'
+import type { BoundExpression, Scope, Source, SourceOrigin } from './bound-tree.ts'
+import type { RowProperty, RowType } from './row-type.ts'
 
 export class ScopeBuilder implements Scope {
   readonly root: Source
   readonly joins: Source[] = []
   readonly #numbers: SourceNumbers
 
-  constructor(numbers: SourceNumbers, row: RowType, from: SourceOrigin) {
+  constructor(numbers: SourceNumbers, row: RowType, from: SourceOrigin, root?: Source) {
     this.#numbers = numbers
-    this.root = numbers.create(row, from)
+    this.root = root ?? numbers.create(row, from)
+  }
+
+  /** The same rows for another statement part, whose joins are its own from here on. */
+  fork(): ScopeBuilder {
+    const forked = new ScopeBuilder(this.#numbers, this.root.row, this.root.from, this.root)
+    forked.joins.push(...this.joins)
+    return forked
   }
 
   /** The source of the one related entity, joined when it is not yet. */
@@ -33,10 +40,21 @@ export class ScopeBuilder implements Scope {
   }
 }
 
+/** A property of a source as a value. */
+export function valueOf(source: Source, property: RowProperty): BoundExpression {
+  return { kind: 'property', type: property.type, nullable: property.nullable, source, property }
+}
+
 export class SourceNumbers {
   #next = 0
+  #columns = 0
 
   create(row: RowType, from: SourceOrigin): Source {
     return { id: this.#next++, row, from }
+  }
+
+  /** A name for a column of a subselect; no table has one like it. */
+  column(): string {
+    return `x${this.#columns++}`
   }
 }

@@ -198,9 +198,9 @@ function parseAlias(cursor: TextCursor): Expression {
 function parseVariablePath(cursor: TextCursor): Expression {
   const start = cursor.index
   const first = parseSystemStep(cursor, parseExpression)
-  if (first.kind === '$root' && cursor.code !== SLASH) cursor.fail('/')
-  if (first.kind !== '$it' && first.kind !== '$this' && first.kind !== '$root')
-    cursor.failAt(start, '$it, $this, $root')
+  if ((first.kind === '$root' || first.kind === '$these') && cursor.code !== SLASH) cursor.fail('/')
+  if (!['$it', '$this', '$root', '$these'].includes(first.kind))
+    cursor.failAt(start, '$it, $this, $root, $these')
   return parsePathFrom(cursor, first, parseExpression)
 }
 

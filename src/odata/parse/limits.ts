@@ -28,6 +28,12 @@ export interface ParseLimits {
   readonly selectItemsMax: number
   /** Segments of one path. */
   readonly pathSegmentsMax: number
+  /** Transformations of all `$apply` of a request together: each is a subselect. */
+  readonly transformationsMax: number
+  /** Aggregate expressions of a request. */
+  readonly aggregatesMax: number
+  /** Properties of one `groupby`, `rollup` or `from`. */
+  readonly groupingsMax: number
 }
 
 export const defaultParseLimits: ParseLimits = {
@@ -43,4 +49,7 @@ export const defaultParseLimits: ParseLimits = {
   orderbyItemsMax: 32,
   selectItemsMax: 500,
   pathSegmentsMax: 60,
+  transformationsMax: 40,
+  aggregatesMax: 100,
+  groupingsMax: 32,
 }

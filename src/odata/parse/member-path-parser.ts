@@ -1,6 +1,6 @@
 /** Paths in expressions: properties, navigation, casts, bound functions, `$count`, `any`, `all` (ABNF §4). */
 
-import { HapiError } from '../../errors/hapi-error.ts'
+import { parseAggregateItem } from './aggregate-parser.ts'
 import { parseArguments } from './argument-parser.ts'
 import { endOfIdentifier } from './character-class.ts'
 import { parseCountOptions } from './count-options-parser.ts'
@@ -56,12 +56,29 @@ export function parseNameStep(
   if (cursor.text.charCodeAt(next) !== OPEN) return { kind: 'name', name, position }
   cursor.index = next
   const word = name.length === 3 ? name.toLowerCase() : name
-  if (name.toLowerCase() === 'aggregate') throw notImplemented(cursor, '…/aggregate(…)')
+  if (name.toLowerCase() === 'aggregate') return parseAggregate(cursor, position, parseExpression)
   if (word === 'any' || word === 'all') return parseLambda(cursor, word, position, parseExpression)
   cursor.budget.enterFunction(cursor.option)
   const given = parseArguments(cursor, parseExpression)
   cursor.budget.leaveFunction()
   return { kind: 'name', name, arguments: given, position }
+}
+
+/** `aggregate(Amount with sum)`: of what the path leads to. */
+function parseAggregate(
+  cursor: TextCursor,
+  position: Position,
+  parseExpression: ParseExpression,
+): PathStep {
+  cursor.budget.enterFunction(cursor.option)
+  cursor.budget.countAggregate(cursor.option)
+  cursor.index++
+  const item = parseAggregateItem(cursor, parseExpression, 'function')
+  cursor.skipBlanks()
+  if (cursor.code !== CLOSE) cursor.fail(')')
+  cursor.index++
+  cursor.budget.leaveFunction()
+  return { kind: 'aggregate', item, position }
 }
 
 /** `any(x:predicate)`; `any()` asks whether there is one at all. */
@@ -89,7 +106,7 @@ function parseLambda(
   return { kind, variable, predicate, position }
 }
 
-const systemSteps = ['$it', '$root', '$this', '$value', '$ref', '$count'] as const
+const systemSteps = ['$it', '$root', '$this', '$these', '$value', '$ref', '$count'] as const
 
 /** Reads a step that begins with `$`, in any letter case. */
 export function parseSystemStep(cursor: TextCursor, parseExpression: ParseExpression): PathStep {
@@ -97,7 +114,6 @@ export function parseSystemStep(cursor: TextCursor, parseExpression: ParseExpres
   const end = endOfIdentifier(text, index + 1)
   const word = text.slice(index, end).toLowerCase()
   if (word === '$filter') return parseFilterStep(cursor, end, parseExpression)
-  if (word === '$these') throw notImplemented(cursor, `/${word}`)
   const kind = systemSteps.find((step) => step === word)
   if (kind === undefined) cursor.fail(systemSteps.join(', '))
   cursor.index = end
@@ -126,10 +142,6 @@ function parseFilterStep(
   cursor.budget.leave()
   if (!cursor.isAt(OPEN)) return { kind: '$filter', predicate, position }
   return { kind: '$filter', predicate, key: parseArguments(cursor, parseExpression), position }
-}
-
-function notImplemented(cursor: TextCursor, feature: string): HapiError {
-  return new HapiError('NOT_IMPLEMENTED', { feature }, { target: cursor.option })
 }
 
 /** `@Core.Description`, `@Currency#Reporting`. */

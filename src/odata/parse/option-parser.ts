@@ -1,14 +1,16 @@
 /** The value of each system query option: in a query, and in parentheses after an item. */
 
 import { HapiError } from '../../errors/hapi-error.ts'
-import { isBlank, isDigit, isIdentifierPart } from './character-class.ts'
+import { parseApply } from './apply-parser.ts'
+import { isBlank, isDigit } from './character-class.ts'
 import { parseExpression } from './expression-parser.ts'
+import { parseCompute, parseOrderBy } from './item-list-parser.ts'
 import { parseUnnamedLiteral } from './literal-parser.ts'
 import { parseNestedOptions } from './nested-option.ts'
 import { exceed } from './parse-budget.ts'
 import { parseSearch } from './search-parser.ts'
 import { type NestedParsers, parseExpand, parseSelect } from './select-expand-parser.ts'
-import type { ComputeItem, Expression, OrderByItem, QueryOptions } from './syntax.ts'
+import type { Expression, QueryOptions } from './syntax.ts'
 import type { SystemOption } from './system-option.ts'
 import { type TextCursor, wholeCharacters } from './text-cursor.ts'
 
@@ -16,7 +18,6 @@ import { type TextCursor, wholeCharacters } from './text-cursor.ts'
 export type OptionsDraft = { -readonly [Name in keyof QueryOptions]: QueryOptions[Name] }
 
 const CLOSE = 41
-const COMMA = 44
 
 /** Largest `$top` and `$skip`: 2³¹−1, the range of Edm.Int32. */
 const COUNT_MAX = 2_147_483_647
@@ -75,7 +76,8 @@ export function parseOption(cursor: TextCursor, name: SystemOption, draft: Optio
       draft.id = readRest(cursor, name)
       return
     case '$apply':
-      throw new HapiError('NOT_IMPLEMENTED', { feature: '$apply' }, { target: '$apply' })
+      draft.apply = parseApply(cursor)
+      return
   }
 }
 
@@ -93,53 +95,6 @@ function parseOptions(cursor: TextCursor, allowed: readonly SystemOption[]): Que
     },
   })
   return aliases.size === 0 ? draft : { ...draft, aliases }
-}
-
-function parseOrderBy(cursor: TextCursor): readonly OrderByItem[] {
-  const { budget } = cursor
-  const items: OrderByItem[] = []
-  do {
-    cursor.skipBlanks()
-    const { position } = cursor
-    const expression = parseExpression(cursor)
-    items.push({ expression, direction: readDirection(cursor), position })
-    budget.checkItems(items.length, budget.limits.orderbyItemsMax, '$orderby')
-    cursor.skipBlanks()
-  } while (cursor.accept(COMMA))
-  return items
-}
-
-function readDirection(cursor: TextCursor): 'asc' | 'desc' {
-  cursor.skipBlanks()
-  if (acceptWord(cursor, 'desc')) return 'desc'
-  acceptWord(cursor, 'asc')
-  return 'asc'
-}
-
-/** Steps over a word in any letter case. */
-function acceptWord(cursor: TextCursor, word: string): boolean {
-  const { text, index } = cursor
-  const end = index + word.length
-  if (text.slice(index, end).toLowerCase() !== word || isIdentifierPart(text, end)) return false
-  cursor.index = end
-  return true
-}
-
-function parseCompute(cursor: TextCursor): readonly ComputeItem[] {
-  const { budget } = cursor
-  const items: ComputeItem[] = []
-  do {
-    cursor.skipBlanks()
-    const { position } = cursor
-    const expression = parseExpression(cursor)
-    cursor.skipBlanks()
-    if (!acceptWord(cursor, 'as')) cursor.fail('as')
-    cursor.skipBlanks()
-    items.push({ expression, name: cursor.readIdentifier('name'), position })
-    budget.checkItems(items.length, budget.limits.selectItemsMax, '$compute')
-    cursor.skipBlanks()
-  } while (cursor.accept(COMMA))
-  return items
 }
 
 /** `$top` and `$skip`: their numbers are literals, so that all pages share one statement. */

@@ -12,6 +12,8 @@ export class ParseBudget {
   #lambdaDepth = 0
   #expandDepth = 0
   #expandItems = 0
+  #transformations = 0
+  #aggregates = 0
 
   constructor(limits: ParseLimits) {
     this.limits = limits
@@ -67,6 +69,16 @@ export class ParseBudget {
   countExpandItem(option: string): void {
     if (++this.#expandItems > this.limits.expandItemsMax)
       exceed(this.limits.expandItemsMax, 'items', option)
+  }
+
+  countTransformation(option: string): void {
+    if (++this.#transformations > this.limits.transformationsMax)
+      exceed(this.limits.transformationsMax, 'transformations', option)
+  }
+
+  countAggregate(option: string): void {
+    if (++this.#aggregates > this.limits.aggregatesMax)
+      exceed(this.limits.aggregatesMax, 'aggregates', option)
   }
 
   /** Checks the number of items read so far of one list. */

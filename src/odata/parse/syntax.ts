@@ -108,7 +108,10 @@ export type PathStep =
       readonly arguments?: Arguments
       readonly position: Position
     }
-  | { readonly kind: '$it' | '$root' | '$this' | '$value' | '$ref'; readonly position: Position }
+  | {
+      readonly kind: '$it' | '$root' | '$this' | '$these' | '$value' | '$ref'
+      readonly position: Position
+    }
   /** `/$filter(…)`, and the key of one of the rows that are left. */
   | {
       readonly kind: '$filter'
@@ -123,6 +126,12 @@ export type PathStep =
       readonly kind: 'any' | 'all'
       readonly variable?: string
       readonly predicate?: Expression
+      readonly position: Position
+    }
+  /** `Nav/aggregate(Amount with sum)`: one value of a collection (Data Aggregation 4.0 §3.6.1). */
+  | {
+      readonly kind: 'aggregate'
+      readonly item: AggregateItem
       readonly position: Position
     }
   /** An annotation `@Core.Description` in a path: parsed, bound nowhere yet. */
@@ -203,8 +212,77 @@ export type SearchExpression =
     }
   | { readonly kind: 'not'; readonly operand: SearchExpression; readonly position: Position }
 
+/** A path in `$apply`: names alone. Qualified ones keep their dots. */
+export type AggregationPath = readonly string[]
+
+/** What one value of many is (Data Aggregation 4.0 §3.2.1.1). */
+export type AggregateItem = {
+  /** Undefined only inside the function `aggregate` and for a custom aggregate, which has its own name. */
+  readonly alias: string | undefined
+  readonly from: readonly AggregateFrom[]
+  readonly position: Position
+} & (
+  | { readonly kind: 'method'; readonly operand: Expression; readonly method: string }
+  /** `$count`, or `Nav/$count` with the path before it. */
+  | { readonly kind: 'count'; readonly path: AggregationPath }
+  | { readonly kind: 'custom'; readonly path: AggregationPath }
+)
+
+/** `from Building/City with average`; only a custom aggregate may go on without a method. */
+export interface AggregateFrom {
+  readonly paths: readonly AggregationPath[]
+  readonly method: string | undefined
+}
+
+export type GroupingElement =
+  | { readonly kind: 'path'; readonly path: AggregationPath; readonly position: Position }
+  /** From the coarsest level to the finest; `all` when `$all` stands before them. */
+  | {
+      readonly kind: 'rollup'
+      readonly all: boolean
+      readonly levels: readonly AggregationPath[]
+      readonly position: Position
+    }
+
+export type RankedMethod = (typeof rankedMethods)[number]
+
+/** Transformations that keep rows by what they contribute (Data Aggregation 4.0 §3.3.1). */
+export const rankedMethods = [
+  'topcount',
+  'topsum',
+  'toppercent',
+  'bottomcount',
+  'bottomsum',
+  'bottompercent',
+] as const
+
+/** One transformation of `$apply` (Data Aggregation 4.0 §3). */
+export type Transformation = { readonly position: Position } & (
+  | { readonly kind: 'aggregate'; readonly items: readonly AggregateItem[] }
+  | {
+      readonly kind: 'groupby'
+      readonly elements: readonly GroupingElement[]
+      readonly sequence: readonly Transformation[]
+    }
+  | { readonly kind: 'concat'; readonly sequences: readonly (readonly Transformation[])[] }
+  | { readonly kind: 'filter'; readonly condition: Expression }
+  | { readonly kind: 'search'; readonly search: SearchExpression }
+  | { readonly kind: 'compute'; readonly items: readonly ComputeItem[] }
+  | { readonly kind: 'orderby'; readonly items: readonly OrderByItem[] }
+  /** Index of the literal. */
+  | { readonly kind: 'top' | 'skip'; readonly rows: number }
+  | {
+      readonly kind: 'ranked'
+      readonly method: RankedMethod
+      readonly amount: Expression
+      readonly by: Expression
+    }
+  | { readonly kind: 'identity' }
+)
+
 /** System query options of a request, of an expand item or of a `$count` segment. */
 export interface QueryOptions {
+  readonly apply?: readonly Transformation[]
   readonly select?: readonly SelectItem[]
   readonly expand?: readonly ExpandItem[]
   readonly filter?: Expression

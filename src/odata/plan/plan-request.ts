@@ -19,6 +19,7 @@ import {
   referenceMembers,
   typeNameOf,
 } from './control-information.ts'
+import { nestMembers, type PropertyMember } from './nest-members.ts'
 import {
   formats,
   type ObjectMember,
@@ -68,7 +69,7 @@ export function planRequest(bound: BoundRequest, options: PlanOptions): QueryPla
   const orderBy = bound.shape === 'collection' ? completeOrder(query) : []
   const ordering = rowOrdering(query.root, orderBy)
   const pageColumns = paging.paged
-    ? ordering?.map(({ expression }) => builder.column(expression))
+    ? ordering?.map(({ expression }) => builder.placeColumn(expression))
     : undefined
   const { modified } = query.root.row
   const modifiedColumn =
@@ -84,7 +85,8 @@ export function planRequest(bound: BoundRequest, options: PlanOptions): QueryPla
         ? afterRow(ordering, paging.continued.nulls)
         : undefined,
     via: bound.via,
-    boundTo: bound.functionCall?.boundTo,
+    // What is transformed comes from the function already.
+    boundTo: query.root.from.kind === 'derived' ? undefined : bound.functionCall?.boundTo,
     orderBy,
     limit: rowLimit(bound, paging, top),
     offset:
@@ -157,15 +159,11 @@ class RowsBuilder {
       ...navigationMembers(root.row, expand.navigation, control, column),
       ...this.#expandMembers(root, expand),
     ])
-    const own = properties.map(
-      (property): ObjectMember => ({
-        kind: 'property',
-        name: memberName ?? property.name,
-        column: column(property),
-        format: property.collection === undefined ? formats[property.type] : 'json',
-        padding: property.padding,
-        typeName: typeNameOf(property, control),
-      }),
+    const own = nestMembers(
+      properties.map((property) => ({
+        path: property.path ?? [],
+        member: this.#member(root, property, memberName ?? property.name),
+      })),
     )
     const links = navigation
       .filter((item) => isLinked(item, query))
@@ -184,6 +182,19 @@ class RowsBuilder {
     }
   }
 
+  #member(source: Source, property: RowProperty, name: string): PropertyMember {
+    const { present } = property
+    return {
+      kind: 'property',
+      name,
+      column: this.#property(source, property),
+      format: property.collection === undefined ? formats[property.type] : 'json',
+      padding: property.padding,
+      typeName: typeNameOf(property, this.#options.control),
+      presentIn: present === undefined ? undefined : [this.#property(source, present)],
+    }
+  }
+
   #tag(source: Source): readonly ObjectMember[] {
     const { modified } = source.row
     if (this.#options.control.amount === 'none' || modified === undefined) return []
@@ -194,6 +205,13 @@ class RowsBuilder {
     if (expression.kind === 'property')
       return this.#property(expression.source, expression.property)
     return this.columns.push({ kind: 'expression', expression }) - 1
+  }
+
+  /** A value that a later statement compares with: durations have a form of their own in answers. */
+  placeColumn(expression: BoundExpression): number {
+    return expression.type === 'Edm.Duration'
+      ? this.columns.push({ kind: 'expression', expression, raw: true }) - 1
+      : this.column(expression)
   }
 
   #property(source: Source, property: RowProperty): number {

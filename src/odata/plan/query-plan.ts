@@ -52,7 +52,8 @@ interface LeastLimit {
 }
 
 export type PlanColumn =
-  | { readonly kind: 'expression'; readonly expression: BoundExpression }
+  /** `raw`: as PostgreSQL writes the value, whatever the answer's form of it is. */
+  | { readonly kind: 'expression'; readonly expression: BoundExpression; readonly raw?: true }
   /** How many related rows there are, whatever paging leaves of them. */
   | {
       readonly kind: 'relatedCount'
@@ -85,6 +86,15 @@ export type ObjectMember =
       readonly padding?: Padding | undefined
       /** `Edm.Decimal` or `Collection(…)`: said before the value when the value does not tell it (JSON Format 4.01 §4.6.3). */
       readonly typeName?: string | undefined
+      /** Columns of which one must be true, else the row has no such member. */
+      readonly presentIn?: readonly number[] | undefined
+    }
+  /** An object of the same row. */
+  | {
+      readonly kind: 'object'
+      readonly name: string
+      readonly members: readonly ObjectMember[]
+      readonly presentIn: readonly number[] | undefined
     }
   /** `@odata.type` of the object itself, by its qualified name. */
   | { readonly kind: 'typeName'; readonly typeName: string }

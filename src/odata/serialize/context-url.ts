@@ -42,7 +42,8 @@ function selectList(query: BoundQuery, version: ContextVersion): string {
       return !countOnly && !references && level !== 'repeated'
     })
     .flatMap(({ navigation, level, query: inner }) => {
-      const list = selectList(inner, version) || (version === '4.0' ? '' : '()')
+      const named = version === '4.01' || query.root.row.reduced !== undefined
+      const list = selectList(inner, version) || (named ? '()' : '')
       return list === '' ? [] : [`${navigation.name}${level === 'first' ? '+' : ''}${list}`]
     })
   const items = [...selectedNames(query), ...expanded]
@@ -51,12 +52,33 @@ function selectList(query: BoundQuery, version: ContextVersion): string {
 
 /** Properties first, all of them as `*`, then computed ones, then the relations that are selected without their properties. */
 function selectedNames({ selected, properties, root: { row } }: BoundQuery): readonly string[] {
-  const dynamic = namesOf(properties.filter((property) => !isDeclared(property)))
+  if (row.reduced !== undefined) return reducedNames(properties)
+  const dynamic = namesOf(
+    properties.filter((property) => !isDeclared(property) && property.present === undefined),
+  )
   if (selected === undefined && dynamic.length === 0) return []
   const declared = namesOf(properties.filter(isDeclared))
   const isWhole = declared.length === row.properties.filter(isDeclared).length
   const relations = selected?.filter((name) => row.findNavigation(name) !== undefined) ?? []
   return [...(isWhole ? ['*'] : declared), ...dynamic, ...relations]
+}
+
+/** `Building(City),Total`: what all rows have, or that nothing is known of them (Data Aggregation 4.0 §3.1.1). */
+function reducedNames(properties: readonly RowProperty[]): readonly string[] {
+  const always = properties.filter(({ present }) => present === undefined)
+  return always.length === 0 && properties.length > 0
+    ? ['@Core.AnyStructure']
+    : nestedNames(always.map(({ path = [], name }) => [...path, name]))
+}
+
+function nestedNames(paths: readonly (readonly string[])[]): readonly string[] {
+  const firsts = [...new Set(paths.map(([first = '']) => first))]
+  return firsts.map((first) => {
+    const inner = paths.filter((path) => path[0] === first && path.length > 1)
+    return inner.length === 0
+      ? first
+      : `${first}(${nestedNames(inner.map((path) => path.slice(1))).join(',')})`
+  })
 }
 
 function isDeclared({ dynamic }: RowProperty): boolean {

@@ -40,6 +40,8 @@ export type Instruction = { readonly prefix: Buffer; readonly role: Role } & (
       readonly manySkipped: number
     }
   | { readonly kind: 'many'; readonly column: number }
+  /** On at `next` unless one of the columns is true. */
+  | { readonly kind: 'guard'; readonly columns: readonly number[]; readonly next: number }
   | { readonly kind: 'text' }
 )
 
@@ -49,7 +51,24 @@ export function compileInstructions(
   format: RowFormat,
   opened: boolean,
 ): readonly Instruction[] {
-  return format.omitsNulls ? compileSparse(object, format, opened) : compile(object, format, opened)
+  return isSparse(object, format)
+    ? compileSparse(object, format, opened)
+    : compile(object, format, opened)
+}
+
+/** Whether a row may lack members, so that only the row itself tells where commas belong. */
+export function isSparse(object: ObjectPlan, format: RowFormat): boolean {
+  return format.omitsNulls || object.members.some(mayLack)
+}
+
+function mayLack(member: ObjectMember): boolean {
+  if (presenceOf(member) !== undefined) return true
+  if (member.kind === 'object') return member.members.some(mayLack)
+  return member.kind === 'one' && member.object.members.some(mayLack)
+}
+
+function presenceOf(member: ObjectMember): readonly number[] | undefined {
+  return member.kind === 'property' || member.kind === 'object' ? member.presentIn : undefined
 }
 
 /** A member: the text before its value, the value, the text after it. */
@@ -62,6 +81,7 @@ interface Parts {
   }
   readonly many?: { readonly column: number }
   readonly one?: { readonly column: number; readonly object: ObjectPlan }
+  readonly object?: ObjectPlan
   readonly tail?: string
   /** May be left out when it is null. */
   readonly omittable?: true
@@ -78,8 +98,10 @@ function partsOf(member: ObjectMember, format: RowFormat): Parts {
           format: valueFormat(member.format, format),
           padding: format.legacyPadding ? member.padding : undefined,
         },
-        omittable: true,
+        ...(format.omitsNulls ? { omittable: true } : {}),
       }
+    case 'object':
+      return { lead: label(member.name), object: member }
     case 'etag':
       return { lead: label(`${at}etag`), value: { column: member.column, format: 'etag' } }
     case 'annotation':
@@ -112,7 +134,7 @@ function partsOf(member: ObjectMember, format: RowFormat): Parts {
       return {
         lead: label(member.name),
         one: { column: member.keyColumn, object: member.object },
-        omittable: true,
+        ...(format.omitsNulls ? { omittable: true } : {}),
       }
   }
 }
@@ -148,7 +170,7 @@ function compile(object: ObjectPlan, format: RowFormat, opened: boolean): Instru
   let before = opened ? '' : '{'
   let first = true
   for (const member of object.members) {
-    const { lead, value, many, one, tail = '' } = partsOf(member, format)
+    const { lead, value, many, one, object: inner, tail = '' } = partsOf(member, format)
     const prefix = `${before}${first ? '' : ','}${lead}`
     first = false
     before = tail
@@ -158,7 +180,10 @@ function compile(object: ObjectPlan, format: RowFormat, opened: boolean): Instru
     else if (many !== undefined) instructions.push({ ...facts, kind: 'many', column: many.column })
     else if (one !== undefined)
       pushOne(instructions, facts, one.column, compile(one.object, format, true))
-    else before = prefix + tail
+    else if (inner !== undefined) {
+      instructions.push(text(`${prefix}{`, 'plain'))
+      pushInner(instructions, compile(inner, format, true))
+    } else before = prefix + tail
   }
   instructions.push({ kind: 'text', role: 'plain', prefix: Buffer.from(`${before}}`) })
   return instructions
@@ -168,7 +193,10 @@ function compile(object: ObjectPlan, format: RowFormat, opened: boolean): Instru
 function compileSparse(object: ObjectPlan, format: RowFormat, opened: boolean): Instruction[] {
   const instructions: Instruction[] = opened ? [] : [text('{', 'opens')]
   for (const member of object.members) {
-    const { lead, value, many, one, tail, omittable } = partsOf(member, format)
+    const { lead, value, many, one, object: inner, tail, omittable } = partsOf(member, format)
+    const columns = presenceOf(member)
+    const guard = instructions.length
+    if (columns !== undefined) instructions.push(guardOf(columns, guard))
     const facts = {
       prefix: Buffer.from(lead),
       role: omittable === true ? 'omittable' : 'member',
@@ -179,10 +207,16 @@ function compileSparse(object: ObjectPlan, format: RowFormat, opened: boolean): 
     else if (one !== undefined)
       pushOne(instructions, facts, one.column, compileSparse(one.object, format, true))
     else instructions.push({ ...facts, kind: 'text' })
+    if (inner !== undefined) pushInner(instructions, compileSparse(inner, format, false))
     if (tail !== undefined) instructions.push(text(tail, 'plain'))
+    if (columns !== undefined) instructions[guard] = guardOf(columns, instructions.length)
   }
   instructions.push(text('}', 'closes'))
   return instructions
+}
+
+function guardOf(columns: readonly number[], next: number): Instruction {
+  return { kind: 'guard', role: 'plain', prefix: Buffer.alloc(0), columns, next }
 }
 
 function text(content: string, role: Role): Instruction {
@@ -197,16 +231,23 @@ function pushOne(
   inner: readonly Instruction[],
 ): void {
   const start = instructions.length + 1
-  instructions.push(
-    {
-      ...facts,
-      kind: 'one',
-      column,
-      next: start + inner.length,
-      manySkipped: inner.filter(({ kind }) => kind === 'many').length,
-    },
-    ...inner.map((instruction) =>
-      instruction.kind === 'one' ? { ...instruction, next: instruction.next + start } : instruction,
-    ),
-  )
+  instructions.push({
+    ...facts,
+    kind: 'one',
+    column,
+    next: start + inner.length,
+    manySkipped: inner.filter(({ kind }) => kind === 'many').length,
+  })
+  pushInner(instructions, inner)
+}
+
+/** Instructions that were made by themselves, from where they stand now. */
+function pushInner(instructions: Instruction[], inner: readonly Instruction[]): void {
+  const start = instructions.length
+  for (const instruction of inner)
+    instructions.push(
+      instruction.kind === 'one' || instruction.kind === 'guard'
+        ? { ...instruction, next: instruction.next + start }
+        : instruction,
+    )
 }

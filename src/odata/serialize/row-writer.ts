@@ -9,7 +9,12 @@
 
 import type { ObjectPlan } from '../plan/query-plan.ts'
 import type { ByteBuffer } from './byte-buffer.ts'
-import { compileInstructions, type Instruction, type RowFormat } from './row-instructions.ts'
+import {
+  compileInstructions,
+  type Instruction,
+  isSparse,
+  type RowFormat,
+} from './row-instructions.ts'
 import { EXPANSION_MAX, writeBytes, writeNull, writeValue } from './value-bytes.ts'
 
 export interface RowLayout {
@@ -23,6 +28,8 @@ export interface RowLayout {
 
 const COMMA = 0x2c
 const BRACE = 0x7b
+/** `t`, PostgreSQL's true. */
+const TRUE = 0x74
 /** What an instruction writes besides its prefix and its value at most: `null`, a comma, a brace. */
 const FIXED_BYTES_MAX = 6
 
@@ -42,7 +49,7 @@ export class RowWriter {
     const { columns, leading, opened } = layout
     const instructions = compileInstructions(object, format, opened !== false)
     this.#instructions = instructions
-    this.#isSparse = format.omitsNulls
+    this.#isSparse = isSparse(object, format)
     this.#isBegun = opened === 'begun'
     this.manyColumns = instructions.flatMap((instruction) =>
       instruction.kind === 'many' ? [instruction.column] : [],
@@ -147,13 +154,21 @@ export class RowWriter {
     writeValue(format, padding, message, start, start + length, out)
   }
 
-  /** As `write`, without the properties that are null: commas are put between the members that are there. */
+  #isPresent(columns: readonly number[], message: Buffer): boolean {
+    return columns.some((column) => message[this.#starts[column + this.#leading] ?? 0] === TRUE)
+  }
+
+  /** As `write`, without what a row lacks, and without nulls where they are left out: commas are put between the members that are there. */
   #writeSparse(message: Buffer, out: ByteBuffer, marks: number[]): void {
     const instructions = this.#instructions
     let follows = this.#isBegun
     for (let index = 0; index < instructions.length; index++) {
       const instruction = instructions[index]
       if (instruction === undefined) break
+      if (instruction.kind === 'guard') {
+        if (!this.#isPresent(instruction.columns, message)) index = instruction.next - 1
+        continue
+      }
       const { kind, role } = instruction
       const isNull =
         (kind === 'value' || kind === 'one') &&

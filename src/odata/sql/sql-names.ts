@@ -2,6 +2,7 @@
 
 import { columnName } from '../../model/naming.ts'
 import type { Source, ValueType } from '../bind/bound-tree.ts'
+import type { RowProperty } from '../bind/row-type.ts'
 
 export const sqlTypes: Readonly<Record<ValueType, string>> = {
   'Edm.Binary': 'bytea',
@@ -24,7 +25,8 @@ export function alias(source: Source): string {
 }
 
 /** Members of a stored collection keep the names of the model; tables have columns of their own. */
-export function column(source: Source, property: { readonly name: string }): string {
+export function column(source: Source, property: Pick<RowProperty, 'name' | 'column'>): string {
+  if (property.column !== undefined) return `"${property.column}"`
   return source.from.kind === 'members' ? `"${property.name}"` : `"${columnName(property)}"`
 }
 

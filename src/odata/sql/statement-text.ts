@@ -1,6 +1,7 @@
 /** A statement while it is written: its parameters, numbered as they come, and what they are. */
 
 import type { ParameterSource } from '../bind/bound-tree.ts'
+import type { DerivedRows } from '../bind/derived-rows.ts'
 
 /** What PostgreSQL is sent: one text for all requests of a shape, and where its values come from. */
 export interface CompiledStatement {
@@ -13,9 +14,21 @@ export interface CompiledStatement {
   readonly prepared: boolean
 }
 
+/** Writes a subselect: handed in, since it is made of all the parts that sources are a part of. */
+export type WriteSubselect = (rows: DerivedRows, statement: StatementText) => string
+
 export class StatementText {
+  readonly #writeSubselect: WriteSubselect
   readonly #parameters: ParameterSource[] = []
   #prepared = true
+
+  constructor(writeSubselect: WriteSubselect) {
+    this.#writeSubselect = writeSubselect
+  }
+
+  subselect(rows: DerivedRows): string {
+    return this.#writeSubselect(rows, this)
+  }
 
   /** `$n` for the value; the same source gets the same number. */
   parameter(source: ParameterSource): string {

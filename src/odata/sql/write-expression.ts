@@ -6,9 +6,10 @@
  * comparison, in `$orderby`), comparisons must give true or false as OData defines them for null.
  */
 
-import type { BoundExpression, ComparisonOperator } from '../bind/bound-tree.ts'
+import type { AnchoredSource, BoundExpression, ComparisonOperator } from '../bind/bound-tree.ts'
 import { alias, column, sqlTypes, writeKey } from './sql-names.ts'
 import type { StatementText } from './statement-text.ts'
+import { writeAggregate } from './write-aggregate.ts'
 import { writeArithmetic } from './write-arithmetic.ts'
 import { writeCast } from './write-cast.ts'
 import { writeCollectionTest, writeMemberOf } from './write-collection.ts'
@@ -75,6 +76,8 @@ export function writeExpression(
       return writeLambda(expression, statement)
     case 'count':
       return `(select count(*) ${writeFrom(expression.scope, writeConditions(expression.conditions, statement), statement)})`
+    case 'aggregated':
+      return `(select ${writeAggregate(expression.value, statement, writeExpression)} ${writeFrom(expression.scope, writeConditions(expression.conditions, statement), statement)})`
     case 'search':
       return writeSearch(expression, statement)
     case 'has':
@@ -113,7 +116,7 @@ export function writeConditions(
 }
 
 /** A scalar subquery: null when there is no such entity. */
-export function writeAnchored(
+function writeAnchored(
   {
     anchor: { source, scope, conditions },
     property,
@@ -122,6 +125,13 @@ export function writeAnchored(
 ): string {
   const from = writeFrom(scope, writeConditions(conditions, statement), statement)
   return `(select ${alias(source)}.${column(source, property)} ${from})`
+}
+
+/** The key of the one entity at an anchor; null when it is not there. */
+export function writeIdOf(anchor: AnchoredSource, statement: StatementText): string {
+  const property = anchor.source.row.key
+  if (property === undefined) throw new Error(`${anchor.source.row.name} has no key`)
+  return writeAnchored({ anchor, property }, statement)
 }
 
 function writeCase(

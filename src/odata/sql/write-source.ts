@@ -36,11 +36,12 @@ function rootConditions(root: Source, statement: StatementText): readonly string
     }
     case 'function':
     case 'members':
+    case 'derived':
       return []
   }
 }
 
-function accountCondition(source: Source, statement: StatementText): string {
+export function accountCondition(source: Source, statement: StatementText): string {
   return `${alias(source)}.account_id = ${statement.parameter({ kind: 'account' })}::integer`
 }
 
@@ -52,6 +53,8 @@ function writeRoot(root: Source, statement: StatementText, boundId: string | und
       return `${table(root)} ${alias(root)}`
     case 'function':
       return `${writeCallOf(root.from.operation, statement, boundId)} ${alias(root)}`
+    case 'derived':
+      return `(${statement.subselect(root.from.rows)}) ${alias(root)}`
     case 'members': {
       const value = `${alias(root.from.source)}."${columnName(root.from.property)}"`
       if (root.row.properties.length === 0)
@@ -97,7 +100,7 @@ function writeJoins(scope: Scope, statement: StatementText): string {
     .join('')
 }
 
-function table(source: Source): string {
+export function table(source: Source): string {
   if (source.row.entityType === undefined) throw new Error(`${source.row.name} has no table`)
   return `"${tableName(source.row.entityType)}"`
 }

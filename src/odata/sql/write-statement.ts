@@ -1,15 +1,17 @@
 /** Plans as statements: rows, related rows of many parents at once, counts, and whether a parent exists. */
 
 import { columnName } from '../../model/naming.ts'
-import type { AnchoredSource, BoundExpression, BoundOrderBy } from '../bind/bound-tree.ts'
+import type { AnchoredSource, BoundExpression, Source } from '../bind/bound-tree.ts'
 import type { PlanColumn, RowsPlan } from '../plan/query-plan.ts'
 import { alias, writeKey } from './sql-names.ts'
 import { type CompiledStatement, StatementText } from './statement-text.ts'
-import { writeAnchored, writeConditions, writeExpression } from './write-expression.ts'
+import { writeDerived } from './write-derived.ts'
+import { writeConditions, writeExpression, writeIdOf } from './write-expression.ts'
+import { writeOrderBy } from './write-order.ts'
 import { writeFrom } from './write-source.ts'
 
 export function writeRowsStatement(plan: RowsPlan): CompiledStatement {
-  const statement = new StatementText()
+  const statement = new StatementText(writeDerived)
   const columns = writeColumns(plan.columns, statement)
   const tail = isPageByKeys(plan) ? writePageByKeys(plan, statement) : writeTail(plan, statement)
   return statement.compile(`select ${columns} ${tail}`)
@@ -44,11 +46,9 @@ function writePageByKeys(plan: RowsPlan, statement: StatementText): string {
  * The first column is the parent's place in the list, from 1.
  */
 export function writeRelatedStatement(plan: RowsPlan): CompiledStatement {
-  const statement = new StatementText()
-  if (plan.root.from.kind !== 'related')
-    throw new Error('Related rows come through a navigation property')
+  const statement = new StatementText(writeDerived)
   const parents = statement.parameter({ kind: 'parents' })
-  const { navigation, source } = plan.root.from
+  const { navigation, source } = relationOf(plan.root)
   // The parent's row is not there: its place in the list is, under the name that conditions expect.
   const parent = `unnest(${parents}::bigint[]) with ordinality as ${alias(source)}("${columnName({ name: navigation.from })}", ord)`
   const lateral = `select ${writeColumns(plan.columns, statement)} ${writeTail(plan, statement)}`
@@ -57,8 +57,18 @@ export function writeRelatedStatement(plan: RowsPlan): CompiledStatement {
   )
 }
 
+/** The relation through which rows come, also when they are transformed since. */
+function relationOf({ from }: Source): Extract<Source['from'], { kind: 'related' }> {
+  if (from.kind === 'related') return from
+  if (from.kind !== 'derived') throw new Error('Related rows come through a navigation property')
+  const { rows } = from
+  const input = rows.kind === 'union' ? rows.branches[0]?.input : rows.input
+  if (input === undefined) throw new Error('A union has branches')
+  return relationOf(input.scope.root)
+}
+
 export function writeCountStatement(plan: RowsPlan): CompiledStatement {
-  const statement = new StatementText()
+  const statement = new StatementText(writeDerived)
   const conditions = writeConditions(plan.conditions, statement)
   const boundId = writeBoundId(plan, statement)
   return statement.compile(
@@ -68,7 +78,7 @@ export function writeCountStatement(plan: RowsPlan): CompiledStatement {
 
 /** One row when the entity at the end of the path is there. */
 export function writeExistsStatement(anchor: AnchoredSource): CompiledStatement {
-  const statement = new StatementText()
+  const statement = new StatementText(writeDerived)
   return statement.compile(
     `select 1 ${writeFrom(anchor.scope, writeConditions(anchor.conditions, statement), statement)}`,
   )
@@ -88,10 +98,7 @@ function writeTail(plan: RowsPlan, statement: StatementText): string {
 
 /** Null when the entity is not there: its function then finds nothing. */
 function writeBoundId({ boundTo }: RowsPlan, statement: StatementText): string | undefined {
-  if (boundTo === undefined) return undefined
-  const property = boundTo.source.row.key
-  if (property === undefined) throw new Error(`${boundTo.source.row.name} has no key`)
-  return writeAnchored({ anchor: boundTo, property }, statement)
+  return boundTo === undefined ? undefined : writeIdOf(boundTo, statement)
 }
 
 function writeLimit(limit: NonNullable<RowsPlan['limit']>, statement: StatementText): string {
@@ -108,7 +115,10 @@ function writeColumns(columns: readonly PlanColumn[], statement: StatementText):
 }
 
 function writeColumn(column: PlanColumn, statement: StatementText): string {
-  if (column.kind === 'expression') return writeValue(column.expression, statement)
+  if (column.kind === 'expression')
+    return column.raw === true
+      ? writeExpression(column.expression, statement)
+      : writeValue(column.expression, statement)
   const conditions = writeConditions(column.conditions, statement)
   return `(select count(*) ${writeFrom(column.scope, conditions, statement)})`
 }
@@ -119,23 +129,4 @@ function writeValue(expression: BoundExpression, statement: StatementText): stri
   if (expression.type !== 'Edm.Duration') return value
   const seconds = `extract(epoch from ${value})`
   return `(case when ${seconds} < 0 then '-' else '' end || 'PT' || trim_scale(abs(${seconds})) || 'S')`
-}
-
-function writeOrderBy(items: readonly BoundOrderBy[], statement: StatementText): string {
-  if (items.length === 0) return ''
-  return ` order by ${items.map((item) => writeOrder(item, statement)).join(', ')}`
-}
-
-/**
- * Nulls come before all values, and after them in descending order (Protocol §11.2.6.2): the opposite
- * of PostgreSQL's default. A column that is never null does without, and so keeps its index.
- */
-function writeOrder(item: BoundOrderBy, statement: StatementText): string {
-  const nulls = item.expression.nullable
-    ? item.direction === 'asc'
-      ? ' nulls first'
-      : ' nulls last'
-    : ''
-  const text = writeExpression(item.expression, statement)
-  return `${text}${item.direction === 'desc' ? ' desc' : ''}${nulls}`
 }

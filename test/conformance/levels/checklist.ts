@@ -209,6 +209,38 @@ const levels: Readonly<Record<Level, { readonly clause: string; readonly rows: r
         ['9', 'SHOULD', 'nested alias assignment in `$select`/`$expand`'],
       ],
     },
+    'Aggregation 4.0': {
+      clause: 'Data Aggregation',
+      rows: [
+        ['3', 'MUST', '`$apply` first, then the other options on what it makes; also on `/$count`'],
+        [
+          '3.2.1',
+          'MAY',
+          '`aggregate` with `sum`, `min`, `max`, `average`, `countdistinct`, `$count`',
+        ],
+        ['3.2.1.1', 'MUST', 'entities reached by a path count once each, through one and many'],
+        ['3.2.1.5', 'MAY', '`from` beside other aggregates'],
+        ['3.2.1.6', 'MAY', 'custom aggregates and custom aggregation methods'],
+        ['3.2.2', 'MAY', '`concat`, whose rows differ in their properties'],
+        ['3.2.3', 'MAY', '`groupby`, by paths and with any transformations inside'],
+        ['3.2.3.2', 'MAY', '`rollup`'],
+        [
+          '3.3.1',
+          'MAY',
+          '`topcount`, `topsum`, `toppercent`, `bottomcount`, `bottomsum`, `bottompercent`',
+        ],
+        ['3.3.2', 'MAY', '`filter`, `search`, `orderby`, `top`, `skip`, `identity`'],
+        ['3.4.2', 'MAY', '`compute`'],
+        ['3.4.3', 'MAY', '`addnested`'],
+        ['3.5.1', 'MAY', '`join`, `outerjoin`'],
+        ['3.5.2', 'MAY', '`nest`'],
+        ['3.6', 'MAY', 'aggregate values of collections in expressions'],
+        ['3.7', 'MAY', '`isdefined`'],
+        ['3.8', 'MAY', '`$apply` inside `$expand`'],
+        ['4', 'MAY', '`$apply` on `$crossjoin`'],
+        ['6', 'MAY', 'hierarchical transformations and `rolluprecursive`'],
+      ],
+    },
   }
 
 export const checklist: readonly ChecklistLine[] = Object.entries(levels).flatMap(

@@ -1,5 +1,6 @@
 /** All checks of the conformance levels, by area. */
 
+import { aggregation } from './aggregation.ts'
 import { basics } from './basics.ts'
 import { batches } from './batches.ts'
 import { compute } from './compute.ts'
@@ -14,6 +15,7 @@ export const levelChecks: readonly LevelCheck[] = [
   ...basics,
   ...batches,
   ...compute,
+  ...aggregation,
   ...resources,
   ...expanding,
   ...negotiation,

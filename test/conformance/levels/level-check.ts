@@ -12,6 +12,8 @@ export type Level =
   | '4.01 Minimal'
   | '4.01 Intermediate'
   | '4.01 Advanced'
+  /** An extension of its own, part of no level of the protocol. */
+  | 'Aggregation 4.0'
 
 export interface ChecklistLine {
   readonly level: Level
