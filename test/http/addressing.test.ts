@@ -190,7 +190,6 @@ describe('§4.3.1 navigation', () => {
 
 describe('parts of the standard that are not offered yet', () => {
   test.each([
-    '/api/$batch',
     '/api/$all',
     '/api/$crossjoin(Buildings,Units)',
     '/api/$entity?$id=Buildings(1)',

@@ -150,10 +150,20 @@ class EntityGate {
 }
 
 async function writeProperty(execution: Execution, out: JsonOutput): Promise<Answered> {
-  const value = await readValue(execution)
-  if (value === undefined) throw noSuchEntity(execution)
-  if (value === 'null') return 'empty'
-  out.buffer.appendText(`{${contextMember(execution)}"value":${value}}`)
+  let key: string | null = null
+  const column = execution.compiled.plan.keyColumn
+  const decide = (text: string | null): boolean => {
+    key = text
+    return true
+  }
+  const page: PageWindow | undefined =
+    column === undefined
+      ? undefined
+      : { rowsMax: 1, placeColumns: undefined, admit: { column, decide } }
+  const written = await readAside(execution, page)
+  if (written === '') throw noSuchEntity(execution)
+  if (written === '{"value":null}') return 'empty'
+  out.buffer.appendText(`{${contextMember(execution, key ?? '')}${written.slice(1)}`)
   return 'written'
 }
 
@@ -173,12 +183,12 @@ async function readValue(execution: Execution): Promise<string | undefined> {
   return written === '' ? undefined : written.slice('{"value":'.length, -1)
 }
 
-async function readAside(execution: Execution): Promise<string> {
+async function readAside(execution: Execution, page?: PageWindow): Promise<string> {
   const chunks: Buffer[] = []
   const aside = new JsonOutput(async (bytes) => {
     chunks.push(bytes)
   })
-  await writeRootRows(reader(execution), execution.compiled.rows, aside)
+  await writeRootRows(reader(execution), execution.compiled.rows, aside, page)
   return Buffer.concat([...chunks, aside.buffer.view()]).toString()
 }
 
@@ -285,12 +295,9 @@ function reader({ session, values, compiled, relatedPages }: Execution): RowRead
 }
 
 /** `"@odata.context":"…",` for those who asked for it. */
-function contextMember(execution: Execution): string {
-  const { negotiated, compiled, serviceRoot, values } = execution
+function contextMember(execution: Execution, key = ''): string {
+  const { negotiated, compiled, serviceRoot } = execution
   if (!saysControlInformation(negotiated)) return ''
-  const key = compiled.bound.keyLiterals
-    .map((index) => values.literals[index]?.value ?? '')
-    .join(',')
   return `"${prefix(execution)}context":${JSON.stringify(`${serviceRoot}/$metadata#${contextFragment(compiled.bound, key, negotiated.version)}`)},`
 }
 

@@ -45,7 +45,13 @@ export type SourceOrigin =
   /** Rows that a transformation makes of others: a subselect. */
   | { readonly kind: 'derived'; readonly rows: DerivedRows }
   /** The members of a collection that a row holds as JSON. */
-  | { readonly kind: 'members'; readonly source: Source; readonly property: RowProperty }
+  | {
+      readonly kind: 'members'
+      readonly source: Source
+      readonly property: RowProperty
+      /** With their places in the collection. */
+      readonly ordered: boolean
+    }
 
 /** A source with the to-one relations that its expressions follow. */
 export interface Scope {
@@ -323,6 +329,8 @@ export interface BoundQuery {
   readonly properties: readonly RowProperty[]
   /** What `$select` names, as the model writes it, for the context URL; undefined without `$select`. */
   readonly selected: readonly string[] | undefined
+  /** Collections that the rows hold, where more is asked of them than to be there. */
+  readonly members: ReadonlyMap<RowProperty, BoundQuery>
   readonly expands: readonly BoundExpand[]
   readonly top: ParameterSource | undefined
   readonly skip: ParameterSource | undefined
@@ -369,6 +377,8 @@ export interface BoundRequest {
   /** Text of the key asked, for 404 messages. */
   readonly keyLiterals: readonly number[]
   readonly property: RowProperty | undefined
+  /** The members of the property are counted. */
+  readonly countsMembers?: boolean
   readonly functionCall:
     | {
         readonly operation: Operation

@@ -397,10 +397,16 @@ export class MemberPathBinder {
 }
 
 /** The members of a collection that a row holds. */
-function membersOf(context: BindContext, source: Source, property: RowProperty): ScopeBuilder {
+export function membersOf(
+  context: BindContext,
+  source: Source,
+  property: RowProperty,
+  order: 'ordered' | 'any' = 'any',
+): ScopeBuilder {
   const { collection } = property
   const row = typeof collection === 'object' ? collection : primitiveRow
-  return new ScopeBuilder(context.numbers, row, { kind: 'members', source, property })
+  const ordered = order === 'ordered'
+  return new ScopeBuilder(context.numbers, row, { kind: 'members', source, property, ordered })
 }
 
 /** A cast to the type that rows have anyway changes nothing; the model has no derived types (§4.11). */

@@ -2,9 +2,9 @@
 
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { NavigationProperty } from '../../model/entity-type.ts'
-import type { ExpandItem, Position, QueryOptions, SelectItem } from '../parse/syntax.ts'
+import type { ExpandItem, QueryOptions } from '../parse/syntax.ts'
 import { anchorOfPath } from './anchors.ts'
-import { optionsAfterApply, orderAfterApply, propertiesAt } from './applied-query.ts'
+import { optionsAfterApply, orderAfterApply } from './applied-query.ts'
 import { startRows } from './applied-rows.ts'
 import { bindApply } from './apply-binder.ts'
 import type { BindContext, ItPlace } from './bind-context.ts'
@@ -19,8 +19,10 @@ import type {
 } from './bound-tree.ts'
 import { bindCompute } from './compute-binder.ts'
 import { ExpressionBinder } from './expression-binder.ts'
+import { membersOf } from './member-path-binder.ts'
 import type { RowProperty, RowType } from './row-type.ts'
 import { bindSearch } from './search-binder.ts'
+import { bindSelect, pathThroughRelation, withoutCast } from './select-binder.ts'
 import { ScopeBuilder } from './sources.ts'
 
 /** Levels and nodes of an expand once `$levels` is unrolled; the parser bounds the text alone. */
@@ -35,6 +37,8 @@ interface QueryPlace {
   readonly depth: number
   readonly references: boolean
 }
+
+const NO_MEMBERS: BoundQuery['members'] = new Map()
 
 export class QueryBinder {
   readonly #context: BindContext
@@ -79,6 +83,7 @@ export class QueryBinder {
     bindCompute(context, root, scope, options.compute ?? [])
     const expressions = new ExpressionBinder(context, root, scope)
     const expands = this.#bindExpands(root, scope, options.expand ?? [], place)
+    const selection = options.select && bindSelect(root.row, options.select)
     return {
       root,
       scope,
@@ -93,11 +98,9 @@ export class QueryBinder {
           direction: item.direction,
         }),
       ),
-      properties:
-        options.select === undefined
-          ? defaultProperties(root.row, expands.length > 0)
-          : selectedProperties(root.row, options.select),
-      selected: options.select && selectedNames(root.row, options.select),
+      properties: selection?.properties ?? defaultProperties(root.row, expands.length > 0),
+      selected: selection?.names,
+      members: this.#bindMembers(root, scope, selection?.members, place),
       expands,
       top:
         options.top === undefined
@@ -110,6 +113,26 @@ export class QueryBinder {
       count: options.count === true,
       references: place.references,
     }
+  }
+
+  /** Queries over collections that the rows hold (4.01 §5.1.4); `$it` is still the row of the resource. */
+  #bindMembers(
+    root: Source,
+    scope: ScopeBuilder,
+    asked: ReadonlyMap<RowProperty, QueryOptions> | undefined,
+    { context: outer, depth }: QueryPlace,
+  ): BoundQuery['members'] {
+    if (asked === undefined || asked.size === 0) return NO_MEMBERS
+    const it = (): ItPlace =>
+      outer.isNested ? outer.it() : { kind: 'source', source: root, scope }
+    return new Map(
+      [...asked].map(([property, options]) => {
+        const context = outer.nested({ aliases: options.aliases, it })
+        const members = membersOf(context, root, property, 'ordered')
+        const place = { context, depth, references: false }
+        return [property, this.bind(members.root, members, options, [], place)]
+      }),
+    )
   }
 
   #bindExpands(
@@ -242,31 +265,12 @@ function findExpanded(
   row: RowType,
   { path, position }: ExpandItem,
 ): NavigationProperty | undefined {
-  const [name = '', ...rest] = path
+  const [name = '', ...rest] = withoutCast(row, path)
   if (name === '*' && rest.length === 0) return undefined
   const navigation = row.findNavigation(name)
   if (navigation === undefined) throw unknownProperty(name, row, position)
   if (rest.length > 0) throw pathThroughRelation(row, path, `($expand=${rest.join('/')})`, position)
   return navigation
-}
-
-/** Paths in `$expand` and `$select` go through complex properties, not through relations (§5.1.3, §5.1.4). */
-function pathThroughRelation(
-  row: RowType,
-  path: readonly string[],
-  instead: string,
-  position: Position,
-): HapiError {
-  return new HapiError(
-    'UNKNOWN_PROPERTY',
-    {
-      property: path.join('/'),
-      type: row.name,
-      position,
-      nearest: ` → $expand=${path[0] ?? ''}${instead}`,
-    },
-    { target: path[0] ?? '' },
-  )
 }
 
 function refuseOnOne(
@@ -314,42 +318,4 @@ function orderable(expression: BoundExpression, position: number): BoundExpressi
 function defaultProperties(row: RowType, expanded: boolean): readonly RowProperty[] {
   if (!expanded || row.key === undefined) return row.properties
   return [row.key, ...row.properties.filter((property) => property !== row.key)]
-}
-
-/** The order of the list. A navigation property may stand in it: its `$expand` brings it (contract B7). */
-function selectedProperties(row: RowType, items: readonly SelectItem[]): readonly RowProperty[] {
-  const selected = new Set<RowProperty>()
-  for (const item of items) {
-    const [name = '', ...rest] = item.path
-    if (rest.length > 0 && row.findNavigation(name) !== undefined)
-      throw pathThroughRelation(row, item.path, `($select=${rest.join('/')})`, item.position)
-    const nested = row.reduced === undefined ? [] : propertiesAt(row, item.path)
-    if (nested.length > 0 && item.options === undefined) {
-      for (const property of nested) selected.add(property)
-      continue
-    }
-    if (rest.length > 0 || item.options !== undefined) {
-      throw new HapiError(
-        'NOT_IMPLEMENTED',
-        { feature: `$select=${item.path.join('/')}${item.options === undefined ? '' : '(…)'}` },
-        { target: '$select' },
-      )
-    }
-    if (name === '*') for (const property of row.properties) selected.add(property)
-    else {
-      const property = row.findProperty(name)
-      if (property !== undefined) selected.add(property)
-      else if (row.findNavigation(name) === undefined)
-        throw unknownProperty(name, row, item.position)
-    }
-  }
-  return [...selected]
-}
-
-/** As the model writes them, each once. */
-function selectedNames(row: RowType, items: readonly SelectItem[]): readonly string[] {
-  const names = items.map(({ path: [name = ''] }) =>
-    name === '*' ? name : (row.findProperty(name) ?? row.findNavigation(name))?.name,
-  )
-  return [...new Set(names.filter((name) => name !== undefined))]
 }

@@ -18,6 +18,7 @@ import { mismatch } from './bind-error.ts'
 import type { BoundRequest, RawArgument, ResourceShape } from './bound-tree.ts'
 import { ExpressionBinder } from './expression-binder.ts'
 import { type BoundKey, bindKey, bindKeySegment, invalidKey } from './key-binder.ts'
+import { membersOf } from './member-path-binder.ts'
 import { type ExpandLimits, QueryBinder } from './query-binder.ts'
 import { complexRowType, entityRowType, isTypeOf, type RowProperty } from './row-type.ts'
 import { ScopeBuilder } from './sources.ts'
@@ -262,19 +263,54 @@ class RequestBinder {
     rest: readonly PathSegment[],
     options: QueryOptions,
   ): BoundRequest {
+    if (property.collection !== undefined && segment.arguments === undefined)
+      return this.#endWithMembers(position, property, rest, options)
     const [next, ...more] = rest
-    // A list has no text of its own (Protocol 4.01 §11.2.4.1).
-    const value =
-      next?.kind === 'system' && next.name === '$value' && property.collection === undefined
+    const value = next?.kind === 'system' && next.name === '$value'
     if (segment.arguments !== undefined || more.length > 0 || (next !== undefined && !value)) {
       const unknown = next ?? segment
       throw new HapiError('UNKNOWN_SEGMENT', {
         segment: 'name' in unknown ? unknown.name : '',
         type: `${position.type.name}/${property.name}`,
-        nearest: property.collection === undefined ? ' → $value' : '',
+        nearest: ' → $value',
       })
     }
     return { ...this.#end(position, value ? 'value' : 'property', options), property }
+  }
+
+  /** A collection that the entity holds: its members, filtered and cut as those of any collection, or their number. */
+  #endWithMembers(
+    position: Position,
+    property: RowProperty,
+    rest: readonly PathSegment[],
+    options: QueryOptions,
+  ): BoundRequest {
+    const members = membersOf(this.#context, position.scope.root, property, 'ordered')
+    const expressions = new ExpressionBinder(this.#context, members.root, members)
+    const filters = takeFilters(rest)
+    const [next, ...more] = rest.slice(filters.length)
+    const counts = next?.kind === 'system' && next.name === '$count'
+    if (next !== undefined && (more.length > 0 || !counts))
+      throw new HapiError('UNKNOWN_SEGMENT', {
+        // A list has no text of its own (Protocol 4.01 §11.2.4.1).
+        segment: 'name' in next ? next.name : '',
+        type: `${position.type.name}/${property.name}`,
+        nearest: ' → $count',
+      })
+    refuseInapplicable(counts ? 'count' : 'members', options)
+    const query = this.#queries.bind(
+      members.root,
+      members,
+      counts ? withoutPaging(options) : options,
+      filters.map((predicate) => expressions.bindCondition(predicate)),
+    )
+    const bound = this.#bound(position, counts ? 'value' : 'property', {}, false)
+    return {
+      ...bound,
+      query: { ...bound.query, members: new Map([[property, query]]) },
+      property,
+      countsMembers: counts,
+    }
   }
 
   #end(position: Position, shape: ResourceShape, options: QueryOptions): BoundRequest {
@@ -410,6 +446,14 @@ function filterOf(segment: SystemSegment, { shape }: Position): Expression | und
   return segment.arguments?.kind === 'positional' ? segment.arguments.values[0] : undefined
 }
 
+/** The predicates of the `/$filter(…)` that stand first. */
+function takeFilters(segments: readonly PathSegment[]): readonly Expression[] {
+  const [first, ...rest] = segments
+  if (first?.kind !== 'system' || first.name !== '$filter') return []
+  const predicate = first.arguments?.kind === 'positional' ? first.arguments.values[0] : undefined
+  return predicate === undefined ? [] : [predicate, ...takeFilters(rest)]
+}
+
 function withKey(position: Position, { conditions, literals }: BoundKey): Position {
   const { anchor } = position
   return {
@@ -422,12 +466,13 @@ function withKey(position: Position, { conditions, literals }: BoundKey): Positi
 
 /** `$count` leaves aside what does not change a number; a collection takes all. */
 const applicableOptions: Readonly<
-  Partial<Record<ResourceShape | 'references', readonly (keyof QueryOptions)[]>>
+  Partial<Record<ResourceShape | 'references' | 'members', readonly (keyof QueryOptions)[]>>
 > = {
   // The next link of a collection that is expanded on one entity has its address.
   entity: ['select', 'expand', 'format', 'compute', 'schemaversion', 'skiptoken'],
   property: ['format', 'schemaversion'],
   value: ['format', 'schemaversion'],
+  members: ['filter', 'search', 'orderby', 'top', 'skip', 'count', 'format', 'schemaversion'],
   references: [
     'filter',
     'search',
@@ -442,7 +487,10 @@ const applicableOptions: Readonly<
 }
 
 /** What options mean something for: those of a collection on one entity are mistakes. */
-function refuseInapplicable(shape: ResourceShape | 'references', options: QueryOptions): void {
+function refuseInapplicable(
+  shape: ResourceShape | 'references' | 'members',
+  options: QueryOptions,
+): void {
   const applicable = applicableOptions[shape]
   if (applicable === undefined) return
   // The keys of an object literal of this type are its own.

@@ -7,7 +7,7 @@ import { searchedProperties } from '../../model/searched-text.ts'
 import type { SearchExpression } from '../parse/syntax.ts'
 import type { BindContext } from './bind-context.ts'
 import type { BoundExpression, Source } from './bound-tree.ts'
-import type { RowProperty, RowType } from './row-type.ts'
+import type { RowProperty } from './row-type.ts'
 
 export function bindSearch(
   context: BindContext,
@@ -21,7 +21,7 @@ export function bindSearch(
         type: 'Edm.Boolean',
         nullable: false,
         source,
-        properties: searchedIn(source.row),
+        properties: searchedIn(source),
         pattern: {
           kind: 'parameter',
           type: 'Edm.String',
@@ -51,8 +51,10 @@ export function bindSearch(
   }
 }
 
-/** Rows that are no entities (units for rent) are searched in all their texts. */
-function searchedIn(row: RowType): readonly RowProperty[] {
+/** Rows that are no entities (units for rent) are searched in all their texts, members of a list of texts in themselves. */
+function searchedIn({ row, from }: Source): readonly RowProperty[] {
+  if (from.kind === 'members' && from.property.collection === 'Edm.String')
+    return [{ ...from.property, name: 'value', collection: undefined }]
   if (row.entityType === undefined) {
     return row.properties.filter(
       ({ type, collection }) => type === 'Edm.String' && collection === undefined,

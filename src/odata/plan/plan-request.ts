@@ -61,11 +61,16 @@ export function planRequest(bound: BoundRequest, options: PlanOptions): QueryPla
     paging.nested ?? [],
   )
   const properties = bound.property === undefined ? query.properties : [bound.property]
-  const object = builder.object(
-    query,
-    properties,
-    bound.property === undefined ? undefined : 'value',
-  )
+  const counted = bound.property && bound.countsMembers && query.members.get(bound.property)
+  const object =
+    counted === undefined || counted === false
+      ? builder.object(query, properties, bound.property === undefined ? undefined : 'value')
+      : builder.memberCount(counted)
+  const { key } = query.root.row
+  const keyColumn =
+    bound.shape === 'property' && key !== undefined
+      ? builder.column(propertyOf(query.root, key))
+      : undefined
   const orderBy = bound.shape === 'collection' ? completeOrder(query) : []
   const ordering = rowOrdering(query.root, orderBy)
   const pageColumns = paging.paged
@@ -105,6 +110,7 @@ export function planRequest(bound: BoundRequest, options: PlanOptions): QueryPla
     counted: bound.shape === 'count' || query.count,
     pageColumns,
     modifiedColumn,
+    keyColumn,
     operations:
       bound.shape === 'collection' && bound.via === undefined && query.selected === undefined
         ? collectionOperations(query.root.row, options.control)
@@ -159,12 +165,21 @@ class RowsBuilder {
       ...navigationMembers(root.row, expand.navigation, control, column),
       ...this.#expandMembers(root, expand),
     ])
-    const own = nestMembers(
-      properties.map((property) => ({
-        path: property.path ?? [],
-        member: this.#member(root, property, memberName ?? property.name),
-      })),
-    )
+    const counts = new Map<ObjectMember, ObjectMember>()
+    const placed = properties.map((property) => {
+      const name = memberName ?? property.name
+      const members = query.members.get(property)
+      const member = this.#member(root, property, name, members)
+      if (members?.count === true) {
+        const counted = memberName === undefined ? name : ''
+        counts.set(member, { kind: 'count', name: counted, column: this.#count(members) })
+      }
+      return { path: property.path ?? [], member }
+    })
+    const own = nestMembers(placed).flatMap((member) => {
+      const count = counts.get(member)
+      return count === undefined ? [member] : [count, member]
+    })
     const links = navigation
       .filter((item) => isLinked(item, query))
       .flatMap((item) => navigationMembers(root.row, item, control, column))
@@ -182,12 +197,17 @@ class RowsBuilder {
     }
   }
 
-  #member(source: Source, property: RowProperty, name: string): PropertyMember {
+  #member(
+    source: Source,
+    property: RowProperty,
+    name: string,
+    members: BoundQuery | undefined,
+  ): PropertyMember {
     const { present } = property
     return {
       kind: 'property',
       name,
-      column: this.#property(source, property),
+      column: members === undefined ? this.#property(source, property) : this.#members(members),
       format: property.collection === undefined ? formats[property.type] : 'json',
       padding: property.padding,
       typeName: typeNameOf(property, this.#options.control),
@@ -244,12 +264,7 @@ class RowsBuilder {
           {
             kind: 'count',
             name: navigation.name,
-            column:
-              this.columns.push({
-                kind: 'relatedCount',
-                scope: query.scope,
-                conditions: query.conditions,
-              }) - 1,
+            column: this.#count(query),
           },
         ]
       : []
@@ -259,6 +274,21 @@ class RowsBuilder {
       ...count,
       { kind: 'many', name: navigation.name, keyColumn: this.#key(parent), related },
     ]
+  }
+
+  #members(query: BoundQuery): number {
+    return this.columns.push({ kind: 'members', query }) - 1
+  }
+
+  /** Whatever paging leaves of them. */
+  #count({ scope, conditions }: BoundQuery): number {
+    return this.columns.push({ kind: 'relatedCount', scope, conditions }) - 1
+  }
+
+  /** The number of members of a collection, as the only value of an answer. */
+  memberCount(query: BoundQuery): ObjectPlan {
+    const column = this.#count(query)
+    return { members: [{ kind: 'property', name: 'value', column, format: 'number' }] }
   }
 
   #key(source: Source): number {

@@ -8,6 +8,7 @@ import type {
   AnchoredSource,
   BoundExpression,
   BoundOrderBy,
+  BoundQuery,
   BoundRequest,
   ParameterSource,
   Scope,
@@ -54,6 +55,8 @@ interface LeastLimit {
 export type PlanColumn =
   /** `raw`: as PostgreSQL writes the value, whatever the answer's form of it is. */
   | { readonly kind: 'expression'; readonly expression: BoundExpression; readonly raw?: true }
+  /** Members of a collection that the row holds, as JSON. */
+  | { readonly kind: 'members'; readonly query: BoundQuery }
   /** How many related rows there are, whatever paging leaves of them. */
   | {
       readonly kind: 'relatedCount'
@@ -164,6 +167,8 @@ export interface QueryPlan {
   readonly pageColumns: readonly number[] | undefined
   /** Column of the modification date, which the tag of an answer that is one entity is made of. */
   readonly modifiedColumn: number | undefined
+  /** Column of the key, which the context of a property's value names. */
+  readonly keyColumn: number | undefined
   /** Operations bound to the collection that the answer is. */
   readonly operations: readonly AdvertisedOperation[]
 }

@@ -51,16 +51,38 @@ function selectList(query: BoundQuery, version: ContextVersion): string {
 }
 
 /** Properties first, all of them as `*`, then computed ones, then the relations that are selected without their properties. */
-function selectedNames({ selected, properties, root: { row } }: BoundQuery): readonly string[] {
+function selectedNames({
+  selected,
+  properties,
+  members,
+  root: { row },
+}: BoundQuery): readonly string[] {
   if (row.reduced !== undefined) return reducedNames(properties)
   const dynamic = namesOf(
     properties.filter((property) => !isDeclared(property) && property.present === undefined),
   )
   if (selected === undefined && dynamic.length === 0) return []
-  const declared = namesOf(properties.filter(isDeclared))
-  const isWhole = declared.length === row.properties.filter(isDeclared).length
+  const declared = properties.filter(isDeclared)
+  const narrowed = declared.map((property) => memberPaths(property, members.get(property)))
+  const isWhole =
+    declared.length === row.properties.filter(isDeclared).length && narrowed.every(isEmpty)
+  const names = declared.flatMap(({ name }, index) => {
+    const paths = narrowed[index] ?? []
+    return isEmpty(paths) ? [name] : paths
+  })
   const relations = selected?.filter((name) => row.findNavigation(name) !== undefined) ?? []
-  return [...(isWhole ? ['*'] : declared), ...dynamic, ...relations]
+  return [...(isWhole ? ['*'] : names), ...dynamic, ...relations]
+}
+
+/** `Characteristics/Code`: a part of what a collection holds is named by its path (§10.7). */
+function memberPaths({ name }: RowProperty, query: BoundQuery | undefined): readonly string[] {
+  return query?.selected === undefined
+    ? []
+    : query.selected.filter((inner) => inner !== '*').map((inner) => `${name}/${inner}`)
+}
+
+function isEmpty(list: readonly unknown[]): boolean {
+  return list.length === 0
 }
 
 /** `Building(City),Total`: what all rows have, or that nothing is known of them (Data Aggregation 4.0 §3.1.1). */

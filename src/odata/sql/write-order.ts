@@ -13,7 +13,7 @@ export function writeOrderBy(items: readonly BoundOrderBy[], statement: Statemen
  * Nulls come before all values, and after them in descending order (Protocol §11.2.6.2): the opposite
  * of PostgreSQL's default. A column that is never null does without, and so keeps its index.
  */
-function writeOrder(item: BoundOrderBy, statement: StatementText): string {
+export function writeOrder(item: BoundOrderBy, statement: StatementText): string {
   const nulls = item.expression.nullable
     ? item.direction === 'asc'
       ? ' nulls first'

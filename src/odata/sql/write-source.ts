@@ -57,9 +57,10 @@ function writeRoot(root: Source, statement: StatementText, boundId: string | und
       return `(${statement.subselect(root.from.rows)}) ${alias(root)}`
     case 'members': {
       const value = `${alias(root.from.source)}."${columnName(root.from.property)}"`
-      if (root.row.properties.length === 0)
-        return `json_array_elements_text(${value}) as ${alias(root)}(value)`
-      return `json_to_recordset(${value}) as ${alias(root)}(${memberColumns(root.row)})`
+      if (!root.from.ordered) return writeMembers(root, value)
+      return isPrimitive(root.row)
+        ? `json_array_elements_text(${value}) with ordinality as ${alias(root)}(value, ord)`
+        : `rows from (json_to_recordset(${value}) as (${memberColumns(root.row)})) with ordinality as ${alias(root)}(${memberNames(root.row)}, ord)`
     }
   }
 }
@@ -83,8 +84,30 @@ function writeCallOf(
   return `${operationFunctionName(operation)}(${given.join(', ')})`
 }
 
+function writeMembers(root: Source, value: string): string {
+  return isPrimitive(root.row)
+    ? `json_array_elements_text(${value}) as ${alias(root)}(value)`
+    : `json_to_recordset(${value}) as ${alias(root)}(${memberColumns(root.row)})`
+}
+
+/** Plain values have no properties. */
+export function isPrimitive(row: RowType): boolean {
+  return row.properties.length === 0
+}
+
+function memberNames(row: RowType): string {
+  return storedProperties(row)
+    .map(({ name }) => `"${name}"`)
+    .join(', ')
+}
+
+/** What the request computes is none of what the collection holds. */
+function storedProperties({ properties }: RowType): RowType['properties'] {
+  return properties.filter((property) => property.expression === undefined)
+}
+
 function memberColumns(row: RowType): string {
-  return row.properties
+  return storedProperties(row)
     .map((property) => `"${property.name}" ${sqlTypes[property.type]}`)
     .join(', ')
 }

@@ -7,6 +7,7 @@ import { alias, writeKey } from './sql-names.ts'
 import { type CompiledStatement, StatementText } from './statement-text.ts'
 import { writeDerived } from './write-derived.ts'
 import { writeConditions, writeExpression, writeIdOf } from './write-expression.ts'
+import { writeMembersColumn } from './write-members.ts'
 import { writeOrderBy } from './write-order.ts'
 import { writeFrom } from './write-source.ts'
 
@@ -115,6 +116,7 @@ function writeColumns(columns: readonly PlanColumn[], statement: StatementText):
 }
 
 function writeColumn(column: PlanColumn, statement: StatementText): string {
+  if (column.kind === 'members') return writeMembersColumn(column, statement)
   if (column.kind === 'expression')
     return column.raw === true
       ? writeExpression(column.expression, statement)

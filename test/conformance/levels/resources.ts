@@ -15,6 +15,81 @@ export async function readAware(
   return json
 }
 
+/** An endpoint of the administrator's, whose list of entities is a collection of plain values. */
+async function makeEndpoint(app: TestApp, entities: readonly string[]): Promise<string> {
+  const { status, json } = await app.ask('/api/WebhookEndpoints', {
+    as: 'administrator',
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ Url: 'https://example.com/levels', Entities: entities }),
+  })
+  expect(status).toBe(201)
+  return `/api/WebhookEndpoints(${String((json as { Id: number }).Id)})`
+}
+
+/** The members of a selected collection that nested options leave. */
+async function expectMembers(
+  app: TestApp,
+  options: string,
+  expected: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const endpoint = await makeEndpoint(app, ['Lease', 'Unit', 'Tenant', 'Building'])
+  const answer = await app.ask(`${endpoint}?$select=Entities(${options})`, {
+    as: 'administrator',
+    headers: { 'OData-MaxVersion': '4.01' },
+  })
+  expect([options, answer.status]).toEqual([options, 200])
+  expect(answer.json).toMatchObject(expected)
+}
+
+const memberChecks: readonly LevelCheck[] = [
+  {
+    line: '4.01 Intermediate 5',
+    check: async (app) => {
+      const path = '/api/Units/ForRent?$select=UnitId,Characteristics($select=Code)'
+      const rows = await app.rows<{ Characteristics: readonly object[] }>(path)
+      const parts = rows.flatMap((row) => row.Characteristics)
+      expect(parts.length).toBeGreaterThan(0)
+      for (const part of parts) expect(Object.keys(part)).toEqual(['Code'])
+      expect(await app.rows(path.replace('($select=Code)', '/Code'))).toEqual(rows)
+    },
+  },
+  {
+    line: '4.01 Intermediate 9',
+    check: (app) =>
+      expectMembers(app, "$filter=$this ne 'Unit';$orderby=$this desc;$top=2", {
+        Entities: ['Tenant', 'Lease'],
+      }),
+  },
+  {
+    line: '4.01 Advanced 5.1',
+    check: (app) =>
+      expectMembers(app, "$filter=contains($this,'n')", {
+        Entities: ['Building', 'Tenant', 'Unit'],
+      }),
+  },
+  {
+    line: '4.01 Advanced 5.2',
+    check: (app) =>
+      expectMembers(app, '$orderby=$this desc', {
+        Entities: ['Unit', 'Tenant', 'Lease', 'Building'],
+      }),
+  },
+  {
+    line: '4.01 Advanced 5.3',
+    check: (app) =>
+      expectMembers(app, '$count=true;$top=1', { 'Entities@count': 4, Entities: ['Building'] }),
+  },
+  {
+    line: '4.01 Advanced 5.4',
+    check: (app) => expectMembers(app, '$top=2;$skip=1', { Entities: ['Lease', 'Tenant'] }),
+  },
+  {
+    line: '4.01 Advanced 5.5',
+    check: (app) => expectMembers(app, '$search=lease OR unit', { Entities: ['Lease', 'Unit'] }),
+  },
+]
+
 export const resources: readonly LevelCheck[] = [
   {
     line: '4.0 Intermediate 3',
@@ -94,4 +169,16 @@ export const resources: readonly LevelCheck[] = [
       )
     },
   },
+  {
+    line: '4.0 Advanced 4',
+    check: async (app) => {
+      const units = await app.ids('/api/Buildings(630)/Units')
+      const related = await app.ask('/api/Buildings(630)/Units/$count')
+      expect([related.status, related.text]).toEqual([200, String(units.length)])
+      const endpoint = await makeEndpoint(app, ['Lease', 'Unit', 'Tenant'])
+      const members = await app.ask(`${endpoint}/Entities/$count`, { as: 'administrator' })
+      expect([members.status, members.text]).toEqual([200, '3'])
+    },
+  },
+  ...memberChecks,
 ]
