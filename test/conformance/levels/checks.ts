@@ -6,6 +6,7 @@ import { batches } from './batches.ts'
 import { compute } from './compute.ts'
 import { expanding } from './expanding.ts'
 import type { LevelCheck } from './level-check.ts'
+import { metadata } from './metadata.ts'
 import { negotiation } from './negotiation.ts'
 import { paging } from './paging.ts'
 import { resources } from './resources.ts'
@@ -19,6 +20,7 @@ export const levelChecks: readonly LevelCheck[] = [
   ...resources,
   ...expanding,
   ...negotiation,
+  ...metadata,
   ...paging,
   ...writes,
 ]
