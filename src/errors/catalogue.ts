@@ -155,6 +155,12 @@ export const errorCatalogue = {
   MODULE_NOT_LICENSED: { status: 403, fr: "Le module « {module} » n'est pas activé pour ce client; le client doit s'adresser au service des ventes de Primmo.", en: "Module '{module}' is not enabled for this client; the client should contact Primmo's sales department." },
   READ_NOT_PERMITTED: { status: 403, fr: "Cet utilisateur n'a pas le droit de lire « {set} »; un administrateur du compte peut l'accorder.", en: "This user has no right to read '{set}'; an administrator of the account can grant it." },
   WRITE_NOT_PERMITTED: { status: 403, fr: "Cet utilisateur n'a pas le droit « {right} » sur « {set} »; un administrateur du compte peut l'accorder.", en: "This user has no right '{right}' on '{set}'; an administrator of the account can grant it." },
+  // Changes
+  DELTA_EXPIRED: {
+    status: 410,
+    fr: "Ce lien delta n'est plus valide : des modifications qui le suivent ne sont plus conservées ({days} jours). Relisez tout à l'adresse de l'en-tête Location, avec « Prefer: track-changes », et repartez du nouveau lien.",
+    en: "This delta link is no longer valid: changes after it are no longer kept ({days} days). Read everything again from the address in the Location header, with 'Prefer: track-changes', and go on from the new link.",
+  },
   // Events
   EVENTS_EXPIRED: {
     status: 410,

@@ -557,6 +557,48 @@ describe('B16 modification dates (R-017)', () => {
   })
 })
 
+describe('B16 change tracking serves incremental synchronisation, deletions included', () => {
+  test('B16 a delta link gives what was changed, added and deleted since', async () => {
+    const first = await app.ask('/api/Owners?$select=Id,Phone', {
+      headers: { prefer: 'odata.track-changes' },
+    })
+    expect(first.headers['preference-applied']).toBe('odata.track-changes')
+    // A tracked answer has this link.
+    const { '@odata.deltaLink': link } = first.json as { '@odata.deltaLink': string }
+    await app.sql(`update owners set phone = '418-555-0100' where account_id = 1 and id = 8`)
+    await app.sql(
+      `insert into owners select (jsonb_populate_record(o, '{"id": 990001, "owner_code": "ZZ1"}')).* from owners o
+        where account_id = 1 and id = 8`,
+    )
+    await app.sql('delete from owners where account_id = 1 and id = 990001')
+    expect((await app.ask(link.replace(app.baseUrl, ''))).json).toEqual({
+      '@odata.context': `${app.baseUrl}/api/$metadata#Owners(Id,Phone)/$delta`,
+      value: [
+        { '@odata.etag': expect.stringMatching(/^W\//), Id: 8, Phone: '418-555-0100' },
+        {
+          '@odata.context': `${app.baseUrl}/api/$metadata#Owners/$deletedEntity`,
+          id: 'Owners(990001)',
+          reason: 'deleted',
+        },
+      ],
+      '@odata.deltaLink': expect.stringContaining('$deltatoken='),
+    })
+  })
+})
+
+describe('B17 @odata.nextLink', () => {
+  test('B17 with any order, following it gives each row once', async () => {
+    for (const order of ['Name desc', 'CompanyNo,Name', 'ConstructionYear desc', 'Id']) {
+      const path = `/api/Buildings?$select=Id&$orderby=${order}`
+      const pages = await follow(path, { prefer: 'odata.maxpagesize=4' })
+      expect(pages.length).toBeGreaterThan(2)
+      expect(pages.flatMap(({ value }) => value.map((row) => row['Id']))).toEqual(
+        await app.ids(path),
+      )
+    }
+  })
+})
+
 describe('B18 errors', () => {
   test('B18 one body everywhere, French first, English when asked', async () => {
     const cases = [

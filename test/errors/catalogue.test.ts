@@ -573,6 +573,16 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     await provoke('EVENTS_EXPIRED', `/api/events?after=${Next}`)
   })
 
+  test('DELTA_EXPIRED for a delta link whose changes were pruned', async () => {
+    const { json } = await app.ask('/api/Units?$select=Id', {
+      headers: { prefer: 'track-changes' },
+    })
+    const link = (json as { '@odata.deltaLink': string })['@odata.deltaLink']
+    await app.sql('update units set asking_rent = 3 where account_id = 1 and id = 9001')
+    await app.sql("select prune_change_log(1, 'infinity')")
+    await provoke('DELTA_EXPIRED', link.replace(app.baseUrl, ''))
+  })
+
   test('TOO_MANY_WAITING beside eight requests that wait for events', async () => {
     const wait = (): Promise<Answer> => app.ask('/api/events?wait=30', { as: 'administrator' })
     const asked = Array.from({ length: 9 }, wait)

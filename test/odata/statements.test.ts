@@ -75,6 +75,7 @@ function statementsOf(request: string): readonly string[] {
       access: { hasModule: () => true, canRead: () => true },
       rightsDigest: '',
       paging: { paged: false, continued: 'no' },
+      isDelta: false,
       control: { amount: 'none' },
       ownFirst: false,
       format: {

@@ -27,12 +27,13 @@ interface RowsWanted {
   readonly servicePath: string
   /** Properties that are null are left out. */
   readonly omitsNulls?: boolean
+  readonly isDelta?: boolean
 }
 
 export function compileOptions(
   principal: Principal,
   form: RowForm,
-  { paging, servicePath, omitsNulls = false }: RowsWanted,
+  { paging, servicePath, omitsNulls = false, isDelta = false }: RowsWanted,
 ): CompileOptions {
   return {
     access: {
@@ -41,6 +42,7 @@ export function compileOptions(
     },
     rightsDigest: principal.rightsDigest,
     paging,
+    isDelta,
     control: controlOf(principal, form),
     ownFirst: form.streaming,
     format: {

@@ -4,6 +4,7 @@
  * Binding checks the caller's rights, so the cache is kept by rights as well as by shape.
  */
 
+import { HapiError } from '../../errors/hapi-error.ts'
 import type { EntityType } from '../../model/entity-type.ts'
 import type { Model } from '../../model/model.ts'
 import type { ReadAccess } from '../../odata/bind/access.ts'
@@ -12,12 +13,14 @@ import type { ExpandLimits } from '../../odata/bind/query-binder.ts'
 import { bindRequest } from '../../odata/bind/request-binder.ts'
 import type { ODataRequest } from '../../odata/parse/syntax.ts'
 import type { ControlPlan } from '../../odata/plan/control-information.ts'
+import { isTrackable, planDelta } from '../../odata/plan/plan-delta.ts'
 import { planRequest } from '../../odata/plan/plan-request.ts'
 import type { Paging, QueryPlan, RowsPlan } from '../../odata/plan/query-plan.ts'
 import type { RowFormat } from '../../odata/serialize/row-instructions.ts'
 import type { CompiledRows } from '../../odata/serialize/row-stream.ts'
 import { type RowLayout, RowWriter } from '../../odata/serialize/row-writer.ts'
 import type { CompiledStatement } from '../../odata/sql/statement-text.ts'
+import { writeDeltaCountStatement, writeDeltaStatement } from '../../odata/sql/write-delta.ts'
 import {
   writeCountStatement,
   writeExistsStatement,
@@ -36,6 +39,14 @@ export interface CompiledRequest {
   readonly isSmall: boolean
   /** Rows leave out what is null. */
   readonly isSparse: boolean
+  /** What a delta link gives; undefined for what is there now. */
+  readonly delta: CompiledDelta | undefined
+}
+
+interface CompiledDelta {
+  /** Says why an entity is removed; null where it is not. */
+  readonly removedColumn: number
+  readonly count: CompiledStatement
 }
 
 /** What a compiled request depends on besides the text of the request. */
@@ -44,6 +55,8 @@ export interface CompileOptions {
   /** Identifies the rights behind `access`. */
   readonly rightsDigest: string
   readonly paging: Paging
+  /** What has changed of the answer is asked for, and not the answer. */
+  readonly isDelta: boolean
   readonly control: ControlOptions
   /** An object's own properties stand before those that are expanded. */
   readonly ownFirst: boolean
@@ -87,6 +100,7 @@ export class RequestCompiler {
       paging.paged,
       continuedText(paging),
       paging.nested?.join('/'),
+      options.isDelta,
       format.ieee754Compatible,
       format.annotationPrefix,
       format.addressPrefix,
@@ -104,7 +118,9 @@ export class RequestCompiler {
       this.#shapes.set(key, known)
       return known
     }
-    const compiled = this.#compileAnew(request, top, options)
+    const compiled = options.isDelta
+      ? this.#compileDelta(request, options)
+      : this.#compileAnew(request, top, options)
     // A call whose arguments stand in the query string has them in its shape: it would fill the cache.
     if (compiled.bound.functionCall === undefined || request.customOptions.length === 0)
       this.#keep(key, compiled)
@@ -139,6 +155,7 @@ export class RequestCompiler {
       count: plan.counted ? writeCountStatement(plan.rows) : undefined,
       parentExists: parent === undefined ? undefined : writeExistsStatement(parent),
       isSmall: isSmall(plan),
+      delta: undefined,
       isSparse: format.omitsNulls,
     }
   }
@@ -151,6 +168,32 @@ export class RequestCompiler {
       isUpdatable: control.isUpdatable,
     }
     return { amount: 'full', offer }
+  }
+
+  #compileDelta(request: ODataRequest, options: CompileOptions): CompiledRequest {
+    const bound = bindRequest(this.#model, options.access, request, this.#limits)
+    if (!isTrackable(bound))
+      throw new HapiError('NOT_IMPLEMENTED', { feature: '$deltatoken' }, { target: '$deltatoken' })
+    const { paging, ownFirst, format } = options
+    const control = this.#controlOf(options)
+    const plan = planDelta(bound, { paging, control, ownFirst })
+    const parent = parentOf(bound)
+    const removedColumn = plan.rows.columns.length
+    const layout = { ...RELATED_LAYOUT, columns: removedColumn + 1 }
+    return {
+      bound,
+      plan,
+      rows: {
+        statement: writeDeltaStatement(plan.rows),
+        writer: new RowWriter(plan.rows.object, layout, format),
+        related: [],
+      },
+      count: undefined,
+      parentExists: parent === undefined ? undefined : writeExistsStatement(parent),
+      isSmall: false,
+      isSparse: false,
+      delta: { removedColumn, count: writeDeltaCountStatement(plan.rows) },
+    }
   }
 
   #keep(key: string, compiled: CompiledRequest): void {

@@ -6,6 +6,7 @@ import { contextFragment } from '../../odata/serialize/context-url.ts'
 import { JsonOutput } from '../../odata/serialize/json-output.ts'
 import {
   type CompiledRows,
+  ORDINAL_COLUMN,
   type PageWindow,
   type RelatedPages,
   type RowCursor,
@@ -29,7 +30,7 @@ export interface Page {
 }
 
 /** Where the statements run: a read session, or the transaction whose outcome is shown. */
-interface StatementReader {
+export interface StatementReader {
   open(statement: ReadStatement, values: readonly (string | null)[]): RowCursor
   /** For the only statement of a request. */
   openOnly(statement: ReadStatement, values: readonly (string | null)[]): RowCursor
@@ -47,9 +48,19 @@ export interface Execution {
   readonly page: Page | undefined
   /** How expanded collections are paged; undefined when they are complete. */
   readonly relatedPages: RelatedPages | undefined
+  /** What is read is tracked: its end has a delta link. */
+  readonly tracking?: Tracking | undefined
+  /** The number of changes is asked for, and not the changes. */
+  readonly countsOnly?: boolean
   readonly preconditions: Preconditions
   /** Learns the tag of an answer that is one entity, before the first byte of it is written. */
   readonly announceEtag: (etag: string) => void
+}
+
+export interface Tracking {
+  /** Before any row is written. */
+  readonly begin: (session: StatementReader) => Promise<void>
+  readonly deltaLink: () => string
 }
 
 /** `empty`: there is a resource, and its value is null. `unchanged`: it is as the client knows it. */
@@ -71,20 +82,29 @@ export async function executeRequest(execution: Execution, out: JsonOutput): Pro
 }
 
 async function writeCollection(execution: Execution, out: JsonOutput): Promise<Answered> {
-  const { compiled, page } = execution
+  const { compiled, page, tracking } = execution
   const { buffer } = out
+  await tracking?.begin(execution.session)
+  if (execution.countsOnly === true) return writeDeltaCount(execution, out)
   buffer.appendText(`{${contextMember(execution)}`)
   if (compiled.count !== undefined)
     buffer.appendText(`"${prefix(execution)}count":${await countMember(execution)},`)
   buffer.appendText(`${operationMembers(compiled)}"value":[`)
   // The statement asks for one row more than the page takes, so that the page knows whether to go on.
   const window: PageWindow | undefined =
-    page === undefined
-      ? undefined
-      : { rowsMax: page.rowsMax, placeColumns: compiled.plan.pageColumns }
+    compiled.delta !== undefined
+      ? deltaWindow(execution, compiled.delta)
+      : page === undefined
+        ? undefined
+        : { rowsMax: page.rowsMax, placeColumns: compiled.plan.pageColumns }
   const written = await writeRootRows(reader(execution), compiled.rows, out, window)
   if (written.rows === 0) await requireParent(execution)
-  const link = page !== undefined && written.more ? nextPageLink(execution, page, written) : ''
+  const link =
+    page !== undefined && written.more
+      ? nextPageLink(execution, page, written)
+      : tracking === undefined
+        ? ''
+        : `,"${prefix(execution)}deltaLink":${JSON.stringify(tracking.deltaLink())}`
   buffer.appendText(`]${link}}`)
   return 'written'
 }
@@ -97,6 +117,36 @@ function operationMembers({ plan }: CompiledRequest): string {
       return `${JSON.stringify(`#${qualifiedName}`)}:${member},`
     })
     .join('')
+}
+
+/** Entities in the order of their identifiers; for those that are gone, what tells that they are (JSON Format 4.01 §15.3). */
+function deltaWindow(
+  { compiled, page, negotiated, serviceRoot }: Execution,
+  { removedColumn }: NonNullable<CompiledRequest['delta']>,
+): PageWindow {
+  const set = compiled.bound.setName ?? ''
+  const context = JSON.stringify(`${serviceRoot}/$metadata#${set}/$deletedEntity`)
+  const write = (id: number, reason: string): string =>
+    negotiated.version === '4.0'
+      ? `{"@odata.context":${context},"id":"${set}(${id})","reason":"${reason}"}`
+      : `{"@removed":{"reason":"${reason}"},"@id":"${set}(${id})"}`
+  return {
+    rowsMax: page?.rowsMax ?? Number.POSITIVE_INFINITY,
+    placeColumns: [ORDINAL_COLUMN],
+    removed: { column: removedColumn, write },
+  }
+}
+
+async function writeDeltaCount(execution: Execution, out: JsonOutput): Promise<Answered> {
+  const { compiled, session, values } = execution
+  if (compiled.delta === undefined) throw new Error('No delta is counted by this request')
+  const { count } = compiled.delta
+  await session
+    .open(count, parameterValues(count.parameters, values))
+    .next(0, (message, offset) => {
+      out.buffer.appendText(firstColumn(message, offset))
+    })
+  return 'written'
 }
 
 /** A 64-bit integer like any other: text for those who ask for IEEE754Compatible (JSON Format §3.2). */
@@ -298,7 +348,9 @@ function reader({ session, values, compiled, relatedPages }: Execution): RowRead
 function contextMember(execution: Execution, key = ''): string {
   const { negotiated, compiled, serviceRoot } = execution
   if (!saysControlInformation(negotiated)) return ''
-  return `"${prefix(execution)}context":${JSON.stringify(`${serviceRoot}/$metadata#${contextFragment(compiled.bound, key, negotiated.version)}`)},`
+  const fragment = contextFragment(compiled.bound, key, negotiated.version)
+  const delta = compiled.delta === undefined ? '' : '/$delta'
+  return `"${prefix(execution)}context":${JSON.stringify(`${serviceRoot}/$metadata#${fragment}${delta}`)},`
 }
 
 function prefix({ negotiated }: Execution): string {

@@ -20,6 +20,8 @@ export interface RequestValues {
   readonly relatedRowsMax?: number | undefined
   /** The parent whose related rows are the answer, when the next link is one of an expanded collection. */
   readonly parents?: string | undefined
+  /** The snapshot that a delta begins after. */
+  readonly seenSnapshot?: string | undefined
 }
 
 /**
@@ -57,6 +59,8 @@ export function parameterValues(
         return values.pageStart[parameter.index] ?? null
       case 'rowLimit':
         return values.rowLimit === undefined ? null : String(values.rowLimit)
+      case 'seenSnapshot':
+        return values.seenSnapshot ?? null
       case 'relatedLimit':
         return values.relatedRowsMax === undefined ? null : String(values.relatedRowsMax + 1)
     }

@@ -4,8 +4,9 @@
  */
 
 import { type Principal, visibleUsers } from '../../auth/principal.ts'
+import type { DeltaPosition } from '../../changes/delta-position.ts'
 import type { Database } from '../../db/database.ts'
-import { openReadSession, type ReadSession } from '../../db/read-session.ts'
+import { openReadSession } from '../../db/read-session.ts'
 import { functionRule } from '../../domain/bound-functions.ts'
 import { ensureCalendarStates } from '../../domain/leasing/calendar.ts'
 import { hasTable } from '../../model/naming.ts'
@@ -14,16 +15,18 @@ import type { EncodingLimits } from '../../odata/bind/literal-encoding.ts'
 import type { ParseLimits } from '../../odata/parse/limits.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
 import type { ODataRequest } from '../../odata/parse/syntax.ts'
+import { isTrackable } from '../../odata/plan/plan-delta.ts'
 import type { Paging } from '../../odata/plan/query-plan.ts'
-import { JsonOutput } from '../../odata/serialize/json-output.ts'
 import type { CompiledRows, RelatedPages } from '../../odata/serialize/row-stream.ts'
 import type { ClientSlots } from '../client-slots.ts'
-import { AnswerBody, ReceiverGone } from './answer-body.ts'
+import { ChangeTracking } from './change-tracking.ts'
 import { compileOptions } from './compile-options.ts'
 import type { CompiledRequest, RequestCompiler } from './compiled-request.ts'
+import { handleDelta } from './delta-handler.ts'
+import { DeltaTokens, deltaLink, deltaQuery } from './delta-token.ts'
 import type { Preconditions } from './etag.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
-import { type Execution, executeRequest, type Page } from './execute-request.ts'
+import type { Page, Tracking } from './execute-request.ts'
 import type { LinkSeal } from './link-seal.ts'
 import {
   type Negotiated,
@@ -34,9 +37,9 @@ import {
 } from './negotiation.ts'
 import type { RequestValues } from './parameter-values.ts'
 import { type Preferences, preferenceApplied, readPreferences } from './preferences.ts'
-import { translateReadError } from './read-error.ts'
 import { asksForSnapshot, isolationNotSupported, refuseOtherSchema } from './refuse-demands.ts'
 import { singleHeader } from './request-header.ts'
+import { sendAnswer } from './send-answer.ts'
 import { nextLink, type SkipToken, SkipTokens } from './skip-token.ts'
 
 export interface ReadDependencies {
@@ -73,10 +76,17 @@ export async function handleRead(
 ): Promise<OutgoingReply> {
   const parsed = parseRequest(address.path, address.query, dependencies.parseLimits)
   refuseOtherSchema(parsed.options.schemaversion)
-  const negotiated = negotiate(parsed, request)
+  const { deltatoken } = parsed.options
+  if (deltatoken !== undefined)
+    return handleDelta(dependencies, principal, address, deltatoken, request, reply)
   const preferences = readPreferences(request.headers['prefer'])
   const tokens = new SkipTokens(dependencies.linkSeal, principal, parsed)
   const paging = choosePaging(parsed, preferences, tokens, dependencies.pageSizeMax)
+  const negotiated = negotiate(
+    parsed,
+    request,
+    preferences.trackChanges || paging.token?.tracked !== undefined,
+  )
   const compiled = dependencies.compiler.compile(
     parsed,
     compileOptions(principal, negotiated, {
@@ -99,10 +109,18 @@ export async function handleRead(
     now,
   )
   const clock = paging.token?.now ?? (principal.pinnedAt ?? now).toISOString()
+  const tracking = trackingOf(dependencies, principal, address, {
+    token: paging.token,
+    isWanted: preferences.trackChanges && isTrackable(compiled.bound),
+  })
   const linkTo = (target: LinkTarget): string =>
     nextLink(
       address.url,
-      tokens.write({ ...target, now: asksClock(compiled.rows) ? clock : undefined }),
+      tokens.write({
+        ...target,
+        now: asksClock(compiled.rows) ? clock : undefined,
+        tracked: target.nested === undefined ? tracking?.position() : undefined,
+      }),
     )
   const page = pageOf(parsed, compiled, paging, linkTo)
   const values: RequestValues = {
@@ -119,6 +137,7 @@ export async function handleRead(
   reply.header('odata-version', negotiated.version).header('vary', VARY)
   const applied = preferenceApplied(preferences, {
     maxpagesize: paging.applied,
+    'track-changes': preferences.trackChanges && tracking !== undefined ? true : undefined,
     // No property has a default value that the metadata declare: null is the only one to leave out.
     'omit-values': preferences.omitValues,
     // Rows have no annotations of any vocabulary.
@@ -131,7 +150,7 @@ export async function handleRead(
       principal.accountId,
       visibleUsers(principal),
     )
-    return answer(
+    return sendAnswer(
       {
         session,
         compiled,
@@ -141,6 +160,7 @@ export async function handleRead(
         requestUrl: address.url,
         page,
         relatedPages: relatedPagesOf(paging, negotiated, linkTo),
+        tracking,
         preconditions: preconditionsOf(request, compiled),
         announceEtag: (etag) => void reply.header('etag', etag),
       },
@@ -151,8 +171,10 @@ export async function handleRead(
   })
 }
 
-function negotiate(parsed: ODataRequest, request: IncomingRequest): Negotiated {
-  const headers = negotiationHeaders(request)
+function negotiate(parsed: ODataRequest, request: IncomingRequest, isTracked: boolean): Negotiated {
+  const given = negotiationHeaders(request)
+  // Whoever follows changes knows OData.
+  const headers = isTracked ? { ...given, odataVersion: given.odataVersion ?? '4.0' } : given
   const last = parsed.path[parsed.path.length - 1]
   if (last?.kind !== 'system' || (last.name !== '$count' && last.name !== '$value'))
     return negotiateJson(headers, parsed.options.format)
@@ -179,8 +201,34 @@ function isWhollyTagged({ query }: CompiledRequest['bound']): boolean {
   return type === undefined || hasTable(type)
 }
 
+/**
+ * The delta link at the end of a reading whose changes are to be told; undefined when they are not, or cannot be.
+ * A page that follows belongs to the reading that its first page began.
+ */
+function trackingOf(
+  { linkSeal, parseLimits }: ReadDependencies,
+  principal: Principal,
+  { path, query, url }: RequestAddress,
+  { token, isWanted }: { readonly token: SkipToken | undefined; readonly isWanted: boolean },
+): (Tracking & { readonly position: () => DeltaPosition }) | undefined {
+  if (token === undefined ? !isWanted : token.tracked === undefined) return undefined
+  const tracking = new ChangeTracking(principal.accountId, {
+    begun: token?.tracked,
+    everything: url,
+  })
+  return {
+    begin: (session) => tracking.begin(session),
+    position: () => tracking.position,
+    deltaLink: () => {
+      const followed = parseRequest(path, deltaQuery(query), parseLimits)
+      const tokens = new DeltaTokens(linkSeal, principal, followed)
+      return deltaLink(url, tokens.write({ since: tracking.position, page: undefined }))
+    },
+  }
+}
+
 /** Where a next link goes on. */
-type LinkTarget = Omit<SkipToken, 'now'>
+type LinkTarget = Omit<SkipToken, 'now' | 'tracked'>
 
 interface ChosenPaging {
   readonly pageSize: number | undefined
@@ -296,75 +344,4 @@ function functionArguments(
 
 function argumentText(argument: RawArgument, parsed: ODataRequest): string | undefined {
   return 'text' in argument ? argument.text : parsed.literals[argument.literal]?.value
-}
-
-/** The execution of a read, whose session is given back at its end. */
-type ReadExecution = Execution & { readonly session: ReadSession }
-
-/** Runs the request; the answer is whole when it is small, and streams from its first full buffer on. */
-async function answer(
-  execution: ReadExecution,
-  request: IncomingRequest,
-  reply: OutgoingReply,
-  readTimeoutMs: number,
-): Promise<OutgoingReply> {
-  let body: AnswerBody | undefined
-  let announceStream: (body: AnswerBody) => void = () => {}
-  const streaming = new Promise<AnswerBody>((resolve) => (announceStream = resolve))
-  const out = new JsonOutput((bytes) => {
-    body ??= new AnswerBody()
-    announceStream(body)
-    return body.write(bytes)
-  })
-  // A receiver that leaves before the first byte must not keep the database busy.
-  const abandon = (): void => void execution.session.interrupt()
-  reply.raw.once('close', abandon)
-  const running = executeRequest(execution, out)
-  const first = await Promise.race([
-    running.then(
-      (answered) => ({ answered }) as const,
-      (error: unknown) => ({ error }) as const,
-    ),
-    streaming,
-  ])
-  reply.raw.off('close', abandon)
-  reply.header('content-type', execution.negotiated.contentType)
-  if (first instanceof AnswerBody)
-    return streamAnswer(execution.session, running, first, out, request, reply)
-  await execution.session.release()
-  if (reply.raw.destroyed) return reply.hijack()
-  if ('error' in first) throw translateReadError(first.error, readTimeoutMs)
-  if (first.answered === 'unchanged') return reply.removeHeader('content-type').code(304).send()
-  if (first.answered === 'empty') return reply.removeHeader('content-type').code(204).send()
-  return reply.send(out.buffer.view())
-}
-
-/** The slot and the session are held until the last byte is out or the receiver has gone. */
-async function streamAnswer(
-  session: ReadSession,
-  running: Promise<unknown>,
-  body: AnswerBody,
-  out: JsonOutput,
-  request: IncomingRequest,
-  reply: OutgoingReply,
-): Promise<OutgoingReply> {
-  const gone = (): void => {
-    body.destroy()
-  }
-  reply.raw.once('close', gone)
-  reply.send(body)
-  body.on('error', () => {})
-  try {
-    await running
-    body.end(out.buffer.view())
-    await session.release()
-  } catch (error) {
-    // The status line is out: cutting the connection is the only way left to say that the answer is not whole.
-    if (!(error instanceof ReceiverGone)) request.log.error({ err: error }, 'Answer cut')
-    await session.cancel()
-    reply.raw.destroy()
-  } finally {
-    reply.raw.off('close', gone)
-  }
-  return reply
 }

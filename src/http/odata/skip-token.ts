@@ -5,7 +5,9 @@
 
 import { createHash } from 'node:crypto'
 import type { Principal } from '../../auth/principal.ts'
+import type { DeltaPosition } from '../../changes/delta-position.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
+import { decodeQueryText } from '../../odata/parse/percent-decoding.ts'
 import type { ODataRequest } from '../../odata/parse/syntax.ts'
 import type { LinkSeal } from './link-seal.ts'
 
@@ -16,6 +18,8 @@ export interface SkipToken {
   readonly pageSize: number
   /** The clock of the first page, when the query asks for it: all pages answer one question. */
   readonly now: string | undefined
+  /** Where the first page stood in the change log, when its changes are to be told. */
+  readonly tracked: DeltaPosition | undefined
   /** The expanded collection that goes on; undefined for the rows of the request. */
   readonly nested: NestedCollection | undefined
 }
@@ -49,12 +53,13 @@ export class SkipTokens {
     return linkContext('skip', this.#principal, this.#request)
   }
 
-  write({ start, delivered, pageSize, now, nested }: SkipToken): string {
+  write({ start, delivered, pageSize, now, tracked, nested }: SkipToken): string {
     const content: TokenContent = {
       s: start.kind === 'afterRow' ? start.values : start.position,
       d: delivered,
       p: pageSize,
       ...(now === undefined ? {} : { n: now }),
+      ...(tracked === undefined ? {} : { t: [tracked.snapshot, tracked.runs] }),
       ...(nested === undefined ? {} : { e: [nested.parent, ...nested.path] }),
     }
     return this.#seal.seal(JSON.stringify(content), this.#context)
@@ -65,7 +70,7 @@ export class SkipTokens {
     const content = this.#seal.open(text, this.#context)
     if (content === undefined) throw invalidLink('$skiptoken', text)
     // What opens was written by `write` above.
-    const { s, d, p, n, e } = JSON.parse(content) as TokenContent
+    const { s, d, p, n, t, e } = JSON.parse(content) as TokenContent
     return {
       start:
         typeof s === 'number'
@@ -74,17 +79,19 @@ export class SkipTokens {
       delivered: d,
       pageSize: p,
       now: n,
+      tracked: t === undefined ? undefined : { snapshot: t[0], runs: t[1] },
       nested: e === undefined ? undefined : { parent: e[0], path: e.slice(1) },
     }
   }
 }
 
-/** A token as it is sealed: start, delivered, page size, now, expanded collection. */
+/** A token as it is sealed: start, delivered, page size, now, tracked, expanded collection. */
 interface TokenContent {
   readonly s: number | readonly (string | null)[]
   readonly d: number
   readonly p: number
   readonly n?: string
+  readonly t?: readonly [string, string]
   readonly e?: readonly [string, ...string[]]
 }
 
@@ -92,7 +99,7 @@ interface TokenContent {
  * Whom and what a link is for. The request is what its URL means, whatever its spelling: clients may encode a link
  * anew. `$skiptoken` and `$deltatoken` are no part of it.
  */
-function linkContext(
+export function linkContext(
   purpose: 'skip' | 'delta',
   { accountId, userId }: Principal,
   { shape, literals }: ODataRequest,
@@ -105,7 +112,7 @@ function linkContext(
 /** Characters of a refused value that the error repeats. */
 const EXCERPT_LENGTH_MAX = 40
 
-function invalidLink(option: '$skiptoken' | '$deltatoken', text: string): HapiError {
+export function invalidLink(option: '$skiptoken' | '$deltatoken', text: string): HapiError {
   return new HapiError(
     'INVALID_OPTION_VALUE',
     { option, value: text.slice(0, EXCERPT_LENGTH_MAX) },
@@ -113,13 +120,28 @@ function invalidLink(option: '$skiptoken' | '$deltatoken', text: string): HapiEr
   )
 }
 
+const SKIP_TOKEN: ReadonlySet<string> = new Set(['skiptoken'])
+
 /** The request's own address with another `$skiptoken`. */
 export function nextLink(requestUrl: string, token: string): string {
-  const [path = '', query = ''] = splitOnce(requestUrl, '?')
-  const kept = query
-    .split('&')
-    .filter((piece) => piece !== '' && !/^(\$|%24)?skiptoken=/i.test(piece))
-  return `${path}?${[...kept, `$skiptoken=${token}`].join('&')}`
+  return addressWith(requestUrl, SKIP_TOKEN, `$skiptoken=${token}`)
+}
+
+/**
+ * An address without some of its options, and perhaps with another one at its end.
+ * @param dropped names without `$`, in lower case
+ */
+export function addressWith(url: string, dropped: ReadonlySet<string>, added?: string): string {
+  const [path = '', query = ''] = splitOnce(url, '?')
+  const kept = query.split('&').filter((piece) => piece !== '' && !dropped.has(optionName(piece)))
+  const pieces = added === undefined ? kept : [...kept, added]
+  return `${path}?${pieces.join('&')}`
+}
+
+/** Without its `$`, which may be left out, and in lower case, since the case means nothing (URL Conventions 4.01 §5.1). */
+function optionName(piece: string): string {
+  const [name = ''] = piece.split('=', 1)
+  return decodeQueryText(name).trim().toLowerCase().replace(/^\$/, '')
 }
 
 function splitOnce(text: string, separator: string): readonly string[] {

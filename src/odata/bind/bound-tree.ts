@@ -82,6 +82,8 @@ export type ParameterSource =
   | { readonly kind: 'rowLimit' }
   /** One row more than a page of related rows takes. */
   | { readonly kind: 'relatedLimit' }
+  /** The snapshot since which a delta tells what has changed. */
+  | { readonly kind: 'seenSnapshot' }
 
 export type BoundExpression =
   | { readonly kind: 'null'; readonly type: 'null'; readonly nullable: true }

@@ -314,7 +314,7 @@ function relatedRows(
   const object = builder.object(query, query.properties)
   const orderBy = completeOrder(query)
   const pageColumns = options.paged
-    ? rowOrdering(query.root, orderBy)?.map(({ expression }) => builder.column(expression))
+    ? rowOrdering(query.root, orderBy)?.map(({ expression }) => builder.placeColumn(expression))
     : undefined
   const rows: RowsPlan = {
     root: query.root,

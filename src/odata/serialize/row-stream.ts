@@ -53,6 +53,9 @@ export interface RelatedPages {
 const LEAF_CHUNK_ROWS = 1000
 const PARENT_CHUNK_ROWS = 300
 
+/** The column before those of the plan: the place of a parent, or the identifier that a delta tells of. */
+export const ORDINAL_COLUMN = -1
+
 /** A page of the server's: how many rows it may have, and what its next link needs. */
 export interface PageWindow {
   readonly rowsMax: number
@@ -60,6 +63,11 @@ export interface PageWindow {
   readonly placeColumns: readonly number[] | undefined
   /** Says of each row, by the text of one of its columns, whether it is written at all. */
   readonly admit?: { readonly column: number; readonly decide: (text: string | null) => boolean }
+  /** Of a delta: where a column is not null, this is written instead of the row, whose ordinal is the identifier. */
+  readonly removed?: {
+    readonly column: number
+    readonly write: (id: number, reason: string) => string
+  }
 }
 
 export interface WrittenRows {
@@ -113,6 +121,14 @@ class RootWindow {
     this.rows += 1
     return true
   }
+
+  /** What stands for the row read last, when it is no row. */
+  replacement(message: Buffer): string | undefined {
+    const removed = this.#page?.removed
+    if (removed === undefined) return undefined
+    const reason = this.#writer.text(message, removed.column)
+    return reason === null ? undefined : removed.write(this.#writer.ordinal(message), reason)
+  }
 }
 
 async function writeLeafRows(
@@ -126,7 +142,9 @@ async function writeLeafRows(
     writer.read(message, offset)
     if (!window.takes(message)) return
     if (window.rows > 1) buffer.appendByte(0x2c)
-    writer.write(message, buffer, [])
+    const replacement = window.replacement(message)
+    if (replacement === undefined) writer.write(message, buffer, [])
+    else buffer.appendText(replacement)
   }
   while (await cursor.next(LEAF_CHUNK_ROWS, sink)) await out.flushWhenFull()
   return window

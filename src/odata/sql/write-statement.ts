@@ -102,14 +102,17 @@ function writeBoundId({ boundTo }: RowsPlan, statement: StatementText): string |
   return boundTo === undefined ? undefined : writeIdOf(boundTo, statement)
 }
 
-function writeLimit(limit: NonNullable<RowsPlan['limit']>, statement: StatementText): string {
+export function writeLimit(
+  limit: NonNullable<RowsPlan['limit']>,
+  statement: StatementText,
+): string {
   if (limit.kind === 'rows') return String(limit.rows)
   if (limit.kind === 'least')
     return `least(${limit.limits.map((each) => writeLimit(each, statement)).join(', ')})`
   return `${statement.parameter(limit)}::bigint`
 }
 
-function writeColumns(columns: readonly PlanColumn[], statement: StatementText): string {
+export function writeColumns(columns: readonly PlanColumn[], statement: StatementText): string {
   // A row without columns is legal SQL, but `select from` reads like a slip.
   if (columns.length === 0) return '1'
   return columns.map((column, index) => `${writeColumn(column, statement)} as c${index}`).join(', ')

@@ -8,6 +8,7 @@ interface Page {
   readonly value: readonly { readonly Id: number }[]
   readonly '@odata.nextLink'?: string
   readonly '@odata.count'?: number
+  readonly '@odata.deltaLink'?: string
 }
 
 async function pageAt(app: TestApp, path: string, prefer = ''): Promise<Page> {
@@ -74,6 +75,27 @@ export const paging: readonly LevelCheck[] = [
         expect(idsOf(await pageAt(app, `/api/Buildings?$orderby=${asked}&$select=Id`))).toEqual(
           await buildings(app, order),
         )
+    },
+  },
+  {
+    line: '4.0 Advanced 14',
+    check: async (app) => {
+      const first = await pageAt(app, '/api/Owners?$select=Id', 'odata.track-changes')
+      await app.sql(
+        `insert into owners select (jsonb_populate_record(o, jsonb_build_object('id', 990100 + n, 'owner_code', 'ZZ' || n))).*
+           from owners o, generate_series(1, 2) n where o.account_id = 1 and o.id = 8`,
+      )
+      const added = await pageAt(app, first['@odata.deltaLink'] ?? '', 'odata.track-changes')
+      expect(idsOf(added)).toEqual([990101, 990102])
+      await app.sql('delete from owners where account_id = 1 and id in (990101, 990102)')
+      const removed = await pageAt(app, added['@odata.deltaLink'] ?? '', 'odata.track-changes')
+      expect(removed.value).toEqual(
+        [990101, 990102].map((id) => ({
+          '@odata.context': `${app.baseUrl}/api/$metadata#Owners/$deletedEntity`,
+          id: `Owners(${id})`,
+          reason: 'deleted',
+        })),
+      )
     },
   },
 ]

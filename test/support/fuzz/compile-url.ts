@@ -30,6 +30,7 @@ const options = {
   paging: { paged: false, continued: 'no' },
   control: { amount: 'full', writesDigest: '', isUpdatable: () => true },
   ownFirst: true,
+  isDelta: false,
   format: {
     ieee754Compatible: false,
     annotationPrefix: '@odata.',
