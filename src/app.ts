@@ -191,6 +191,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     pageSizeMax: config.maxPageSize.max,
     readTimeoutMs: config.statementTimeoutMs,
     writeTimeoutMs: WRITE_TIMEOUT_MS,
+    documentBytesMax: config.limitDocumentBytes,
     publicUrl: config.publicUrl,
     urlBytesMax: config.limitUrlBytes,
     queryBytesMax: config.limitQueryBytes,

@@ -89,6 +89,7 @@ describe('configuration', () => {
       limitBatchBytes: 25_000_000,
       limitBatchParts: 1_000,
       limitBatchSeconds: 120,
+      limitDocumentBytes: 26_214_400,
       limitFilterNodes: 1_000,
       limitFilterDepth: 60,
       limitFunctionDepth: 15,

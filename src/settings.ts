@@ -385,6 +385,13 @@ export const settings = {
     },
     3_600,
   ),
+  // The rule's own bound is the greatest.
+  limitDocumentBytes: limit(
+    'DOCUMENT_BYTES',
+    26_214_400,
+    { fr: "octets du contenu d'un document", en: 'bytes of the content of a document' },
+    26_214_400,
+  ),
   limitFilterNodes: limit('FILTER_NODES', 1_000, {
     fr: 'nœuds de $filter',
     en: 'nodes of $filter',

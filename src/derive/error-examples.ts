@@ -30,6 +30,7 @@ const usual: Readonly<Record<string, string | number>> = {
   right: 'update',
   scale: 2,
   set: 'Leases',
+  size: 48_213,
   start: '2026-07-01',
   status: 'A',
   tenant: '2.0',

@@ -515,6 +515,27 @@ export const writeExamples: Readonly<Record<string, SetExamples>> = {
     id: 71,
     update: { Amount07: 650, Amount08: 650 },
   },
+  Documents: {
+    create: {
+      CompanyNo: 3,
+      DivisionNo: 2,
+      DocumentType: 'PHOTO',
+      Title: 'Façade',
+      FileName: 'façade.jpg',
+      ContentType: 'image/jpeg',
+      DocumentDate: '2026-06-15',
+      BuildingId: 900,
+    },
+    id: 1,
+    update: { Title: 'Façade, côté cour', IsPublicListing: true },
+    replace: {
+      DocumentType: 'PHOTO',
+      Title: 'Façade, côté rue',
+      DocumentDate: '2026-06-15',
+      BuildingId: 900,
+      IsPublicListing: true,
+    },
+  },
   Notes: {
     create: {
       CompanyNo: 3,

@@ -5,6 +5,7 @@ import { ordersDates } from './command/date-order.ts'
 import type { ActionRule, Rule } from './command/rule.ts'
 import { uniqueKeys } from './command/unique-keys.ts'
 import { noteTarget } from './communications/note-rules.ts'
+import { documentRules } from './documents/document-rules.ts'
 import { leasePriceChangeRule } from './leasing/lease-price-change.ts'
 import { leaseRenewalRules } from './leasing/lease-renewal-rules.ts'
 import { leaseActions, leaseRules } from './leasing/lease-rules.ts'
@@ -37,6 +38,7 @@ const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
   GlAccount: [normalBalance],
   Budget: [budgetTotal],
   Supplier: [defaultAccount],
+  Document: documentRules,
   Note: [noteTarget],
   WebhookEndpoint: webhookEndpointRules,
 }

@@ -68,6 +68,10 @@ export const errorCatalogue = {
   ROOMS_NOT_HALF_STEP: { status: 400, fr: 'Le nombre de pièces doit être un multiple de 0,5 entre 1 et 20.', en: 'The number of rooms must be a multiple of 0.5 between 1 and 20.' },
   GL_ACCOUNT_NOT_POSTABLE: { status: 400, fr: "Le compte {key} n'est pas imputable.", en: 'Account {key} cannot be posted to.' },
   NOTE_TARGET_REQUIRED: { status: 400, fr: 'La note doit viser un immeuble, une unité ou un locataire.', en: 'The note must concern a building, a unit or a tenant.' },
+  // Documents
+  DOCUMENT_CONTENT_REJECTED: { status: 400, fr: "Le contenu est vide, trop volumineux ou d'un type non permis.", en: 'The content is empty, too large or of a type that is not allowed.' },
+  DOCUMENT_TENANT_REQUIRED: { status: 400, fr: 'Un document visible au locataire doit désigner un locataire.', en: 'A document visible to the tenant must name a tenant.' },
+  RANGE_NOT_SATISFIABLE: { status: 416, fr: 'La plage demandée commence après la fin du contenu ({size} octets).', en: 'The range asked for begins after the end of the content ({size} bytes).' },
   // Leases
   LEASE_END_DATE_REQUIRED: { status: 400, fr: 'La date de fin est obligatoire pour un bail à durée fixe.', en: 'The end date is required for a fixed-term lease.' },
   LEASE_END_DATE_FORBIDDEN: { status: 400, fr: "Un bail à durée indéterminée n'a pas de date de fin.", en: 'An indeterminate lease has no end date.' },

@@ -106,7 +106,6 @@ const withoutWriteRules: ReadonlySet<string> = new Set([
   'ServiceCalls',
   'ServiceCallDetails',
   'Invoices',
-  'Documents',
   'Messages',
 ])
 
@@ -339,11 +338,15 @@ describe.each(profiles)('R-010 an %s is offered exactly the matrix', (profile) =
     const count = await sendAs(profile, 'GET', `/api/${set}/$count`)
     expect([set, count.status]).toEqual([set, 200])
     const one = `/api/${set}(${idOf(set)})`
-    for (const path of [`/api/${set}/$count`, `${one}/Id`, `${one}/Id/$value`, `${one}/$value`]) {
+    for (const path of [`/api/${set}/$count`, `${one}/Id`, `${one}/Id/$value`]) {
       await expectOptions(profile, path, READ_ONLY)
       for (const method of ['POST', 'PATCH', 'PUT', 'DELETE'])
         await expectAllow(profile, method, path, READ_ONLY)
     }
+    const value = typeOf(set).hasStream === true ? 'GET, HEAD, PUT, DELETE, OPTIONS' : READ_ONLY
+    await expectOptions(profile, `${one}/$value`, value)
+    for (const method of ['POST', 'PATCH', ...(value === READ_ONLY ? ['PUT', 'DELETE'] : [])])
+      await expectAllow(profile, method, `${one}/$value`, value)
     const property = await sendAs(profile, 'GET', `${one}/Id`)
     expect([set, property.status]).toEqual([set, rowIds.has(set) ? 200 : 404])
     await expectHead(profile, `${one}/Id`, property)

@@ -20,6 +20,8 @@ const otherTables = [
   'accounts',
   'change_log',
   'change_log_pruned',
+  'document_contents',
+  'document_pieces',
   'id_counters',
   'idempotency_keys',
   'schema_migrations',

@@ -122,6 +122,19 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     ['ISOLATION_NOT_SUPPORTED', '/api/Buildings', { headers: { isolation: 'serializable' } }],
     ['ROUTE_NOT_FOUND', '/elsewhere'],
     ['RECORD_NOT_FOUND', '/api/Buildings(77)'],
+    [
+      'DOCUMENT_TENANT_REQUIRED',
+      '/api/Documents',
+      write({
+        LedgerDivisionId: 3,
+        DocumentType: 'PHOTO',
+        Title: 'x',
+        FileName: 'x.png',
+        ContentType: 'image/png',
+        DocumentDate: '2026-06-15',
+        IsVisibleToTenant: true,
+      }),
+    ],
     ['PRECONDITION_FAILED', '/api/Buildings(1)', { headers: { 'if-match': 'W/"old"' } }],
     ['OPERATION_NOT_SUPPORTED', '/api/Buildings(1)', { method: 'DELETE' }],
     ['OPERATION_NOT_SUPPORTED', '/api/Token'],
@@ -471,6 +484,21 @@ describe('each code of the catalogue, provoked over HTTP', () => {
       answer = await app.ask('/api/Token', failing)
     expect([codeOf(answer), answer.status]).toEqual(['TOO_MANY_REQUESTS', 429])
     expect(answer.headers['retry-after']).toMatch(/^[1-9]\d*$/)
+  })
+
+  test('DOCUMENT_CONTENT_REJECTED, and RANGE_NOT_SATISFIABLE of what was accepted', async () => {
+    const title = { Title: 'x', FileName: 'x.txt', ContentType: 'text/plain' }
+    const document = { LedgerDivisionId: 3, DocumentType: 'AUTRE', DocumentDate: '2026-06-15' }
+    const created = await app.ask('/api/Documents', write({ ...document, ...title }))
+    const path = `/api/Documents(${(created.json as { Id: number }).Id})/$value`
+    const put = (body: string): AskOptions => ({
+      method: 'PUT',
+      body,
+      headers: { 'content-type': 'text/plain' },
+    })
+    await provoke('DOCUMENT_CONTENT_REJECTED', path, put(''))
+    expect((await app.ask(path, put('abc'))).status).toBe(204)
+    await provoke('RANGE_NOT_SATISFIABLE', path, { headers: { range: 'bytes=3-' } })
   })
 
   test('TIMED_OUT when a statement runs longer than it may, and the service goes on', async () => {

@@ -36,6 +36,8 @@ export type Command =
       readonly operation: 'update' | 'replace'
       readonly id: number
       readonly input: InputObject
+      /** What the way in has found out by itself and no body may say: length and digest of a stream. */
+      readonly found?: Row
     })
   | (CommandFacts & { readonly operation: 'delete'; readonly id: number })
   | (CommandFacts & {

@@ -101,6 +101,7 @@ async function readBody(
   const { draft, given, sent } = readInput(type, input, implied, reading)
   await resolveReferences(type, { draft, given, sent, violations, context })
   refuseMovedReferences(type, before, draft, violations, context)
+  if ('found' in command) Object.assign(draft, command.found)
   const kind = before === undefined ? 'create' : 'update'
   if (before === undefined) draft['Id'] = null
   const change = new Change({ type, kind, before, after: draft, given })

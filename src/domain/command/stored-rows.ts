@@ -117,7 +117,7 @@ function columnList(properties: readonly Property[]): ColumnList {
 
 /** `condition` is SQL of our own; `$1` is the account. In the order of the Ids. */
 export async function selectRows(
-  client: TransactionClient,
+  client: Pick<TransactionClient, 'lists'>,
   accountId: number,
   type: EntityType,
   condition: string,

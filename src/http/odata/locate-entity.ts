@@ -8,6 +8,15 @@ import { columnName } from '../../model/naming.ts'
 import type { EntityKey } from './entity-key.ts'
 import type { EntityAddress } from './write-target.ts'
 
+/** Where rows are looked up; conditions as `WriteContext` takes them. */
+interface RowSource {
+  readonly select: (
+    type: string,
+    condition: string,
+    values: readonly unknown[],
+  ) => Promise<readonly Row[]>
+}
+
 /** @throws {HapiError} RECORD_NOT_FOUND for it, or for one on the way to it */
 export async function locateId(address: EntityAddress, context: WriteContext): Promise<number> {
   // Whether the row is there is told by the statement that locks it.
@@ -17,7 +26,7 @@ export async function locateId(address: EntityAddress, context: WriteContext): P
 }
 
 /** @throws {HapiError} RECORD_NOT_FOUND for it, or for one on the way to it */
-export async function locateRow(address: EntityAddress, context: WriteContext): Promise<Row> {
+export async function locateRow(address: EntityAddress, context: RowSource): Promise<Row> {
   const { type, key, via } = address
   if (key !== undefined && 'missing' in key) throw notFound(type, key.missing)
   const conditions = key === undefined ? [] : conditionsOf(key)

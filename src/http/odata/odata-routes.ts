@@ -24,6 +24,8 @@ import { isPosedQuery, posedQuery, refuseOtherThanText } from './posed-query.ts'
 import { handleRead, type RequestAddress } from './read-handler.ts'
 import { refuseOtherSchema } from './refuse-demands.ts'
 import { sendServiceDocument } from './service-document.ts'
+import { handleStreamRead, streamTarget } from './stream-read.ts'
+import { handleStreamWrite } from './stream-write.ts'
 import { handleWrite } from './write-handler.ts'
 import { findWriteTarget } from './write-target.ts'
 
@@ -78,12 +80,22 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
         method: [...WRITE_METHODS],
         url,
         // R-010 comes before any validation: the body of what is not offered is not even read.
-        onRequest: async (request) => {
+        onRequest: async (request, reply) => {
           const principal = await options.access.authenticate(request.headers.authorization)
           const address = addressOf(request)
-          if (isPosedQuery(address, request.method)) refuseOtherThanText(request)
-          else opened.set(request, openWrite(options, principal, address, request.method))
+          if (isPosedQuery(address, request.method)) {
+            refuseOtherThanText(request)
+            refuseEncodedBody(request)
+            return undefined
+          }
+          const known = openWrite(options, principal, address, request.method)
+          opened.set(request, known)
           refuseEncodedBody(request)
+          const { target } = known
+          // A content is no body to be held in memory: it is taken as it comes.
+          if (target.kind === 'stream' && request.method === 'PUT')
+            return writeStream({ ...known, target }, request, reply)
+          return undefined
         },
         handler: (request, reply) => write(request, reply),
       })
@@ -94,6 +106,23 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
       })
     }
   })
+
+  async function writeStream(
+    known: Parameters<typeof handleStreamWrite>[1],
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<OutgoingReply> {
+    try {
+      // Ending the reading early must not end the connection: the refusal is yet to be told.
+      const bytes = request.raw.iterator({ destroyOnReturn: false })
+      return await handleStreamWrite(options, known, request, bytes, reply)
+    } catch (error) {
+      // What still comes is nobody's, and the connection no other request's.
+      reply.header('connection', 'close')
+      request.raw.resume()
+      throw error
+    }
+  }
 
   async function write(request: FastifyRequest, reply: FastifyReply): Promise<OutgoingReply> {
     const known = opened.get(request)
@@ -161,8 +190,13 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
           },
           reply,
         )
-      default:
-        return handleRead(options, principal, address, request, reply)
+      default: {
+        const stream = streamTarget(options, address)
+        if (stream === undefined) return handleRead(options, principal, address, request, reply)
+        // A range is one of the bytes as they are.
+        delete request.headers['accept-encoding']
+        return handleStreamRead(options, principal, stream, request, reply)
+      }
     }
   }
 

@@ -30,6 +30,8 @@ export interface WriteDependencies extends ReadDependencies {
   readonly writeTimeoutMs: number
   /** Of the options in the body of `POST …/$query`. */
   readonly queryBytesMax: number
+  /** Of the content of a document. */
+  readonly documentBytesMax: number
   readonly webhooks: WebhookServices
 }
 
@@ -82,7 +84,7 @@ export function parseAddress({ path, query }: RequestAddress, limits: ParseLimit
 }
 
 /** Where a path leads says something of the rows on the way. */
-function requireWay(target: WriteTarget, principal: Principal): void {
+export function requireWay(target: WriteTarget, principal: Principal): void {
   for (const type of setsOnTheWay(target)) {
     requireModule(type, principal)
     if (!principal.canRead(type.set))
@@ -97,6 +99,8 @@ function nameOf(target: WriteTarget): string {
       return target.operation.name
     case 'property':
       return `${target.type.set}/${target.property.name}`
+    case 'stream':
+      return `${target.type.set}/$value`
     case 'reference':
       return `${target.related.navigation.name}/$ref`
     case 'collection':
@@ -107,7 +111,7 @@ function nameOf(target: WriteTarget): string {
 }
 
 /** R-011: whatever the method. */
-function requireModule({ module, set }: EntityType, { modules }: Principal): void {
+export function requireModule({ module, set }: EntityType, { modules }: Principal): void {
   if (!modules.has(module)) throw new HapiError('MODULE_NOT_LICENSED', { module }, { target: set })
 }
 
@@ -138,6 +142,7 @@ function isPossible(target: WriteTarget, method: string, profile: Profile): bool
     case 'collection':
     case 'entity':
     case 'action':
+    case 'stream':
     case 'readOnly':
       return true
   }
@@ -163,6 +168,10 @@ const methodOperations: Readonly<
     PUT: { operation: 'update', right: 'update' },
     PATCH: { operation: 'update', right: 'update' },
     DELETE: { operation: 'update', right: 'update' },
+  },
+  stream: {
+    PUT: { operation: 'update', right: 'update' },
+    DELETE: { operation: 'delete', right: 'delete' },
   },
   reference: {
     POST: { operation: 'update', right: 'update' },
@@ -195,6 +204,7 @@ function allowedMethods(target: WriteTarget, principal: Principal): readonly str
     case 'action':
       return ['POST', 'OPTIONS']
     case 'property':
+    case 'stream':
     case 'reference': {
       const offered = ['POST', 'PUT', 'PATCH', 'DELETE'].filter(
         (method) => offeredOperation(target, principal, method) !== undefined,

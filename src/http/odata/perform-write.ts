@@ -38,6 +38,7 @@ export async function performWrite(
       const id = await locateId(target.entity, context)
       return runCommand({ ...facts, operation: 'update', id, input }, context)
     }
+    case 'stream':
     case 'entity': {
       const id = await locateId(target.entity, context)
       if (operation === 'delete') return runCommand({ ...facts, operation, id }, context)

@@ -122,7 +122,7 @@ async function answerOnce(
   return underWay
 }
 
-function sendWritten(
+export function sendWritten(
   reply: OutgoingReply,
   { status, headers, body }: WrittenAnswer,
 ): OutgoingReply {

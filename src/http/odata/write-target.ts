@@ -47,6 +47,8 @@ export type WriteTarget =
       readonly raw: boolean
     }
   | ReferenceTarget
+  /** `Documents(1)/$value`: the content of a media entity. */
+  | { readonly kind: 'stream'; readonly type: EntityType; readonly entity: EntityAddress }
   | {
       readonly kind: 'action'
       readonly type: EntityType
@@ -153,6 +155,8 @@ class TargetWalk {
     if (segment.kind === 'system') {
       if (segment.name === '$ref' && via !== undefined)
         return this.#reference(via, entity.key === undefined ? 'one' : 'member', entity.key)
+      if (segment.name === '$value' && type.hasStream === true)
+        return { kind: 'stream', type, entity }
       return this.#system(type, via, segment.name)
     }
     if (segment.kind === 'literal') throw unknownSegment(type, segment, this.#request.literals)

@@ -1,0 +1,216 @@
+/** `GET …/$value` of a media entity: its content, whole or a range of it (Protocol 4.01 §11.2.3; RFC 9110 §14). */
+
+import { type Principal, visibleUsers } from '../../auth/principal.ts'
+import { openReadSession, type ReadSession } from '../../db/read-session.ts'
+import { type Row, requiredNumber, requiredText, textOf } from '../../domain/command/row.ts'
+import { selectRows } from '../../domain/command/stored-rows.ts'
+import { SELECT_PIECES } from '../../domain/documents/stored-content.ts'
+import { HapiError } from '../../errors/hapi-error.ts'
+import type { EntityType } from '../../model/entity-type.ts'
+import type { Model } from '../../model/model.ts'
+import { AnswerBody, ReceiverGone } from './answer-body.ts'
+import { type ByteRange, byteRange } from './byte-range.ts'
+import { etagOf, matchesEtag } from './etag.ts'
+import type { IncomingRequest, OutgoingReply } from './exchange.ts'
+import { locateRow } from './locate-entity.ts'
+import { negotiateType } from './negotiation.ts'
+import { parseAddress, requireModule, requireWay } from './open-write.ts'
+import type { ReadDependencies, RequestAddress } from './read-handler.ts'
+import { singleHeader } from './request-header.ts'
+import { findWriteTarget, type WriteTarget } from './write-target.ts'
+
+export type StreamTarget = Extract<WriteTarget, { kind: 'stream' }>
+
+interface StreamDependencies extends ReadDependencies {
+  readonly model: Model
+}
+
+/** The media entity whose content the path is; undefined for anything else, which others answer. */
+export function streamTarget(
+  { model, parseLimits }: StreamDependencies,
+  address: RequestAddress,
+): StreamTarget | undefined {
+  if (!/(?:\$|%24)value\/?$/i.test(address.path)) return undefined
+  try {
+    const target = findWriteTarget(model, parseAddress(address, parseLimits), 'GET')
+    return target.kind === 'stream' ? target : undefined
+  } catch (error) {
+    if (error instanceof HapiError) return undefined
+    throw error
+  }
+}
+
+/** @throws {HapiError} refusals of rights, RECORD_NOT_FOUND, PRECONDITION_FAILED, NOT_ACCEPTABLE, RANGE_NOT_SATISFIABLE */
+export async function handleStreamRead(
+  dependencies: StreamDependencies,
+  principal: Principal,
+  target: StreamTarget,
+  request: IncomingRequest,
+  reply: OutgoingReply,
+): Promise<OutgoingReply> {
+  requireReadable(target.type, principal)
+  requireWay(target, principal)
+  return dependencies.slots.run(principal.userId, async () => {
+    const session = await openReadSession(
+      dependencies.database,
+      principal.accountId,
+      visibleUsers(principal),
+    )
+    try {
+      const row = await streamRow(session, principal, target)
+      return await answer(session, principal, row, request, reply)
+    } finally {
+      await session.release()
+    }
+  })
+}
+
+function requireReadable(type: EntityType, principal: Principal): void {
+  requireModule(type, principal)
+  if (!principal.canRead(type.set))
+    throw new HapiError('READ_NOT_PERMITTED', { set: type.set }, { target: type.set })
+}
+
+/** The media entity, read inside the session. */
+export function streamRow(
+  session: ReadSession,
+  { accountId }: Principal,
+  { entity }: StreamTarget,
+): Promise<Row> {
+  const lists = async (text: string, values: readonly unknown[]) => {
+    const rows: (string | null)[][] = []
+    const cursor = session.open({ text, prepared: false }, values.map(String))
+    await cursor.next(0, (message, offset) => {
+      rows.push(columnsOf(message, offset))
+    })
+    return rows
+  }
+  return locateRow(entity, {
+    select: (type, condition, values) =>
+      selectRows({ lists }, accountId, typeNamed(entity, type), condition, values),
+  })
+}
+
+/** A type on the way of the address. */
+function typeNamed(entity: StreamTarget['entity'], name: string): EntityType {
+  if (entity.type.name === name) return entity.type
+  if (entity.via === undefined) throw new Error(`${name} is not on the way`)
+  return typeNamed(entity.via.parent, name)
+}
+
+/** Texts of the columns: after their number (16 bits) comes each one's length (32 bits); −1 is null. */
+function columnsOf(message: Buffer, offset: number): (string | null)[] {
+  const columns: (string | null)[] = []
+  let at = offset + 2
+  for (let left = message.readInt16BE(offset); left > 0; left--) {
+    const length = message.readInt32BE(at)
+    at += 4
+    columns.push(length < 0 ? null : message.toString('utf8', at, at + length))
+    at += Math.max(0, length)
+  }
+  return columns
+}
+
+/** The tag of a content, which is strong: equal tags are equal bytes. Undefined as long as there is none. */
+export function contentTag(row: Row): string | undefined {
+  const digest = textOf(row, 'Sha256')
+  return digest === null || requiredNumber(row, 'FileSize') === 0 ? undefined : `"${digest}"`
+}
+
+async function answer(
+  session: ReadSession,
+  { accountId }: Principal,
+  row: Row,
+  request: IncomingRequest,
+  reply: OutgoingReply,
+): Promise<OutgoingReply> {
+  const type = requiredText(row, 'ContentType')
+  negotiateType(request.headers.accept, undefined, [type, 'application/octet-stream'])
+  const tag = contentTag(row)
+  if (failsPrecondition(row, tag, singleHeader(request, 'if-match')))
+    throw new HapiError('PRECONDITION_FAILED', { entity: 'Document', key: String(row['Id']) })
+  // What was never uploaded is null (§11.2.3).
+  if (tag === undefined) return reply.code(204).send()
+  reply.header('etag', tag).header('accept-ranges', 'bytes').header('vary', 'Accept')
+  const known = singleHeader(request, 'if-none-match')
+  if (known !== undefined && matchesEtag(known, tag)) return reply.code(304).send()
+  const size = requiredNumber(row, 'FileSize')
+  const range = byteRange(request.headers, tag, size)
+  if (range === 'unsatisfiable')
+    throw new HapiError(
+      'RANGE_NOT_SATISFIABLE',
+      { size },
+      { headers: { 'content-range': `bytes */${size}` } },
+    )
+  const { from, to } = range ?? { from: 0, to: size }
+  if (range !== undefined)
+    reply.code(206).header('content-range', `bytes ${from}-${to - 1}/${size}`)
+  reply
+    .header('content-type', type === 'text/plain' ? 'text/plain; charset=utf-8' : type)
+    .header('content-length', String(to - from))
+    .header('content-disposition', disposition(requiredText(row, 'FileName')))
+  if (request.method === 'HEAD') return reply.send()
+  return sendPieces(session, { accountId, id: requiredNumber(row, 'Id'), from, to }, request, reply)
+}
+
+/** `If-Match` may name the content or its entity. */
+function failsPrecondition(row: Row, tag: string | undefined, wanted: string | undefined): boolean {
+  if (wanted === undefined) return false
+  return ![tag, etagOf(requiredText(row, 'ModifiedDate'))].some((known) =>
+    matchesEtag(wanted, known),
+  )
+}
+
+interface Wanted extends ByteRange {
+  readonly accountId: number
+  readonly id: number
+}
+
+/** One piece at a time: the next one is read when the receiver wants more. */
+async function sendPieces(
+  session: ReadSession,
+  { accountId, id, from, to }: Wanted,
+  request: IncomingRequest,
+  reply: OutgoingReply,
+): Promise<OutgoingReply> {
+  const body = new AnswerBody()
+  const gone = (): void => void body.destroy()
+  reply.raw.once('close', gone)
+  body.on('error', () => {})
+  reply.send(body)
+  const cursor = session.open(
+    { text: SELECT_PIECES, prepared: false },
+    [accountId, id, from, to].map(String),
+  )
+  try {
+    let sent = 0
+    for (let more = true; more; ) {
+      let piece = Buffer.alloc(0)
+      more = await cursor.next(1, (message, offset) => {
+        piece = Buffer.from(columnsOf(message, offset)[0] ?? '', 'hex')
+      })
+      sent += piece.length
+      if (piece.length > 0) await body.write(piece)
+    }
+    if (sent !== to - from) throw new Error(`Document ${id} lacks bytes of its content`)
+    body.end(Buffer.alloc(0))
+  } catch (error) {
+    // The status line is out: cutting the connection is the only way left to say that the answer is not whole.
+    if (!(error instanceof ReceiverGone)) request.log.error({ err: error }, 'Content cut')
+    await session.cancel()
+    reply.raw.destroy()
+  } finally {
+    reply.raw.off('close', gone)
+  }
+  return reply
+}
+
+/** Offered to be saved under its name, and never shown as a page of ours (RFC 6266). */
+function disposition(fileName: string): string {
+  const plain = fileName.replace(/[^\x20-\x7e]|["\\%]/g, '_')
+  const encoded = encodeURIComponent(fileName).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`
+}

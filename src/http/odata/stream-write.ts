@@ -1,0 +1,166 @@
+/**
+ * `PUT …/$value` of a media entity (Protocol 4.01 §11.4.7.2, R-110): its content arrives piece by piece, is told by
+ * its beginning, and becomes the document's in the transaction that writes its length and digest.
+ */
+
+import { createHash } from 'node:crypto'
+import { visibleUsers } from '../../auth/principal.ts'
+import { openReadSession } from '../../db/read-session.ts'
+import { type Row, requiredNumber, requiredText } from '../../domain/command/row.ts'
+import { runCommand } from '../../domain/command/run-command.ts'
+import {
+  allowedType,
+  beginsAs,
+  HEAD_BYTES,
+  TextCheck,
+} from '../../domain/documents/content-type.ts'
+import {
+  ArrivingContent,
+  adoptContent,
+  PIECE_BYTES_MAX,
+} from '../../domain/documents/stored-content.ts'
+import { HapiError } from '../../errors/hapi-error.ts'
+import { etagOf, matchesEtag } from './etag.ts'
+import type { IncomingRequest, OutgoingReply } from './exchange.ts'
+import type { OpenedWrite, WriteDependencies } from './open-write.ts'
+import { readPreferences } from './preferences.ts'
+import type { WrittenAnswer } from './repeated-request.ts'
+import { singleHeader } from './request-header.ts'
+import { contentTag, type StreamTarget, streamRow } from './stream-read.ts'
+import { describe, readWishes } from './write-answer.ts'
+import { inWriteOf, sendWritten } from './write-handler.ts'
+
+/** @throws {HapiError} RECORD_NOT_FOUND, PRECONDITION_FAILED, DOCUMENT_CONTENT_REJECTED, OPERATION_NOT_SUPPORTED for what the system has produced */
+export async function handleStreamWrite(
+  dependencies: WriteDependencies,
+  opened: OpenedWrite & { readonly target: StreamTarget },
+  request: IncomingRequest,
+  source: AsyncIterable<Buffer>,
+  reply: OutgoingReply,
+): Promise<OutgoingReply> {
+  const { principal, target } = opened
+  const { type, entity } = target
+  const asEntity: OpenedWrite = { ...opened, target: { kind: 'entity', type, entity } }
+  const wishes = readWishes(dependencies, asEntity, request, new Map())
+  // §11.4.7.2: the entity is shown to who asks for it.
+  const wanted = { ...wishes, isMinimal: wishes.isMinimal || !asksForEntity(opened, request) }
+  const row = await readRow(dependencies, opened)
+  const isUnchanged = condition(row, request)
+  requireUploaded(row)
+  if (!isUnchanged(requiredText(row, 'ModifiedDate')))
+    throw new HapiError('PRECONDITION_FAILED', { entity: type.name, key: String(row['Id']) })
+  const mediaType = allowedType(request.headers['content-type'] ?? '')
+  if (mediaType === undefined || mediaType !== allowedType(requiredText(row, 'ContentType')))
+    throw rejected('Content-Type')
+  const content = new ArrivingContent(dependencies.database, principal.accountId)
+  const { dryRun } = wanted
+  let answer: WrittenAnswer
+  try {
+    await content.begin()
+    const found = await receive(content, source, mediaType, dependencies.documentBytesMax)
+    const id = requiredNumber(row, 'Id')
+    const written = await inWriteOf(dependencies, { principal, dryRun }, async (context) => {
+      const command = {
+        type,
+        operation: 'update',
+        id,
+        input: new Map(),
+        found,
+        isUnchanged,
+      } as const
+      const result = await runCommand(command, context)
+      await adoptContent(context, id, content.id)
+      return describe(dependencies, asEntity, wanted, result, context)
+    })
+    answer = await written.answer
+  } catch (error) {
+    await content.discard()
+    throw error
+  }
+  if (dryRun) await content.discard()
+  return sendWritten(reply, answer)
+}
+
+function asksForEntity({ address }: OpenedWrite, request: IncomingRequest): boolean {
+  return (
+    readPreferences(request.headers['prefer']).return === 'representation' ||
+    /(?:^|&)(?:\$|%24)?(?:select|expand)=/i.test(address.query)
+  )
+}
+
+async function readRow(
+  { database }: WriteDependencies,
+  { principal, target }: OpenedWrite & { readonly target: StreamTarget },
+): Promise<Row> {
+  const session = await openReadSession(database, principal.accountId, visibleUsers(principal))
+  try {
+    return await streamRow(session, principal, target)
+  } finally {
+    await session.release()
+  }
+}
+
+/** R-110: what the system produces has its content from the system. */
+function requireUploaded(row: Row): void {
+  if (row['Source'] === 'T') return
+  throw new HapiError(
+    'OPERATION_NOT_SUPPORTED',
+    { method: 'PUT', entity: `Documents(${row['Id']})/$value` },
+    { headers: { allow: 'GET, HEAD, OPTIONS' } },
+  )
+}
+
+/** The tags of a request may be those of the content or of its entity. */
+function condition(row: Row, request: IncomingRequest): (modifiedDate: string) => boolean {
+  const wanted = singleHeader(request, 'if-match')
+  const unwanted = singleHeader(request, 'if-none-match')
+  const tag = contentTag(row)
+  const known = requiredText(row, 'ModifiedDate')
+  return (instant) => {
+    const tags = [etagOf(instant), ...(instant === known && tag !== undefined ? [tag] : [])]
+    const names = (header: string): boolean => tags.some((own) => matchesEtag(header, own))
+    if (wanted !== undefined && !names(wanted)) return false
+    // No content is there for `*` to name.
+    if (unwanted?.trim() === '*') return tag === undefined
+    return unwanted === undefined || !names(unwanted)
+  }
+}
+
+/** Stores what comes; gives what the row says of it. */
+async function receive(
+  content: ArrivingContent,
+  source: AsyncIterable<Buffer>,
+  mediaType: string,
+  bytesMax: number,
+): Promise<Row> {
+  const hash = createHash('sha256')
+  const text = mediaType === 'text/plain' ? new TextCheck() : undefined
+  let length = 0
+  let waiting: Buffer[] = []
+  let waitingBytes = 0
+  const store = async (piece: Buffer, last: boolean): Promise<void> => {
+    if (length === 0 && !beginsAs(mediaType, piece.subarray(0, HEAD_BYTES))) throw rejected()
+    if (text?.accepts(piece, last) === false) throw rejected()
+    length += piece.length
+    hash.update(piece)
+    await content.add(piece)
+  }
+  for await (const bytes of source) {
+    waiting.push(bytes)
+    waitingBytes += bytes.length
+    if (length + waitingBytes > bytesMax) throw rejected()
+    while (waitingBytes > PIECE_BYTES_MAX) {
+      const all = Buffer.concat(waiting)
+      waiting = [all.subarray(PIECE_BYTES_MAX)]
+      waitingBytes = all.length - PIECE_BYTES_MAX
+      await store(all.subarray(0, PIECE_BYTES_MAX), false)
+    }
+  }
+  if (waitingBytes === 0) throw rejected()
+  await store(Buffer.concat(waiting), true)
+  return { FileSize: length, Sha256: hash.digest('hex') }
+}
+
+function rejected(target = '$value'): HapiError {
+  return new HapiError('DOCUMENT_CONTENT_REJECTED', {}, { target })
+}
