@@ -40,7 +40,7 @@ const oasis = 'https://oasis-tcs.github.io/odata-vocabularies/vocabularies'
 const sap = 'https://sap.github.io/odata-vocabularies/vocabularies'
 
 export const references: readonly CsdlReference[] = [
-  ...['Core', 'Capabilities', 'Validation', 'Measures'].map((alias) => ({
+  ...['Core', 'Capabilities', 'Validation', 'Measures', 'Aggregation'].map((alias) => ({
     uri: `${oasis}/Org.OData.${alias}.V1`,
     namespace: `Org.OData.${alias}.V1`,
     alias,

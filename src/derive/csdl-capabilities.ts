@@ -40,7 +40,7 @@ export function entitySetAnnotations(
     annotation(`${namespace}.Module`, type.module),
     permissions(type, view),
     ...readCapabilities(model, type, view),
-    ...writeCapabilities(type, view),
+    ...writeCapabilities(model, type, view),
   ]
 }
 
@@ -114,7 +114,11 @@ function navigationRestrictions(hidden: readonly string[]): Annotation {
   return restrictions('NavigationRestrictions', { RestrictedProperties: collection(items) })
 }
 
-function writeCapabilities(type: EntityType, view: MetadataView): readonly Annotation[] {
+function writeCapabilities(
+  model: Model,
+  type: EntityType,
+  view: MetadataView,
+): readonly Annotation[] {
   const { reader } = view
   const insertable = mayDo(type, 'create', reader)
   const updatable = mayDo(type, 'update', reader)
@@ -130,6 +134,11 @@ function writeCapabilities(type: EntityType, view: MetadataView): readonly Annot
       {
         Insertable: insertable,
         ...listed('RequiredProperties', 'propertyPath', insertable ? requiredProperties(type) : []),
+        ...listed(
+          'NonInsertableNavigationProperties',
+          'navigationPropertyPath',
+          insertable ? closedToDeepInserts(model, type, view) : [],
+        ),
       },
       refusal(type, 'create', view),
     ),
@@ -156,6 +165,17 @@ const updateMethods = enumMember('Capabilities.HttpMethod', 'PATCH,PUT')
 function requiredProperties(type: EntityType): readonly string[] {
   return type.properties
     .filter((property) => isRequired(property) && legacyKeyOf(type, property.name).length === 0)
+    .map(({ name }) => name)
+}
+
+/** What leads to entities that this caller may not create. */
+function closedToDeepInserts(
+  model: Model,
+  { navigation }: EntityType,
+  { reader }: MetadataView,
+): readonly string[] {
+  return navigation
+    .filter(({ target }) => !mayDo(model.getType(target), 'create', reader))
     .map(({ name }) => name)
 }
 

@@ -1,7 +1,8 @@
 /** What the service as a whole does, and what it does not. A test asks the running service for each claim. */
 
 import type { Label } from '../model/entity-type.ts'
-import { annotation, collection, inBothLanguages, record, tag } from './annotation.ts'
+import { annotation, collection, enumMember, inBothLanguages, record, tag } from './annotation.ts'
+import { applyTransformations } from './apply-transformations.ts'
 import type { Annotation, AnnotationRecord } from './csdl.ts'
 import { filterFunctions } from './filter-functions.ts'
 import type { Language } from './language.ts'
@@ -10,23 +11,14 @@ import type { MetadataView } from './metadata-view.ts'
 export function containerAnnotations({ language }: MetadataView): readonly Annotation[] {
   return [
     annotation('Core.ODataVersions', '4.0 4.01'),
-    annotation(
-      'Capabilities.SupportedFormats',
-      collection([
-        'application/json;odata.metadata=minimal',
-        'application/json;odata.metadata=none',
-      ]),
-    ),
+    annotation('Capabilities.SupportedFormats', collection(formats)),
     annotation(
       'Capabilities.SupportedMetadataFormats',
       collection(['application/xml', 'application/json']),
     ),
-    annotation('Capabilities.FilterFunctions', collection(filterFunctions)),
-    annotation('Capabilities.BatchSupported', false),
-    annotation('Capabilities.CrossJoinSupported', false),
-    annotation('Capabilities.AsynchronousRequestsSupported', false),
-    tag('Capabilities.KeyAsSegmentSupported'),
-    tag('Capabilities.ComputeSupported'),
+    ...queryCapabilities,
+    ...requestCapabilities,
+    ...writeCapabilities,
     annotation('Capabilities.CustomQueryOptions', collection([custom('dryRun', dryRun, language)])),
     annotation(
       'Capabilities.CustomHeaders',
@@ -34,6 +26,69 @@ export function containerAnnotations({ language }: MetadataView): readonly Annot
     ),
   ]
 }
+
+const formats = ['application/json;odata.metadata=minimal', 'application/json;odata.metadata=none']
+
+const queryCapabilities: readonly Annotation[] = [
+  annotation('Capabilities.FilterFunctions', collection(filterFunctions)),
+  tag('Capabilities.KeyAsSegmentSupported'),
+  tag('Capabilities.QuerySegmentSupported'),
+  tag('Capabilities.ComputeSupported'),
+  annotation('Capabilities.CrossJoinSupported', false),
+  annotation(
+    'Capabilities.SelectSupport',
+    record({
+      Supported: true,
+      InstanceAnnotationsSupported: false,
+      // Of the collections that a record holds; no entity is inside another.
+      Expandable: false,
+      Filterable: true,
+      Searchable: true,
+      TopSupported: true,
+      SkipSupported: true,
+      ComputeSupported: false,
+      Countable: true,
+      Sortable: true,
+    }),
+  ),
+  annotation(
+    'Aggregation.ApplySupported',
+    record({
+      Transformations: collection(applyTransformations),
+      Rollup: enumMember('Aggregation.RollupType', 'MultipleHierarchies'),
+      PropertyRestrictions: false,
+    }),
+  ),
+]
+
+const requestCapabilities: readonly Annotation[] = [
+  annotation('Capabilities.AsynchronousRequestsSupported', false),
+  tag('Capabilities.BatchSupported'),
+  tag('Capabilities.BatchContinueOnErrorSupported'),
+  annotation(
+    'Capabilities.BatchSupport',
+    record({
+      Supported: true,
+      ContinueOnErrorSupported: true,
+      ReferencesInRequestBodiesSupported: true,
+      ReferencesAcrossChangeSetsSupported: true,
+      EtagReferencesSupported: true,
+      RequestDependencyConditionsSupported: false,
+      SupportedFormats: collection(['multipart/mixed', 'application/json']),
+    }),
+  ),
+]
+
+const withoutContentIds = record({ Supported: true, ContentIDSupported: false })
+
+const writeCapabilities: readonly Annotation[] = [
+  annotation('Capabilities.DeepInsertSupport', withoutContentIds),
+  annotation('Capabilities.DeepUpdateSupport', withoutContentIds),
+  annotation(
+    'Capabilities.ModificationQueryOptions',
+    record({ ExpandSupported: true, SelectSupported: true }),
+  ),
+]
 
 const dryRun: Label = {
   fr: 'true : répond ce que ferait une écriture, sans rien garder',

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { xml2json } from 'odata-csdl'
 import { describe, expect, test } from 'vitest'
+import { applyTransformations } from '../../src/derive/apply-transformations.ts'
 import { csdlOf } from '../../src/derive/csdl-document.ts'
 import { csdlJson, writeCsdlJson } from '../../src/derive/csdl-json.ts'
 import { writeCsdlXml } from '../../src/derive/csdl-xml.ts'
@@ -8,6 +9,7 @@ import { filterFunctions } from '../../src/derive/filter-functions.ts'
 import { type MetadataView, unrestrictedIntegrator } from '../../src/derive/metadata-view.ts'
 import { model } from '../../src/model/model.ts'
 import { functionSignatures } from '../../src/odata/bind/function-signatures.ts'
+import { offeredTransformations } from '../../src/odata/parse/apply-parser.ts'
 
 const view = (version: '4.0' | '4.01'): MetadataView => ({
   version,
@@ -104,6 +106,8 @@ describe('R-010 What may be written', () => {
     expect(setOf('TenantParkings')['@Capabilities.InsertRestrictions']).toEqual({
       Insertable: true,
       RequiredProperties: ['StartDate', 'Amount'],
+      // Only the administrator makes parkings.
+      NonInsertableNavigationProperties: ['Parking'],
     })
   })
 
@@ -198,4 +202,8 @@ test('Capabilities.FilterFunctions announces what $filter offers', () => {
   expect(filterFunctions).toEqual(
     ['all', 'any', 'case', 'cast', 'isof', ...functionSignatures.keys()].sort(),
   )
+})
+
+test('Aggregation.ApplySupported announces what $apply offers', () => {
+  expect([...applyTransformations].sort()).toEqual([...offeredTransformations].sort())
 })

@@ -229,6 +229,7 @@ describe.each(clients)('Capabilities: what %s may write', (as) => {
         for (const required of names(RequiredProperties))
           if (!told.has(required)) found.push(`${name}: ${required} is not required`)
       }
+      if (Insertable === true) await checkDeepInserts(found, as, described)
       const { Updatable } = restrictions(described, 'UpdateRestrictions')
       for (const method of ['PATCH', 'PUT'])
         await claim(
@@ -251,6 +252,28 @@ describe.each(clients)('Capabilities: what %s may write', (as) => {
     expect(problems).toEqual([])
   })
 })
+
+/** A single entity inside another is written before it: whether it may be is told first. */
+async function checkDeepInserts(
+  problems: string[],
+  as: ClientName,
+  described: Described,
+): Promise<void> {
+  const { name, navigation, singles } = described
+  const closed = names(
+    restrictions(described, 'InsertRestrictions')['NonInsertableNavigationProperties'],
+  )
+  for (const property of navigation.filter((member) => singles.includes(member))) {
+    const answer = await claim(
+      problems,
+      as,
+      `/api/${name}?dryRun=true`,
+      closed.includes(property) ? [403, 405] : [400, 422],
+      { method: 'POST', body: JSON.stringify({ [property]: { CreatedDate: null, None: 1 } }) },
+    )
+    if (answer.status === 400) expect(answer.text).toContain(property)
+  }
+}
 
 /** What is computed, immutable or not updatable is told of, each by its name, when it is sent with another value. */
 async function checkKept(problems: string[], as: ClientName, described: Described): Promise<void> {
@@ -305,178 +328,4 @@ function targetsOf(answer: Answer): ReadonlySet<string> {
       (target) => target !== undefined,
     ),
   )
-}
-
-const asked = (path: string, options: Parameters<TestApp['ask']>[1] = {}): Promise<Answer> =>
-  app.ask(path, { as: 'administrator', ...options })
-
-/** Whether the service did what the term says. */
-const serviceClaims: Readonly<Record<string, () => Promise<boolean>>> = {
-  'Capabilities.AsynchronousRequestsSupported': async () =>
-    (await asked('/api/Buildings?$top=1', { headers: { prefer: 'respond-async,wait=0' } }))
-      .status === 202,
-  'Capabilities.BatchSupported': async () => (await batch()).status === 200,
-  'Capabilities.CrossJoinSupported': async () =>
-    (await asked('/api/$crossjoin(Companies,Employees)?$top=1')).status === 200,
-  'Capabilities.ComputeSupported': async () => {
-    const { json } = await asked('/api/Buildings?$top=1&$compute=Id add 1 as Next&$select=Id,Next')
-    const [row] = (json as { value?: { Id: number; Next: number }[] }).value ?? []
-    return row !== undefined && row.Next === row.Id + 1
-  },
-  'Capabilities.KeyAsSegmentSupported': async () =>
-    (await asked('/api/Buildings/1')).status === 200,
-  'Capabilities.QuerySegmentSupported': async () => {
-    const { status, json } = await asked('/api/Buildings/$query', {
-      method: 'POST',
-      headers: { 'content-type': 'text/plain' },
-      body: '$top=1&$select=Id',
-    })
-    return status === 200 && (json as { value: unknown[] }).value.length === 1
-  },
-  'Capabilities.ChangeTracking': async () => {
-    const { text } = await asked('/api/Notes?$top=1', {
-      headers: { prefer: 'track-changes', 'odata-maxversion': '4.01' },
-    })
-    return text.includes('@deltaLink')
-  },
-}
-
-function batch(): Promise<Answer> {
-  return asked('/api/$batch', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'odata-maxversion': '4.01' },
-    body: JSON.stringify({ requests: [{ id: '1', method: 'get', url: 'Buildings?$top=1' }] }),
-  })
-}
-
-/** A term is said when it is not there: the vocabulary lets clients believe it (BatchSupported). */
-function isClaimed(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null)
-    return (value as { Supported?: boolean }).Supported !== false
-  return value === true
-}
-
-describe('Capabilities: what the service does as a whole', () => {
-  test.each(Object.entries(serviceClaims))('%s', async (term, ask) => {
-    const { container } = await metadataOf(app, 'administrator')
-    expect([term, isClaimed(container[`@${term}`])]).toEqual([term, await ask()])
-  })
-
-  test('Capabilities.SupportedFormats and SupportedMetadataFormats are answered in kind', async () => {
-    const { container } = await metadataOf(app, 'administrator')
-    for (const [term, path] of [
-      ['SupportedFormats', '/api/Buildings?$top=1'],
-      ['SupportedMetadataFormats', '/api/$metadata'],
-    ] as const) {
-      const formats = container[`@Capabilities.${term}`] as string[]
-      for (const format of formats) {
-        const answer = await asked(path, { headers: { accept: format } })
-        expect([format, answer.status, answer.headers['content-type']]).toEqual([
-          format,
-          200,
-          format,
-        ])
-      }
-    }
-  })
-
-  test('Core.ODataVersions are those that are answered', async () => {
-    const { container } = await metadataOf(app, 'administrator')
-    for (const version of String(container['@Core.ODataVersions']).split(' '))
-      expect(
-        (await asked('/api', { headers: { 'odata-maxversion': version } })).headers[
-          'odata-version'
-        ],
-      ).toBe(version)
-  })
-
-  test('ExpandRestrictions.MaxLevels is the deepest expand', async () => {
-    const { sets } = await metadataOf(app, 'administrator')
-    const [buildings] = sets.filter(({ name }) => name === 'Buildings')
-    const levels = Number(buildings && restrictions(buildings, 'ExpandRestrictions')['MaxLevels'])
-    for (const [depth, status] of [
-      [levels, 200],
-      [levels + 1, 400],
-    ] as const) {
-      const nested = Array.from({ length: depth }).reduceRight<string>((inner, _, level) => {
-        const path = level % 2 === 0 ? 'Units' : 'Building'
-        return inner === '' ? path : `${path}($expand=${inner})`
-      }, '')
-      expect([depth, (await asked(`/api/Buildings?$top=0&$expand=${nested}`)).status]).toEqual([
-        depth,
-        status,
-      ])
-    }
-  })
-
-  test('custom options and headers do what they say', async () => {
-    const { container } = await metadataOf(app, 'integrator')
-    const named = (term: string): string[] =>
-      (container[`@Capabilities.${term}`] as { Name: string }[]).map(({ Name }) => Name)
-    expect([named('CustomQueryOptions'), named('CustomHeaders')]).toEqual([
-      ['dryRun'],
-      ['Idempotency-Key'],
-    ])
-    const write = (path: string, headers: Record<string, string>): Promise<Answer> =>
-      app.ask(path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(note),
-      })
-    const count = async (): Promise<string> => (await app.ask('/api/Notes/$count')).text
-    const before = Number(await count())
-    expect((await write('/api/Notes?dryRun=true', {})).status).toBe(201)
-    expect(Number(await count())).toBe(before)
-    const key = { 'idempotency-key': 'once' }
-    const first = await write('/api/Notes', key)
-    const again = await write('/api/Notes', key)
-    expect([first.status, again.text]).toEqual([201, first.text])
-    expect(Number(await count())).toBe(before + 1)
-  })
-
-  test('an operation is available unless the metadata say that it is not', async () => {
-    const { schema } = await metadataOf(app, 'revocable')
-    const overloads = Object.entries(schema).flatMap(([name, element]) =>
-      Array.isArray(element)
-        ? (element as Overload[]).map((overload) => ({ ...overload, name }))
-        : [],
-    )
-    expect(overloads.length).toBeGreaterThan(8)
-    for (const {
-      name,
-      $Kind,
-      $Parameter: [binding],
-      '@Core.OperationAvailable': isAvailable,
-    } of overloads) {
-      const set = setOfType(schema, binding?.$Type ?? '')
-      const path = `/api/${set}${binding?.$Collection === true ? '' : `(${NO_ID})`}/${name}`
-      const answer = await app.ask($Kind === 'Action' ? `${path}?dryRun=true` : `${path}?$top=0`, {
-        as: 'revocable',
-        ...($Kind === 'Action'
-          ? { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }
-          : {}),
-      })
-      expect([path, answer.status === 403]).toEqual([path, isAvailable === false])
-    }
-  })
-})
-
-const note = {
-  CompanyNo: 3,
-  DivisionNo: 2,
-  TenantId: 9116,
-  NoteType: 'R',
-  Subject: 'A',
-  Body: 'B',
-}
-
-interface Overload {
-  readonly $Kind: string
-  readonly $Parameter: readonly { readonly $Type?: string; readonly $Collection?: boolean }[]
-  readonly '@Core.OperationAvailable'?: boolean
-}
-
-function setOfType(schema: Readonly<Record<string, unknown>>, type: string): string {
-  const container = schema['Container'] as Record<string, { $Type?: string }>
-  return Object.entries(container).find(([, { $Type }]) => $Type === type)?.[0] ?? ''
 }

@@ -21,6 +21,8 @@ export interface Described {
   readonly alternateKey: readonly string[]
   readonly properties: readonly (PropertyElement & { readonly name: string })[]
   readonly navigation: readonly string[]
+  /** Navigation properties that lead to one entity at most. */
+  readonly singles: readonly string[]
 }
 
 interface Metadata {
@@ -51,14 +53,16 @@ export async function metadataOf(app: TestApp, as: ClientName): Promise<Metadata
       const members = Object.entries(type as Record<string, PropertyElement>)
         .filter(([member]) => !/[$@]/.test(member))
         .map(([member, element]) => ({ ...element, name: member }))
+      const relations = members.filter(({ $Kind }) => $Kind === 'NavigationProperty')
       const keys = type['@Core.AlternateKeys'] as { Key: { Alias: string }[] }[] | undefined
       return {
         name,
         set,
         alternateKey: (keys?.[0]?.Key ?? []).map(({ Alias }) => Alias),
         properties: members.filter(({ $Kind }) => $Kind === undefined),
-        navigation: members
-          .filter(({ $Kind }) => $Kind === 'NavigationProperty')
+        navigation: relations.map(({ name: member }) => member),
+        singles: relations
+          .filter(({ $Collection }) => $Collection !== true)
           .map(({ name: member }) => member),
       }
     })

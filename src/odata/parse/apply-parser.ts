@@ -21,7 +21,7 @@ const COMMA = 44
 const SLASH = 47
 
 /** Names of the transformations that this service offers, as the standard spells them. */
-const offeredTransformations = [
+export const offeredTransformations = [
   'aggregate',
   'groupby',
   'concat',
