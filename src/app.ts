@@ -22,6 +22,7 @@ import { measureAnswers } from './http/http-metrics.ts'
 import { RequestCompiler } from './http/odata/compiled-request.ts'
 import { LinkSeal } from './http/odata/link-seal.ts'
 import { registerODataRoutes } from './http/odata/odata-routes.ts'
+import { QueryCosts } from './http/odata/query-cost.ts'
 import { ODataRowFilter } from './http/odata/row-filter.ts'
 import { parseLimitsOf } from './http/parse-limits.ts'
 import { registerSandboxRoutes } from './http/sandbox-routes.ts'
@@ -187,6 +188,10 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       }),
     },
     slots,
+    costs: new QueryCosts({
+      expandedRowsMax: config.limitExpandRows,
+      scannedRowsMax: config.limitScannedRows,
+    }),
     linkSeal: new LinkSeal(dependencies.tokenSecrets),
     pageSizeMax: config.maxPageSize.max,
     readTimeoutMs: config.statementTimeoutMs,

@@ -100,6 +100,8 @@ describe('configuration', () => {
       limitExpandNodes: 40,
       limitOrderby: 32,
       limitSelect: 500,
+      limitExpandRows: 5_000_000,
+      limitScannedRows: 100_000_000,
       limitPatternLength: 256,
     })
   })

@@ -426,6 +426,14 @@ export const settings = {
   }),
   limitOrderby: limit('ORDERBY', 32, { fr: 'critères de $orderby', en: 'items of $orderby' }),
   limitSelect: limit('SELECT', 500, { fr: 'éléments de $select', en: 'items of $select' }),
+  limitExpandRows: limit('EXPAND_ROWS', 5_000_000, {
+    fr: "lignes d'une réponse avec ce qui y est développé, selon l'estimation de PostgreSQL",
+    en: "rows of an answer with what is expanded in it, by PostgreSQL's estimate",
+  }),
+  limitScannedRows: limit('SCANNED_ROWS', 100_000_000, {
+    fr: "lignes à parcourir pour une réponse, selon l'estimation de PostgreSQL",
+    en: "rows to look at for an answer, by PostgreSQL's estimate",
+  }),
   limitPatternLength: limit('PATTERN_LENGTH', 256, {
     fr: "caractères d'un motif de matchesPattern",
     en: 'characters of a matchesPattern pattern',

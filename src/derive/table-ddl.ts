@@ -41,7 +41,7 @@ $$;`
  * PL/pgSQL, because a function in SQL that is marked immutable and calls `unaccent`, which is not, is run
  * like a query of its own: several times slower for each row written.
  */
-export const searchFunctions = `-- Text search: without accents and letter case, œ as oe. The rules of unaccent are a file of the server's: stable
+const searchFunctions = `-- Text search: without accents and letter case, œ as oe. The rules of unaccent are a file of the server's: stable
 -- by its author's mark, and as good as immutable as long as nobody edits it.
 create function search_text(parts text[]) returns text language plpgsql immutable parallel safe as $$
 begin

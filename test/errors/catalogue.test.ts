@@ -6,12 +6,14 @@ import { type Answer, type AskOptions, startTestApp, type TestApp } from '../sup
 import { storeEndpoint } from '../webhooks/stored-webhooks.ts'
 
 let app: TestApp
-/** One whose statements may run for 100 ms. */
+/** One whose statements may run for 100 ms and give 1,000 rows. */
 let hasty: TestApp
 
 beforeAll(async () => {
   app = await startTestApp()
-  hasty = await startTestApp({ settings: { HAPI_STATEMENT_TIMEOUT_MS: '100' } })
+  hasty = await startTestApp({
+    settings: { HAPI_STATEMENT_TIMEOUT_MS: '100', HAPI_LIMIT_EXPAND_ROWS: '1000' },
+  })
   const { databaseName, userName } = app.clients.revocable
   for (const right of [
     { set: 'Tenants', operation: 'read' },
@@ -510,6 +512,13 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     expect(answer.headers['retry-after']).toMatch(/^[1-9]\d*$/)
     expectNothingOfTheInside(answer.text)
     expect((await hasty.ask('/api/Buildings(1)')).status).toBe(200)
+  })
+
+  test('QUERY_TOO_EXPENSIVE when more rows are to be expected than may be asked for', async () => {
+    const expand = 'Units($expand=Building($expand=Units($expand=Building)))'
+    const answer = await hasty.ask(`/api/Buildings?$expand=${expand}`)
+    expect([codeOf(answer), answer.status]).toEqual(['QUERY_TOO_EXPENSIVE', 400])
+    expectNothingOfTheInside(answer.text)
   })
 
   test('IDEMPOTENCY_KEY_REUSED, and IDEMPOTENCY_IN_PROGRESS while the first request runs', async () => {

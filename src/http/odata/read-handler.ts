@@ -37,6 +37,7 @@ import {
 } from './negotiation.ts'
 import type { RequestValues } from './parameter-values.ts'
 import { type Preferences, preferenceApplied, readPreferences } from './preferences.ts'
+import type { QueryCosts } from './query-cost.ts'
 import { asksForSnapshot, isolationNotSupported, refuseOtherSchema } from './refuse-demands.ts'
 import { singleHeader } from './request-header.ts'
 import { sendAnswer } from './send-answer.ts'
@@ -48,6 +49,7 @@ export interface ReadDependencies {
   readonly parseLimits: ParseLimits
   readonly encodingLimits: EncodingLimits
   readonly slots: ClientSlots
+  readonly costs: QueryCosts
   /** Seals what next links carry. */
   readonly linkSeal: LinkSeal
   /** Rows of a page that the operator sets; undefined for complete lists (contract B1). */
@@ -163,6 +165,7 @@ export async function handleRead(
         tracking,
         preconditions: preconditionsOf(request, compiled),
         announceEtag: (etag) => void reply.header('etag', etag),
+        admit: () => dependencies.costs.check(session, compiled, values),
       },
       request,
       reply,

@@ -4,11 +4,15 @@ import type { ReadSession } from '../../db/read-session.ts'
 import { JsonOutput } from '../../odata/serialize/json-output.ts'
 import { AnswerBody, ReceiverGone } from './answer-body.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
-import { type Execution, executeRequest } from './execute-request.ts'
+import { type Answered, type Execution, executeRequest } from './execute-request.ts'
 import { translateReadError } from './read-error.ts'
 
 /** The execution of a read, whose session is given back at its end. */
-type ReadExecution = Execution & { readonly session: ReadSession }
+type ReadExecution = Execution & {
+  readonly session: ReadSession
+  /** Throws what costs too much, before it runs. Absent: what cannot. */
+  readonly admit?: () => Promise<void>
+}
 
 /** Runs the request; the answer is whole when it is small, and streams from its first full buffer on. */
 export async function sendAnswer(
@@ -28,7 +32,7 @@ export async function sendAnswer(
   // A receiver that leaves before the first byte must not keep the database busy.
   const abandon = (): void => void execution.session.interrupt()
   reply.raw.once('close', abandon)
-  const running = executeRequest(execution, out)
+  const running = admitAndExecute(execution, out)
   const first = await Promise.race([
     running.then(
       (answered) => ({ answered }) as const,
@@ -46,6 +50,11 @@ export async function sendAnswer(
   if (first.answered === 'unchanged') return reply.removeHeader('content-type').code(304).send()
   if (first.answered === 'empty') return reply.removeHeader('content-type').code(204).send()
   return reply.send(out.buffer.view())
+}
+
+async function admitAndExecute(execution: ReadExecution, out: JsonOutput): Promise<Answered> {
+  await execution.admit?.()
+  return executeRequest(execution, out)
 }
 
 /** The slot and the session are held until the last byte is out or the receiver has gone. */
