@@ -18,6 +18,7 @@ export function requests(bait: Bait): fc.Arbitrary<string> {
   return fc.oneof(
     { weight: 8, arbitrary: setRequests(bait) },
     { weight: 2, arbitrary: pathRequests(bait) },
+    { weight: 2, arbitrary: applyRequests(bait) },
     { weight: 1, arbitrary: forRentRequests(bait) },
     { weight: 1, arbitrary: boundRequests(bait) },
   )
@@ -52,6 +53,58 @@ function pathRequests(bait: Bait): fc.Arbitrary<string> {
     }
     return queryOptions(at, bait, many).map((options) => `${path}${query(options, '')}`)
   })
+}
+
+/** What is made of many rows, by way of relations in both directions. */
+function applyRequests(bait: Bait): fc.Arbitrary<string> {
+  return types.chain((type) => {
+    const groups = fc.subarray([...singleValues(type)], { minLength: 1, maxLength: 2 })
+    const aggregates = fc.subarray([...aggregated(type)], { minLength: 1, maxLength: 3 })
+    const within = fc.oneof(
+      aggregates.map((items) => `,aggregate(${items.join(',')})`),
+      aggregates.map((items) => `,top(3)/aggregate(${items.join(',')})`),
+      fc.constant(''),
+    )
+    return fc
+      .tuple(
+        maybe(condition(type, bait, 1)),
+        groups,
+        within,
+        aggregates,
+        fc.constantFrom('', '/$count'),
+        fc.constantFrom('group', 'total', 'both'),
+      )
+      .map(([filter, paths, inner, items, suffix, form]) => {
+        const grouped = `groupby((${paths.join(',')})${inner})`
+        const total = `aggregate(${items.join(',')})`
+        const made = { group: grouped, total, both: `concat(${grouped},${total})` }[form]
+        const first = filter === '' ? '' : `filter(${filter})/`
+        return `/api/${type.set}${suffix}?$apply=${first}${made}`
+      })
+  })
+}
+
+/** Properties and those of related entities that can be grouped by. */
+function singleValues(type: EntityType): readonly string[] {
+  const own = (of: EntityType) =>
+    readable(of).flatMap(({ name, collection }) => (collection === true ? [] : [name]))
+  const related = type.navigation.flatMap((navigation) =>
+    navigation.cardinality === 'many'
+      ? []
+      : own(model.getType(navigation.target))
+          .slice(0, 6)
+          .map((name) => `${navigation.name}/${name}`),
+  )
+  return [...own(type), ...related]
+}
+
+function aggregated(type: EntityType): readonly string[] {
+  const counts = type.navigation.flatMap(({ name }, index) => [
+    `${name}/$count as Count${index}`,
+    `${name}/Id with sum as Sum${index}`,
+    `${name}/Id with max as Max${index}`,
+  ])
+  return ['$count as Rows', 'Id with sum as Ids', 'Id with average as Middle', ...counts]
 }
 
 function forRentRequests(bait: Bait): fc.Arbitrary<string> {

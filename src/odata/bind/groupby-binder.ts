@@ -20,6 +20,8 @@ interface Grouping {
   readonly property: RowProperty
   /** In the rows as they are. */
   readonly value: BoundExpression
+  /** Says whether a row has the property at all, where some do not: null and nothing are two groups. */
+  readonly present: BoundExpression | undefined
   /** The related entity itself is grouped by: its rows are to be had from it afterwards. */
   readonly navigation: NavigationProperty | undefined
 }
@@ -64,7 +66,7 @@ export function bindGroups(
       kind: 'grouped',
       input: inputOf(rows),
       columns: [...partition, ...groups, ...hidden, ...values],
-      groupBy: [...partition, ...groups].map(({ value }) => groupedValue(value)),
+      groupBy: [...partition, ...groups, ...hidden].flatMap(({ value }) => groupedValue(value)),
       sets: sets?.map((set) => [...partition.keys(), ...set.map((index) => index + first)]),
     },
     {
@@ -75,9 +77,9 @@ export function bindGroups(
   )
 }
 
-function groupedValue(value: DerivedColumn['value']): BoundExpression {
-  if (value.kind !== 'expression') throw new Error('Rows are grouped by expressions')
-  return value.expression
+/** What is known of a group by its level is no part of what makes the group. */
+function groupedValue(value: DerivedColumn['value']): readonly BoundExpression[] {
+  return value.kind === 'expression' ? [value.expression] : []
 }
 
 function carried(
@@ -94,10 +96,15 @@ function carried(
 /** Says whether a row belongs to a level that has the property, unless all have it. */
 function presence(
   context: BindContext,
-  { value, navigation }: Grouping,
+  { property: grouped, value, present, navigation }: Grouping,
   index: number,
   sets: GroupingSets['sets'],
 ): DerivedColumn | undefined {
+  if (present !== undefined) {
+    if (sets !== undefined) throw notImplemented(`rollup(…${fullName(grouped)}…)`)
+    const column = hiddenColumn(context, 'Edm.Boolean', false)
+    return { property: column, value: { kind: 'expression', expression: present } }
+  }
   if (sets === undefined || sets.every((set) => set.includes(index))) return undefined
   if (navigation !== undefined) throw notImplemented(`rollup(…${navigation.name}…)`)
   const property = hiddenColumn(context, 'Edm.Boolean', false)
@@ -128,7 +135,7 @@ function resolve(
     if (navigations.length !== 1 || navigation === undefined)
       throw notImplemented(`groupby((${path.join('/')}))`)
     const key = keyColumn(navigation)
-    return { property: key, value: valueOf(scope.root, key), navigation }
+    return { property: key, value: valueOf(scope.root, key), present: undefined, navigation }
   }
   const value = new ExpressionBinder(context, scope.root, scope).bind({
     kind: 'path',
@@ -138,6 +145,7 @@ function resolve(
   return {
     property: groupProperty(context, property, objects, value),
     value,
+    present: property.present === undefined ? undefined : valueOf(scope.root, property.present),
     navigation: undefined,
   }
 }
@@ -185,6 +193,8 @@ export function bindPartitions(
   const groupings = paths.map(({ path, position }) => resolve(context, rows, path, position))
   const related = groupings.find(({ navigation }) => navigation !== undefined)?.navigation
   if (related !== undefined) throw notImplemented(`groupby((${related.name}),…)`)
+  const partial = groupings.find(({ present }) => present !== undefined)
+  if (partial !== undefined) throw notImplemented(`groupby((${fullName(partial.property)}),…)`)
   const columns = groupings.map(
     ({ property, value }): DerivedColumn => ({
       property: hiddenCopy(property),
