@@ -82,9 +82,10 @@ function alternateKeys({ businessKey }: EntityType): readonly Annotation[] {
 }
 
 /** The stream of a media entity is of the type, and has the name, that its properties say. */
-function mediaAnnotations({ hasStream }: EntityType): readonly Annotation[] {
+function mediaAnnotations({ hasStream, mediaTypes = [] }: EntityType): readonly Annotation[] {
   if (hasStream !== true) return []
   return [
+    ...when(mediaTypes.length > 0, annotation('Core.AcceptableMediaTypes', collection(mediaTypes))),
     annotation('Core.MediaType', path('ContentType')),
     annotation('Core.ContentDisposition', record({ Filename: path('FileName') })),
   ]

@@ -6,6 +6,7 @@
 import type { EntityType, Label } from '../model/entity-type.ts'
 import type { Model } from '../model/model.ts'
 import { modules } from '../model/modules.ts'
+import { hasTable } from '../model/naming.ts'
 import {
   isOffered,
   isRequired,
@@ -100,6 +101,8 @@ function readCapabilities(
       ...listed('NonExpandableProperties', 'navigationPropertyPath', hiddenNames),
     }),
     ...when(hidden.length > 0, navigationRestrictions(hiddenNames)),
+    // What a view shows is not in the change log. Filters of the row's own properties are followed too.
+    restrictions('ChangeTracking', { Supported: hasTable(type) }),
   ]
 }
 

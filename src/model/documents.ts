@@ -2,6 +2,9 @@
 
 import type { EntityType } from './entity-type.ts'
 
+/** Of what kinds the content of a document may be. */
+export const documentMediaTypes = ['application/pdf', 'image/jpeg', 'image/png', 'image/heic', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'text/plain'] as const
+
 export const document = {
   name: 'Document',
   set: 'Documents',
@@ -15,6 +18,7 @@ export const document = {
   webhook: { subscribable: true, additionalInformation: null },
   relational: false,
   hasStream: true,
+  mediaTypes: documentMediaTypes,
   unique: [['LedgerDivisionId', 'ExternalId']],
   rules: ['R-110', 'R-111'],
   properties: [

@@ -103,6 +103,8 @@ export interface EntityType extends Label {
   }
   readonly relational: boolean
   readonly hasStream?: boolean
+  /** Of its stream. */
+  readonly mediaTypes?: readonly string[]
   /** Unique constraints; a row in which one of the columns is null is not constrained. */
   readonly unique?: readonly (readonly string[])[]
   /** Numbers of the business rules that govern it. */

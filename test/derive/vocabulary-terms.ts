@@ -17,6 +17,7 @@ function term(appliesTo: string, type: TypeName): Term {
 }
 
 export const terms: Readonly<Record<string, Term>> = {
+  'Core.AcceptableMediaTypes': term('EntityType Property Term TypeDefinition', '[String]'),
   'Core.AlternateKeys': term('EntityType EntitySet NavigationProperty', '[AlternateKey]'),
   'Core.Computed': term('Property', 'Tag'),
   'Core.ComputedDefaultValue': term('Property', 'Tag'),

@@ -73,6 +73,7 @@ describe.each(['integrator', 'revocable'] as const)('Capabilities: what %s may r
         await claim(found, as, `/api/${name}?$top=0`, 403)
         return
       }
+      await checkTracking(found, as, described)
       await checkFilter(found, as, described)
       await checkSort(found, as, described)
       await checkExpand(found, as, described)
@@ -104,6 +105,18 @@ describe.each(['integrator', 'revocable'] as const)('Capabilities: what %s may r
     expect(problems).toEqual([])
   })
 })
+
+async function checkTracking(
+  problems: string[],
+  as: ClientName,
+  described: Described,
+): Promise<void> {
+  const { Supported } = restrictions(described, 'ChangeTracking')
+  const path = `/api/${described.name}?$select=Id&$filter=Id lt 0`
+  const answer = await claim(problems, as, path, 200, { headers: { prefer: 'track-changes' } })
+  if (answer.text.includes('deltaLink') !== Supported)
+    problems.push(`${path}: tracked, or not: ${answer.text.slice(0, 200)}`)
+}
 
 async function checkFilter(
   problems: string[],
