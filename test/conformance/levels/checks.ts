@@ -5,6 +5,7 @@ import { basics } from './basics.ts'
 import { batches } from './batches.ts'
 import { compute } from './compute.ts'
 import { expanding } from './expanding.ts'
+import { expressions } from './expressions.ts'
 import type { LevelCheck } from './level-check.ts'
 import { metadata } from './metadata.ts'
 import { negotiation } from './negotiation.ts'
@@ -17,6 +18,7 @@ export const levelChecks: readonly LevelCheck[] = [
   ...batches,
   ...compute,
   ...aggregation,
+  ...expressions,
   ...resources,
   ...expanding,
   ...negotiation,
