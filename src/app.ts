@@ -16,6 +16,7 @@ import { writeRules } from './domain/rules.ts'
 import { HapiError } from './errors/hapi-error.ts'
 import { ClientSlots } from './http/client-slots.ts'
 import { answerClientError, answerFrameworkError, renderErrors } from './http/error-rendering.ts'
+import { registerFeedFileRoute } from './http/feed-file-route.ts'
 import { type Readiness, registerHealthRoutes } from './http/health-routes.ts'
 import { registerHomePage } from './http/home-page.ts'
 import { measureAnswers } from './http/http-metrics.ts'
@@ -147,6 +148,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     delivery: deliveryPolicyOf(config),
   })
   registerTokenRoute(app, access)
+  registerFeedFileRoute(app, config.publicUrl)
   registerSandboxRoutes(app, { access, database, now: dependencies.now })
   registerSubscribeRoutes(app, {
     access,

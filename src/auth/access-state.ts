@@ -29,6 +29,13 @@ export interface UserState {
   readonly paddedPrincipal: Principal
 }
 
+/** A feed account that is not revoked. */
+export interface FeedState {
+  readonly userName: string
+  readonly passwordHash: string
+  readonly principal: Principal
+}
+
 export interface AccessState {
   readonly version: string
   readonly keys: ReadonlyMap<string, KeyState>
@@ -36,6 +43,8 @@ export interface AccessState {
   readonly keysByIntegrator: ReadonlyMap<number, readonly KeyState[]>
   /** By integrator: its one user and the name it signs in with. */
   readonly usersByIntegrator: ReadonlyMap<number, UserState & { readonly signInName: string }>
+  /** By user name. */
+  readonly feeds: ReadonlyMap<string, FeedState>
 }
 
 interface KeyRow {
@@ -65,6 +74,18 @@ interface UserRow {
   readonly withheld_writes: readonly string[]
 }
 
+interface FeedRow {
+  readonly id: number
+  readonly account_id: number
+  readonly name: string
+  readonly user_name: string
+  readonly password_hash: string
+  readonly modules: readonly string[]
+  readonly database_name: string
+  readonly pinned_at: Date | null
+  readonly account_modules: readonly string[]
+}
+
 /** The version alone: one cheap row. Throws UNAVAILABLE. */
 export async function readAccessVersion(database: Database): Promise<string> {
   return database.transaction(async (client) => {
@@ -90,7 +111,11 @@ export async function readAccessState(
         where revoked_date is null`,
     )
     const users = await client.query<UserRow>(USERS)
-    return toState(version.rows[0]?.value ?? '', keys.rows, users.rows, includedModules)
+    const feeds = await client.query<FeedRow>(FEEDS)
+    return {
+      ...toState(version.rows[0]?.value ?? '', keys.rows, users.rows, includedModules),
+      feeds: new Map(feeds.rows.map((row) => [row.user_name, toFeed(row, includedModules)])),
+    }
   })
 }
 
@@ -112,12 +137,20 @@ const USERS = `
     join public.accounts a using (account_id)
    where u.revoked_date is null and a.revoked_date is null`
 
+const FEEDS = `
+  select f.id, f.account_id, f.name, f.user_name, f.password_hash, f.modules, a.database_name, a.pinned_at,
+         array(select m.module::text from access.account_modules m where m.account_id = f.account_id)
+           as account_modules
+    from access.feeds f
+    join public.accounts a using (account_id)
+   where f.revoked_date is null and a.revoked_date is null`
+
 function toState(
   version: string,
   keyRows: readonly KeyRow[],
   userRows: readonly UserRow[],
   includedModules: readonly string[],
-): AccessState {
+): Omit<AccessState, 'feeds'> {
   const keys = keyRows.map(toKey)
   const users = userRows.map((row) => toUser(row, includedModules))
   return {
@@ -164,6 +197,7 @@ function toUser(
     userId: row.id,
     userName: row.user_name,
     profile: row.profile,
+    isFeed: false,
     modules,
     unreadableSets: new Set(row.unreadable_sets),
     withheldWrites: new Set(row.withheld_writes),
@@ -178,4 +212,23 @@ function toUser(
     principal,
     paddedPrincipal: { ...principal, legacyPadding: true },
   }
+}
+
+/** Of the modules chosen for it, those that the account has. */
+function toFeed(row: FeedRow, includedModules: readonly string[]): FeedState {
+  const offered = new Set([...includedModules, ...row.account_modules])
+  const principal = createPrincipal({
+    accountId: row.account_id,
+    databaseName: row.database_name,
+    pinnedAt: row.pinned_at ?? undefined,
+    userId: row.id,
+    userName: row.user_name,
+    profile: 'integrator',
+    isFeed: true,
+    modules: new Set(row.modules.filter((module) => offered.has(module))),
+    unreadableSets: new Set(),
+    withheldWrites: new Set(),
+    legacyPadding: false,
+  })
+  return { userName: row.user_name, passwordHash: row.password_hash, principal }
 }

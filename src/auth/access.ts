@@ -10,7 +10,8 @@ import type { AccessState, KeyState, UserState } from './access-state.ts'
 import { type AccessWatch, openAccessWatch } from './access-watch.ts'
 import { isSameSecret, parseApiKey } from './api-key.ts'
 import { BoundedMap } from './bounded-map.ts'
-import { KeyUsage } from './key-usage.ts'
+import { BASIC_CHALLENGE, basicCredentials, type Caller, FeedDoor } from './feed-door.ts'
+import { LastUses } from './last-uses.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import type { Principal } from './principal.ts'
 import { SignInThrottle } from './sign-in-throttle.ts'
@@ -62,7 +63,9 @@ export class Access {
   private readonly options: AccessOptions
   private readonly watch: AccessWatch
   private readonly throttle: SignInThrottle
-  private readonly usage: KeyUsage
+  private readonly usage: LastUses
+  private readonly feedDoor: FeedDoor
+  private readonly feedUsage: LastUses
   /** By the token's digest, so that a dump of memory is not a list of tokens. */
   private readonly verified = new BoundedMap<string, TokenClaims>(VERIFIED_TOKENS_MAX)
 
@@ -71,7 +74,9 @@ export class Access {
     this.options = options
     this.watch = watch
     this.throttle = new SignInThrottle(options.now)
-    this.usage = new KeyUsage(options.database, options.now)
+    this.usage = new LastUses(options.database, 'api_keys', options.now)
+    this.feedDoor = new FeedDoor(options.passwords, this.throttle)
+    this.feedUsage = new LastUses(options.database, 'feeds', options.now)
   }
 
   /**
@@ -112,6 +117,33 @@ export class Access {
   }
 
   /**
+   * Who reads: whose token it is, or which feed account. As long as no feed is there, Basic authentication is neither
+   * taken nor offered. Throws as `authenticate`, and FEED_NEEDS_HTTPS, FEED_SIGN_IN_FAILED, TOO_MANY_REQUESTS.
+   */
+  async authenticateReader(caller: Caller): Promise<Principal> {
+    const { authorization } = caller
+    const credentials = basicCredentials(authorization)
+    if (credentials !== undefined && this.watch.current.feeds.size > 0) {
+      const { feeds } = this.watch.current
+      const { principal, userName } = await this.feedDoor.open(credentials, caller, feeds)
+      this.feedUsage.note(userName)
+      return principal
+    }
+    if (authorization === undefined && caller.takesBasic && caller.isPrivate && this.hasFeeds())
+      throw tokenRequired(`Bearer, ${BASIC_CHALLENGE}`)
+    return this.authenticate(authorization)
+  }
+
+  /** What is not known offers nothing. */
+  private hasFeeds(): boolean {
+    try {
+      return this.watch.current.feeds.size > 0
+    } catch {
+      return false
+    }
+  }
+
+  /**
    * The user of a subscription, with its rights as they are now; undefined when it is revoked. `hasKey`: its
    * integrator has a live key. Throws UNAVAILABLE.
    */
@@ -147,6 +179,7 @@ export class Access {
   async close(): Promise<void> {
     await this.watch.close()
     await this.usage.close()
+    await this.feedUsage.close()
   }
 
   /** Versions are numbers that grow. */
@@ -226,6 +259,6 @@ interface Holder {
 /** RFC 6750 §2.1; the scheme's name in any case (RFC 9110 §11.1). */
 const BEARER = /^bearer +([\w.~+/-]+=*) *$/i
 
-function tokenRequired(): HapiError {
-  return new HapiError('TOKEN_REQUIRED', {}, { headers: { 'WWW-Authenticate': 'Bearer' } })
+function tokenRequired(challenge = 'Bearer'): HapiError {
+  return new HapiError('TOKEN_REQUIRED', {}, { headers: { 'WWW-Authenticate': challenge } })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { networkOf } from './address-network.ts'
+import { isLoopback, networkOf } from './address-network.ts'
 
 describe('security §2: failures are counted by address', () => {
   test.each([
@@ -14,4 +14,19 @@ describe('security §2: failures are counted by address', () => {
   ])('%s is of %s', (address, network) => {
     expect(networkOf(address)).toBe(network)
   })
+})
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.8.9.10', true],
+  ['::ffff:127.0.0.1', true],
+  ['::1', true],
+  ['10.0.0.1', false],
+  ['172.17.0.1', false],
+  ['1127.0.0.1', false],
+  ['127.0.0.1.example.org', false],
+  ['::2', false],
+  ['', false],
+])('%s is of this machine: %s', (address, expected) => {
+  expect(isLoopback(address)).toBe(expected)
 })

@@ -17,6 +17,11 @@ export function networkOf(address: string): string {
   return `${groups.slice(0, 4).join(':')}::/64`
 }
 
+/** Of this machine alone. */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || /^(?:::ffff:)?127\.\d+\.\d+\.\d+$/i.test(address)
+}
+
 function groupsOf(text: string): readonly string[] {
   const groups = text.split(':').filter((group) => group !== '')
   return groups.map((group) => Number.parseInt(group, 16).toString(16))

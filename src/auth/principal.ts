@@ -13,6 +13,8 @@ export interface Principal {
   readonly userId: number
   readonly userName: string
   readonly profile: Profile
+  /** A feed account: it reads, and never writes. */
+  readonly isFeed: boolean
   /** Codes of the modules that this user may use (R-011): the account's, less those withheld from the integrator. */
   readonly modules: ReadonlySet<string>
   /** May the user read this entity set, its module apart? */
@@ -45,9 +47,9 @@ export function createPrincipal(facts: PrincipalFacts): Principal {
   return {
     ...principal,
     canRead: (set) => !unreadableSets.has(set),
-    canWrite: (set, operation) => !withheldWrites.has(`${set}/${operation}`),
+    canWrite: (set, operation) => !principal.isFeed && !withheldWrites.has(`${set}/${operation}`),
     rightsDigest: digest([...facts.modules].sort(), [...unreadableSets].sort()),
-    writesDigest: digest([facts.profile], [...withheldWrites].sort()),
+    writesDigest: digest([facts.profile, String(facts.isFeed)], [...withheldWrites].sort()),
   }
 }
 

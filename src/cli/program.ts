@@ -10,6 +10,7 @@ import { migrate } from '../db/migrate.ts'
 import { type BilingualText, StartupRefusal } from '../db/startup-refusal.ts'
 import { HapiError } from '../errors/hapi-error.ts'
 import { addAccountCommands, addIntegratorCommands } from './admin-accounts.ts'
+import { addFeedCommands } from './admin-feeds.ts'
 import { addKeyCommands } from './admin-keys.ts'
 import { addModuleCommands, addRightCommands } from './admin-rights.ts'
 import { addSecretsCommands } from './admin-secrets.ts'
@@ -85,6 +86,7 @@ function createProgram(dependencies: ProgramDependencies, language: Language): C
   addIntegratorCommands(admin, context)
   addUserCommands(admin, context)
   addKeyCommands(admin, context)
+  addFeedCommands(admin, context)
   addModuleCommands(admin, context)
   addRightCommands(admin, context)
   addSecretsCommands(admin, context)

@@ -111,3 +111,6 @@ export function refTo(
 ): Reference {
   return { $ref: `#/components/${kind}/${name}` }
 }
+
+/** What is read may be read by a token or by a feed account. */
+export const readers: readonly SecurityRequirement[] = [{ bearer: [] }, { feed: [] }]

@@ -4,7 +4,7 @@ import type { EntityType, NavigationProperty } from '../model/entity-type.ts'
 import type { Model } from '../model/model.ts'
 import type { Json } from './json.ts'
 import { type Language, say } from './language.ts'
-import { type Operation, type PathItem, type Response, refTo } from './openapi-document.ts'
+import { type Operation, type PathItem, type Response, readers, refTo } from './openapi-document.ts'
 import { accessErrors, common, getModule, moduleFact } from './openapi-modules.ts'
 import { collectionOptions, entityOptions, filteringOptions } from './openapi-query-options.ts'
 import { etagHeader } from './openapi-responses.ts'
@@ -21,14 +21,16 @@ export function entitySetPaths(
 ): Readonly<Record<string, PathItem>> {
   return {
     [`/api/${type.set}`]: {
-      get: collectionOperation(model, type, language),
+      get: { ...collectionOperation(model, type, language), security: readers },
       ...collectionWrites(model, type, rules, language),
     },
     [`/api/${type.set}({Id})`]: {
-      get: entityOperation(model, type, language),
+      get: { ...entityOperation(model, type, language), security: readers },
       ...entityWrites(model, type, rules, language),
     },
-    [`/api/${type.set}/$count`]: { get: countOperation(type, language) },
+    [`/api/${type.set}/$count`]: {
+      get: { ...countOperation(type, language), security: readers },
+    },
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type Operation,
   type PathItem,
   type Response,
+  readers,
   refTo,
   type Schema,
 } from './openapi-document.ts'
@@ -157,12 +158,21 @@ export function servicePaths(language: Language): Readonly<Record<string, PathIt
       text("Liste des ensembles d'entités", 'List of the entity sets'),
       {
         responses: { 200: found(json), ...protectedErrors },
+        security: readers,
       },
     ),
     '/api/$metadata': operation(
       'getMetadata',
       text('Métadonnées OData (CSDL, XML ou JSON)', 'OData metadata (CSDL, XML or JSON)'),
-      { responses: { 200: found(xml), ...protectedErrors } },
+      { responses: { 200: found(xml), ...protectedErrors }, security: readers },
+    ),
+    '/api/feed.pbids': operation(
+      'getPowerBiFile',
+      text(
+        "L'adresse du service en fichier .pbids, pour Power BI",
+        'The address of the service as a .pbids file, for Power BI',
+      ),
+      { responses: { 200: found(json) }, security: [] },
     ),
     '/api/Sandbox/Clock': clockPath(language),
     '/health/live': operation('getHealthLive', text('Le processus répond', 'The process answers'), {

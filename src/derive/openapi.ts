@@ -109,6 +109,17 @@ function securitySchemes(language: Language): JsonObject {
         language,
       ),
     },
+    feed: {
+      type: 'http',
+      scheme: 'basic',
+      description: say(
+        {
+          fr: 'Compte de flux (`hapi admin feed`), pour Power BI et Excel : lecture seule, par HTTPS',
+          en: 'Feed account (`hapi admin feed`), for Power BI and Excel: read-only, over HTTPS',
+        },
+        language,
+      ),
+    },
   }
 }
 

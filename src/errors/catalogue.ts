@@ -157,6 +157,9 @@ export const errorCatalogue = {
   FAILED_DEPENDENCY: { status: 424, fr: "La requête n'a pas été exécutée ou a été annulée, car ce dont elle dépend a échoué : {request}.", en: 'The request was not executed or has been undone, since what it depends on has failed: {request}.' },
   // Access
   SIGN_IN_FAILED: { status: 401, fr: "La clé API, le nom d'utilisateur ou le mot de passe est incorrect.", en: 'The API key, the user name or the password is wrong.' },
+  FEED_SIGN_IN_FAILED: { status: 401, fr: 'Le nom ou le mot de passe du compte de flux est incorrect, ou le compte est révoqué.', en: 'The name or the password of the feed account is wrong, or the account is revoked.' },
+  FEED_NEEDS_HTTPS: { status: 403, fr: "Un compte de flux n'est accepté que par HTTPS : son mot de passe serait lisible en chemin.", en: 'A feed account is accepted over HTTPS only: its password could be read on the way.' },
+  FEED_READ_ONLY: { status: 403, fr: 'Un compte de flux lit seulement; pour écrire, demandez un jeton par POST /api/Token.', en: 'A feed account only reads; to write, ask for a token by POST /api/Token.' },
   TOKEN_REQUIRED: { status: 401, fr: 'Un jeton est requis : demandez-le par POST /api/Token, puis envoyez « Authorization: Bearer <jeton> ».', en: "A token is required: ask for one by POST /api/Token, then send 'Authorization: Bearer <token>'." },
   TOKEN_INVALID: { status: 401, fr: "Le jeton n'est pas valide; demandez-en un nouveau par POST /api/Token.", en: 'The token is not valid; ask for a new one by POST /api/Token.' },
   TOKEN_EXPIRED: { status: 401, fr: 'Le jeton est expiré (24 h); demandez-en un nouveau par POST /api/Token.', en: 'The token has expired (24 h); ask for a new one by POST /api/Token.' },

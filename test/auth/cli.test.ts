@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runProgram } from '../../src/cli/program.ts'
 import { startEmbeddedServer } from '../../src/db/embedded-server.ts'
 import { migrate } from '../../src/db/migrate.ts'
+import { powerBiFile } from '../../src/derive/power-bi-file.ts'
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { openDoor } from './support.ts'
 
@@ -177,6 +178,65 @@ describe('contract A4: hapi admin', () => {
       stdout: '',
       stderr: "Key 'nobody00' does not exist.\n",
     })
+  })
+
+  test('makes feed accounts that read what is chosen, lists them without secrets, revokes them', async () => {
+    const made = await hapi('admin feed create Rapports --account ORMES --modules core,leasing')
+    expect(made.stderr).toBe('Write this password down: it will not be shown again.\n')
+    const userName = /^Name *: (feed_\w{10})$/m.exec(made.stdout)?.[1] ?? ''
+    const password = /^Password *: (\w{24})$/m.exec(made.stdout)?.[1] ?? ''
+    const door = await openDoor(db.database)
+    const caller = (secret: string) => ({
+      authorization: `Basic ${btoa(`${userName}:${secret}`)}`,
+      address: '192.0.2.1',
+      isPrivate: true,
+      takesBasic: true,
+    })
+    expect(await door.authenticateReader(caller(password))).toMatchObject({
+      databaseName: 'ORMES',
+      isFeed: true,
+      modules: new Set(['core', 'leasing']),
+    })
+    expect(await json(`admin feed modules ${userName} --modules core`)).toMatchObject({
+      userName,
+      modules: ['core'],
+    })
+    const changed = await json(`admin feed password ${userName}`)
+    expect(changed).toMatchObject({ userName, password: expect.stringMatching(/^\w{24}$/) })
+    await door.catchUp()
+    await expect(door.authenticateReader(caller(password))).rejects.toMatchObject({
+      code: 'FEED_SIGN_IN_FAILED',
+    })
+    const list = await hapi('admin feed list --account ORMES --json')
+    expect(list.stdout).not.toContain((changed as { password: string }).password)
+    expect(JSON.parse(list.stdout)).toEqual([
+      {
+        userName,
+        databaseName: 'ORMES',
+        name: 'Rapports',
+        modules: ['core'],
+        createdDate: INSTANT,
+        lastUsedDate: null,
+        revokedDate: null,
+      },
+    ])
+    // A use is written once a minute, and when the process ends.
+    await door.close()
+    expect(await json('admin feed list --account ORMES')).toMatchObject([{ lastUsedDate: INSTANT }])
+    expect(await json(`admin feed revoke ${userName}`)).toMatchObject({ revokedDate: INSTANT })
+    expect(await hapi(`admin feed revoke ${userName}`)).toEqual({
+      code: 4,
+      stdout: '',
+      stderr: `Feed account '${userName}' does not exist.\n`,
+    })
+    for (const wrong of ['', '--modules ,', '--modules core,nothing'])
+      expect((await hapi(`admin feed create X --account ORMES ${wrong}`)).code).toBe(2)
+    expect(await hapi('admin feed pbids --url https://hapi.example.ca/')).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: powerBiFile('https://hapi.example.ca/api'),
+    })
+    expect((await hapi('admin feed pbids --url nowhere')).code).toBe(2)
   })
 
   test('reads a password from standard input, and refuses a weak one', async () => {

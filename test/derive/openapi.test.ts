@@ -95,6 +95,7 @@ describe('OpenAPI 3.0.3', () => {
         '/api/Leases({Id})/RentOn',
         ...actions,
         '/api/events',
+        '/api/feed.pbids',
         '/health/live',
         '/health/ready',
       ].sort(),

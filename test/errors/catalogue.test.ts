@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createFeed, revokeFeed } from '../../src/auth/feeds.ts'
 import { revokeRight } from '../../src/auth/rights.ts'
 import { type ErrorCode, errorCatalogue } from '../../src/errors/catalogue.ts'
+import { passwords, within1s } from '../auth/support.ts'
 import { expectNothingOfTheInside } from '../support/expected-error.ts'
 import { type Answer, type AskOptions, startTestApp, type TestApp } from '../support/test-app.ts'
 import { storeEndpoint } from '../webhooks/stored-webhooks.ts'
@@ -12,7 +14,11 @@ let hasty: TestApp
 beforeAll(async () => {
   app = await startTestApp()
   hasty = await startTestApp({
-    settings: { HAPI_STATEMENT_TIMEOUT_MS: '100', HAPI_LIMIT_EXPAND_ROWS: '1000' },
+    settings: {
+      HAPI_STATEMENT_TIMEOUT_MS: '100',
+      HAPI_LIMIT_EXPAND_ROWS: '1000',
+      TRUST_PROXY: 'true',
+    },
   })
   const { databaseName, userName } = app.clients.revocable
   for (const right of [
@@ -220,6 +226,30 @@ describe('each code of the catalogue, provoked over HTTP', () => {
         '400 BATCH_REFERENCE_UNKNOWN',
         '403 BATCH_OTHER_USER',
       ])
+  })
+
+  test('FEED_… by a feed account', async () => {
+    const of = (userName: string, password: string): AskOptions => ({
+      as: null,
+      headers: { authorization: `Basic ${btoa(`${userName}:${password}`)}` },
+    })
+    const named = { databaseName: 'DEV/ALEX', name: 'Rapports', modules: ['core'] }
+    const feed = await createFeed(app.db.database, passwords, named)
+    const known = of(feed.userName, feed.password)
+    await within1s(async () => (await app.ask('/api/Buildings', known)).status === 200)
+    await provoke('FEED_READ_ONLY', '/api/Suppliers', { ...known, method: 'POST' })
+    await provoke('FEED_SIGN_IN_FAILED', '/api/Buildings', of('feed_x', 'y'))
+    await revokeFeed(app.db.database, feed.userName)
+    const other = await createFeed(hasty.db.database, passwords, named)
+    const { headers } = of(other.userName, other.password)
+    await within1s(
+      async () => (await hasty.ask('/api', { as: null, headers: headers ?? {} })).status === 200,
+    )
+    const answer = await hasty.ask('/api', {
+      as: null,
+      headers: { ...headers, 'x-forwarded-for': '203.0.113.9' },
+    })
+    expect([codeOf(answer), answer.status]).toEqual(['FEED_NEEDS_HTTPS', 403])
   })
 
   const change = { LeaseId: 9211, EffectiveDate: '2028-01-01', NewAmount: 1030 }

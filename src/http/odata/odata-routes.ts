@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Access } from '../../auth/access.ts'
+import { isLoopback } from '../../auth/address-network.ts'
 import type { Principal } from '../../auth/principal.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { ParseLimits } from '../../odata/parse/limits.ts'
@@ -51,7 +52,7 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
   const batch = {
     writing: options,
     read: readAt,
-    authenticate: (authorization: string | undefined) => options.access.authenticate(authorization),
+    authenticateFor,
     ...options.batch,
   }
   void app.register(async (scope) => {
@@ -81,7 +82,7 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
         url,
         // R-010 comes before any validation: the body of what is not offered is not even read.
         onRequest: async (request, reply) => {
-          const principal = await options.access.authenticate(request.headers.authorization)
+          const principal = await principalOf(request)
           const address = addressOf(request)
           if (isPosedQuery(address, request.method)) {
             refuseOtherThanText(request)
@@ -127,7 +128,7 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
   async function write(request: FastifyRequest, reply: FastifyReply): Promise<OutgoingReply> {
     const known = opened.get(request)
     if (known !== undefined) return handleWrite(options, known, request, reply)
-    const principal = await options.access.authenticate(request.headers.authorization)
+    const principal = await principalOf(request)
     const posed = posedQuery(addressOf(request), request, options.queryBytesMax)
     if (posed === undefined) throw new Error('A write is handled that was not opened')
     return readAt(principal, posed, request, reply)
@@ -150,7 +151,7 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
   }
 
   async function methodsOf(request: FastifyRequest): Promise<readonly string[]> {
-    const principal = await options.access.authenticate(request.headers.authorization)
+    const principal = await principalOf(request)
     const address = addressOf(request)
     const { path } = address
     if (path === '' || path === '/') return ['GET', 'HEAD', 'OPTIONS']
@@ -160,7 +161,7 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
   }
 
   async function read(request: FastifyRequest, reply: FastifyReply): Promise<OutgoingReply> {
-    const principal = await options.access.authenticate(request.headers.authorization)
+    const principal = await principalOf(request)
     return readAt(principal, addressOf(request), request, reply)
   }
 
@@ -198,6 +199,25 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
         return handleStreamRead(options, principal, stream, request, reply)
       }
     }
+  }
+
+  function principalOf(request: FastifyRequest): Promise<Principal> {
+    return authenticateFor(request)(request.headers.authorization)
+  }
+
+  /** A feed account too: whatever it may not do is refused where it is asked. */
+  function authenticateFor(
+    request: FastifyRequest,
+  ): (authorization: string | undefined) => Promise<Principal> {
+    const isHttps = request.protocol === 'https' || options.publicUrl?.startsWith('https:') === true
+    return (authorization) =>
+      options.access.authenticateReader({
+        authorization,
+        address: request.ip,
+        isPrivate: isHttps || isLoopback(request.ip),
+        // A page of a browser would make it ask its user for a password.
+        takesBasic: request.headers['sec-fetch-mode'] === undefined,
+      })
   }
 
   function addressOf(request: FastifyRequest): RequestAddress {

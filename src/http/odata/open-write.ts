@@ -44,7 +44,7 @@ export interface OpenedWrite {
 }
 
 /**
- * @throws {HapiError} in this order: an address that leads nowhere, MODULE_NOT_LICENSED,
+ * @throws {HapiError} in this order: FEED_READ_ONLY, an address that leads nowhere, MODULE_NOT_LICENSED,
  *   OPERATION_NOT_SUPPORTED with `Allow`, WRITE_NOT_PERMITTED, READ_NOT_PERMITTED for a set on the way
  */
 export function openWrite(
@@ -53,6 +53,7 @@ export function openWrite(
   address: RequestAddress,
   method: string,
 ): OpenedWrite {
+  if (principal.isFeed) throw new HapiError('FEED_READ_ONLY')
   const target = findWriteTarget(
     dependencies.model,
     parseAddress(address, dependencies.parseLimits),

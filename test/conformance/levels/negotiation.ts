@@ -1,6 +1,8 @@
 /** Versions, formats, preferences: what requests ask of the form of their answers. */
 
 import { expect } from 'vitest'
+import { createFeed, revokeFeed } from '../../../src/auth/feeds.ts'
+import { passwords, within1s } from '../../auth/support.ts'
 import type { LevelCheck } from './level-check.ts'
 
 const V401 = { 'OData-MaxVersion': '4.01' }
@@ -107,6 +109,24 @@ export const negotiation: readonly LevelCheck[] = [
       const page = await app.ask('/api/Units', { headers: { prefer: 'odata.maxpagesize=3' } })
       expect(page.headers['preference-applied']).toBe('odata.maxpagesize=3')
       expect(page.json).toHaveProperty(['@odata.nextLink'])
+    },
+  },
+  {
+    line: '4.0 Intermediate 10',
+    check: async (app) => {
+      const feed = await createFeed(app.db.database, passwords, {
+        databaseName: 'DEV/ALEX',
+        name: 'Conformance',
+        modules: ['core'],
+      })
+      const headers = { authorization: `Basic ${btoa(`${feed.userName}:${feed.password}`)}` }
+      const read = async (): Promise<number> =>
+        (await app.ask('/api/Buildings?$top=1', { as: null, headers })).status
+      expect(await within1s(async () => (await read()) === 200)).toBe(true)
+      const { headers: offered } = await app.ask('/api/Buildings', { as: null })
+      expect(offered['www-authenticate']).toContain('Basic realm=')
+      await revokeFeed(app.db.database, feed.userName)
+      expect(await within1s(async () => (await read()) === 401)).toBe(true)
     },
   },
   {

@@ -1,5 +1,5 @@
 /**
- * When each key was last used, to the minute: noted in memory, written once a minute, so that a
+ * When each key or feed account was last used, to the minute: noted in memory, written once a minute, so that a
  * request does not become a write. A crash forgets the last minute.
  */
 
@@ -7,22 +7,24 @@ import type { Database } from '../db/database.ts'
 
 const FLUSH_MS = 60_000
 
-export class KeyUsage {
+export class LastUses {
   private readonly database: Database
+  private readonly statement: string
   private readonly now: () => number
-  /** Key id → milliseconds. Only known keys, so as many as there are. */
+  /** Id of a key or user name of a feed → milliseconds. Only known ones, so as many as there are. */
   private lastUses = new Map<string, number>()
   private readonly timer: NodeJS.Timeout
 
-  constructor(database: Database, now: () => number) {
+  constructor(database: Database, table: keyof typeof NAMES, now: () => number) {
     this.database = database
+    this.statement = writeLastUses(table)
     this.now = now
     this.timer = setInterval(() => void this.flush(), FLUSH_MS)
     this.timer.unref()
   }
 
-  note(keyId: string): void {
-    this.lastUses.set(keyId, this.now())
+  note(name: string): void {
+    this.lastUses.set(name, this.now())
   }
 
   async close(): Promise<void> {
@@ -37,7 +39,7 @@ export class KeyUsage {
     this.lastUses = new Map()
     try {
       await this.database.transaction((client) =>
-        client.query(WRITE_LAST_USES, [
+        client.query(this.statement, [
           [...lastUses.keys()],
           [...lastUses.values()].map((milliseconds) => new Date(milliseconds)),
         ]),
@@ -48,15 +50,21 @@ export class KeyUsage {
   }
 }
 
+/** By what a row is named. */
+const NAMES = { api_keys: 'id', feeds: 'user_name' } as const
+
 /** In one order of rows, so that two processes do not wait for each other. */
-const WRITE_LAST_USES = `
+function writeLastUses(table: keyof typeof NAMES): string {
+  const name = NAMES[table]
+  return `
   with used as (
-    select k.id, u.at
-      from access.api_keys k
-      join unnest($1::text[], $2::timestamptz[]) as u (id, at) using (id)
-     order by k.id
+    select k.${name}, u.at
+      from access.${table} k
+      join unnest($1::text[], $2::timestamptz[]) as u (${name}, at) using (${name})
+     order by k.${name}
        for update of k)
-  update access.api_keys k
+  update access.${table} k
      set last_used_date = greatest(k.last_used_date, used.at)
     from used
-   where k.id = used.id`
+   where k.${name} = used.${name}`
+}
