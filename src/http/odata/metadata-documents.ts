@@ -26,7 +26,7 @@ interface MetadataDocument {
 
 /**
  * About 1 MB each. Two versions, two languages, two syntaxes and some kinds of callers: whoever needs more than these waits
- * for a document to be made anew, some 20 ms.
+ * for a document to be made anew, a tenth of a second.
  */
 const DOCUMENTS_MAX = 32
 
