@@ -280,6 +280,40 @@ describe('Protocol 4.01 §11.3 requesting changes', () => {
     ])
   })
 
+  test('4.01: an entity comes again when a single relation that is expanded has changed', async () => {
+    const headers = { prefer: 'track-changes', 'odata-maxversion': '4.01' }
+    const query =
+      '/api/Units?$filter=Floor eq 1&$select=Id&$expand=Building($select=Name;$expand=LedgerDivision($select=Name))'
+    const ask = async (path: string) =>
+      (await app.ask(path.replace(app.baseUrl, ''), { headers })).json as {
+        value: readonly { Id?: number; Building?: unknown; '@removed'?: unknown }[]
+        '@deltaLink': string
+      }
+    const told = async (link: string) =>
+      (await ask(link)).value.flatMap(({ Id }) => (Id === undefined ? [] : [Id]))
+    const first = await ask(query)
+    const ofBuilding = await app.column(
+      'select id from units where account_id = 1 and floor = 1 and building_id = 630 order by id',
+    )
+    expect(ofBuilding.length).toBeGreaterThan(1)
+    await app.sql("update buildings set name = 'Le Grand' where account_id = 1 and id = 630")
+    expect(await told(first['@deltaLink'])).toEqual(ofBuilding)
+    const next = await ask(first['@deltaLink'])
+    expect(next.value[0]?.Building).toMatchObject({ Name: 'Le Grand' })
+    await app.sql(
+      `update ledger_divisions set name = 'Autre' where account_id = 1
+        and id = (select ledger_division_id from buildings where account_id = 1 and id = 630)`,
+    )
+    const ofDivision = await app.column(
+      `select u.id from units u join buildings b on b.account_id = 1 and b.id = u.building_id
+        where u.account_id = 1 and u.floor = 1 and b.ledger_division_id =
+          (select ledger_division_id from buildings where account_id = 1 and id = 630) order by 1`,
+    )
+    expect(await told(next['@deltaLink'])).toEqual(ofDivision)
+    // A delta of 4.0 cannot say it.
+    expect((await app.ask(next['@deltaLink'].replace(app.baseUrl, ''))).status).toBe(501)
+  })
+
   test.each([
     '/api/Units?$expand=Building',
     '/api/Buildings?$expand=Units',

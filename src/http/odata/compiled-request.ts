@@ -172,7 +172,7 @@ export class RequestCompiler {
 
   #compileDelta(request: ODataRequest, options: CompileOptions): CompiledRequest {
     const bound = bindRequest(this.#model, options.access, request, this.#limits)
-    if (!isTrackable(bound))
+    if (!isTrackable(bound, options.format.annotationPrefix === '@' ? '4.01' : '4.0'))
       throw new HapiError('NOT_IMPLEMENTED', { feature: '$deltatoken' }, { target: '$deltatoken' })
     const { paging, ownFirst, format } = options
     const control = this.#controlOf(options)

@@ -113,7 +113,7 @@ export async function handleRead(
   const clock = paging.token?.now ?? (principal.pinnedAt ?? now).toISOString()
   const tracking = trackingOf(dependencies, principal, address, {
     token: paging.token,
-    isWanted: preferences.trackChanges && isTrackable(compiled.bound),
+    isWanted: preferences.trackChanges && isTrackable(compiled.bound, negotiated.version),
   })
   const linkTo = (target: LinkTarget): string =>
     nextLink(

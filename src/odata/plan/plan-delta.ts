@@ -1,7 +1,13 @@
 /** Plans what a delta link gives: the rows of its query that have changed, whatever their order and number were. */
 
 import { hasTable } from '../../model/naming.ts'
-import type { BoundExpression, BoundRequest, ParameterSource, Source } from '../bind/bound-tree.ts'
+import type {
+  BoundExpand,
+  BoundExpression,
+  BoundRequest,
+  ParameterSource,
+  Source,
+} from '../bind/bound-tree.ts'
 import type { RowProperty } from '../bind/row-type.ts'
 import { planRequest } from './plan-request.ts'
 import type { PlanOptions, QueryPlan } from './query-plan.ts'
@@ -22,7 +28,10 @@ export function planDelta(bound: BoundRequest, options: PlanOptions): QueryPlan 
  * Whether the change log tells all changes of an answer: entities of one table, of which the row alone decides whether
  * and how they are shown. What related rows or the clock decide would change without a change of the row.
  */
-export function isTrackable({ shape, query, functionCall }: BoundRequest): boolean {
+export function isTrackable(
+  { shape, query, functionCall }: BoundRequest,
+  version: '4.0' | '4.01',
+): boolean {
   const { root } = query
   return (
     shape === 'collection' &&
@@ -31,8 +40,21 @@ export function isTrackable({ shape, query, functionCall }: BoundRequest): boole
     root.row.entityType !== undefined &&
     hasTable(root.row.entityType) &&
     !query.references &&
-    query.expands.length === 0 &&
+    // A delta of 4.0 has no expanded relation in it (JSON Format 4.01 §15.4.2).
+    (query.expands.length === 0 || version === '4.01') &&
+    query.expands.every(isOfColumn) &&
     query.conditions.every((condition) => isOfRow(condition, root)) &&
+    query.properties.every((property) => property.dynamic === undefined)
+  )
+}
+
+/** A relation that is a column of the row changes with it; the related row is then asked of the log as well. */
+function isOfColumn({ navigation, countOnly, query }: BoundExpand): boolean {
+  return (
+    navigation.cardinality !== 'many' &&
+    navigation.to === query.root.row.key?.name &&
+    !countOnly &&
+    query.expands.every(isOfColumn) &&
     query.properties.every((property) => property.dynamic === undefined)
   )
 }

@@ -4,6 +4,7 @@
  * `changed`. Whether a row matched before is not kept anywhere, so what never matched is told as removed too.
  */
 
+import type { Source } from '../bind/bound-tree.ts'
 import type { RowsPlan } from '../plan/query-plan.ts'
 import { writeKey } from './sql-names.ts'
 import { type CompiledStatement, StatementText } from './statement-text.ts'
@@ -38,10 +39,21 @@ export function writeDeltaCountStatement(plan: RowsPlan): CompiledStatement {
   return statement.compile(`select count(*) from (${writeChanged(plan, statement)}) changed`)
 }
 
-/** Identifiers of the entities that have changed since, each once. */
-function writeChanged({ root }: RowsPlan, statement: StatementText): string {
-  const { entityType } = root.row
-  if (entityType === undefined) throw new Error(`${root.row.name} is no entity that is logged`)
+/** Identifiers of the entities that have changed since, or whose related entity in the answer has, each once. */
+function writeChanged({ root, scope, conditions }: RowsPlan, statement: StatementText): string {
+  const own = writeLogged(root, statement)
+  const related = scope.joins.map((join) => {
+    const isLogged = `${writeKey(join)} in (${writeLogged(join, statement)})`
+    // What does not match is not changed by what is related to it.
+    const shown = [isLogged, ...writeConditions(conditions, statement)]
+    return ` union select ${writeKey(root)} ${writeFrom(scope, shown, statement)}`
+  })
+  return `${own}${related.join('')}`
+}
+
+function writeLogged(source: Source, statement: StatementText): string {
+  const { entityType } = source.row
+  if (entityType === undefined) throw new Error(`${source.row.name} is no entity that is logged`)
   const seen = `${statement.parameter({ kind: 'seenSnapshot' })}::text::pg_snapshot`
   const account = `c.account_id = ${statement.parameter({ kind: 'account' })}::integer`
   return `select distinct c.id from change_log c where ${account} and c.entity = '${entityType.name}' and c.xid >= pg_snapshot_xmin(${seen}) and not pg_visible_in_snapshot(c.xid, ${seen})`
