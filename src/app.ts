@@ -65,6 +65,7 @@ const EXPOSED_HEADERS = [
   'Location',
   'ETag',
   'Idempotency-Replayed',
+  'Repeatability-Result',
   'Dry-Run',
   'Preference-Applied',
   'Retry-After',

@@ -12,6 +12,7 @@ const usual: Readonly<Record<string, string | number>> = {
   entity: 'Tenant',
   field: 'EndDate',
   key: '3-2 900DEMO 102',
+  hours: 24,
   lease: 'L-9202',
   limit: 1_048_576,
   max: 100,

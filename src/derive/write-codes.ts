@@ -88,6 +88,8 @@ const accessCodes = [
   'IDEMPOTENCY_KEY_INVALID',
   'IDEMPOTENCY_IN_PROGRESS',
   'IDEMPOTENCY_KEY_REUSED',
+  'REPEATABILITY_INVALID',
+  'REPEATABILITY_EXPIRED',
 ] as const satisfies readonly ErrorCode[]
 
 const addressCodes = [

@@ -155,6 +155,16 @@ export const errorCatalogue = {
   BATCH_REFERENCE_UNKNOWN: { status: 400, fr: "« {reference} » ne désigne aucune entité d'une requête précédente du lot.", en: "'{reference}' designates no entity of an earlier request of the batch." },
   BATCH_OTHER_USER: { status: 403, fr: "L'en-tête « Authorization » d'une requête du lot désigne un autre utilisateur que celui du lot; omettez-le.", en: "The 'Authorization' header of a request of the batch designates another user than that of the batch; leave it out." },
   FAILED_DEPENDENCY: { status: 424, fr: "La requête n'a pas été exécutée ou a été annulée, car ce dont elle dépend a échoué : {request}.", en: 'The request was not executed or has been undone, since what it depends on has failed: {request}.' },
+  REPEATABILITY_INVALID: {
+    status: 400,
+    fr: '« Repeatability-Request-ID » (1 à 255 caractères ASCII visibles) et « Repeatability-First-Sent » (date IMF-fixdate) vont ensemble, les mêmes à chaque envoi de la même requête.',
+    en: "'Repeatability-Request-ID' (1 to 255 visible ASCII characters) and 'Repeatability-First-Sent' (an IMF-fixdate) go together, the same for each sending of the same request.",
+  },
+  REPEATABILITY_EXPIRED: {
+    status: 412,
+    fr: "« Repeatability-First-Sent » est à plus de {hours} heures d'ici : on ne sait plus si cette requête a déjà été exécutée; vérifiez, puis renvoyez-la sous un nouvel identifiant.",
+    en: "'Repeatability-First-Sent' is more than {hours} hours from now: whether this request was run already is not known any more; look, then send it under a new identifier.",
+  },
   // Access
   SIGN_IN_FAILED: { status: 401, fr: "La clé API, le nom d'utilisateur ou le mot de passe est incorrect.", en: 'The API key, the user name or the password is wrong.' },
   FEED_SIGN_IN_FAILED: { status: 401, fr: 'Le nom ou le mot de passe du compte de flux est incorrect, ou le compte est révoqué.', en: 'The name or the password of the feed account is wrong, or the account is revoked.' },

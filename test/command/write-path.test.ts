@@ -352,6 +352,40 @@ describe('Idempotency-Key', () => {
   })
 })
 
+describe('OASIS Repeatable Requests 1.0', () => {
+  const repeatable = (id: string, firstSent = new Date().toUTCString()) => ({
+    'repeatability-request-id': id,
+    'repeatability-first-sent': firstSent,
+  })
+  const note = { LedgerDivisionId: 3, TenantId: 1, Body: 'répétée' }
+
+  test('the same request again gets the same answer, and no second row', async () => {
+    const headers = repeatable('2f9a')
+    const first = await write.post('/api/Notes', note, { headers })
+    const second = await write.post('/api/Notes', note, { headers })
+    expect([first.status, first.headers['repeatability-result']]).toEqual([201, 'accepted'])
+    expect([second.status, second.json]).toEqual([201, first.json])
+    expect(second.headers['repeatability-result']).toBe('accepted')
+    const client = { ...headers, 'repeatability-client-id': 'autre' }
+    const other = await write.post('/api/Notes', note, { headers: client })
+    expect(other.json).not.toEqual(first.json)
+  })
+
+  test('another request of the same identifier, or one too old to be known, is rejected', async () => {
+    const headers = repeatable('7c01')
+    await write.post('/api/Notes', note, { headers })
+    for (const [changed, sent, status] of [
+      [{ ...note, Body: 'autre' }, headers, 400],
+      [note, repeatable('7c01', 'Tue, 15 Nov 1994 12:45:26 GMT'), 412],
+      [note, repeatable('7c02', 'hier'), 400],
+      [note, { 'repeatability-request-id': '7c03' }, 400],
+    ] as const) {
+      const answer = await write.post('/api/Notes', changed, { headers: sent })
+      expect([answer.status, answer.headers['repeatability-result']]).toEqual([status, 'rejected'])
+    }
+  })
+})
+
 describe('dryRun=true', () => {
   test('answers what would have been, and changes nothing', async () => {
     const { Id } = await makeContact()

@@ -197,6 +197,15 @@ describe('each code of the catalogue, provoked over HTTP', () => {
       },
     ],
     ['WRITE_NOT_PERMITTED', '/api/Notes', { ...write({}), as: 'revocable' }],
+    ['REPEATABILITY_INVALID', '/api/Notes', write({}, 'POST', { 'repeatability-request-id': 'a' })],
+    [
+      'REPEATABILITY_EXPIRED',
+      '/api/Notes',
+      write({}, 'POST', {
+        'repeatability-request-id': 'a',
+        'repeatability-first-sent': 'Tue, 15 Nov 1994 12:45:26 GMT',
+      }),
+    ],
     ['IDEMPOTENCY_KEY_INVALID', '/api/Notes', write({}, 'POST', { 'idempotency-key': ' ' })],
     ['BATCH_INVALID', '/api/$batch', write({})],
   ])('%s by %s', async (code, path, options) => {

@@ -2,12 +2,16 @@
  * `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header): a client that does not know whether
  * its request arrived sends it again under the same key, and gets the first answer instead of a second row.
  *
+ * OData clients say the same by `Repeatability-Request-ID` and `Repeatability-First-Sent` (OASIS Repeatable Requests
+ * 1.0), whose date tells a request that comes too late to be known from one that is new.
+ *
  * The answer is stored in the transaction of the change: there is either both or nothing, whenever the
  * process dies. Refusals are not stored: they changed nothing, and may end differently the next time. An answer that
  * tells a secret is stored sealed.
  */
 
 import { createHash } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { TransactionClient } from '../../domain/command/stored-rows.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { SecretBox } from '../../secrets/secret-box.ts'
@@ -20,6 +24,7 @@ export interface WrittenAnswer {
 }
 
 export interface RepeatableRequest {
+  readonly scheme: 'key' | 'repeatability'
   readonly accountId: number
   readonly userId: number
   readonly key: string
@@ -27,23 +32,65 @@ export interface RepeatableRequest {
 }
 
 /** How long an answer is kept. */
-const KEPT = "interval '24 hours'"
+const KEPT_HOURS = 24
+const KEPT = `interval '${KEPT_HOURS} hours'`
+const KEPT_MS = KEPT_HOURS * 3_600_000
 
+const KEY_MAX = 255
 const KEY = /^[\x21-\x7e]{1,255}$/
 
-/** @throws {HapiError} IDEMPOTENCY_KEY_INVALID */
+interface WriteRequestFacts {
+  readonly method: string
+  readonly url: string
+  readonly body: Buffer
+  readonly headers: IncomingHttpHeaders
+  /** The real clock. */
+  readonly now: Date
+}
+
+/** @throws {HapiError} IDEMPOTENCY_KEY_INVALID, REPEATABILITY_INVALID, REPEATABILITY_EXPIRED */
 export function repeatableRequest(
-  header: string | undefined,
-  client: { readonly accountId: number; readonly userId: number },
-  request: { readonly method: string; readonly url: string; readonly body: Buffer },
+  { accountId, userId }: { readonly accountId: number; readonly userId: number },
+  { method, url, body, headers, now }: WriteRequestFacts,
 ): RepeatableRequest | undefined {
-  if (header === undefined) return undefined
-  if (!KEY.test(header)) throw new HapiError('IDEMPOTENCY_KEY_INVALID')
+  const repeatability = repeatabilityKey(headers, now)
+  const key = repeatability?.key ?? firstOf(headers['idempotency-key'])
+  if (key === undefined) return undefined
+  if (!KEY.test(key)) throw new HapiError('IDEMPOTENCY_KEY_INVALID')
   const hash = createHash('sha256')
-    .update(`${request.method} ${request.url}\n`)
-    .update(request.body)
+    .update(`${method} ${url}\n${repeatability?.firstSent ?? ''}`)
+    .update(body)
     .digest()
-  return { accountId: client.accountId, userId: client.userId, key: header, hash }
+  const scheme = repeatability === undefined ? 'key' : 'repeatability'
+  return { scheme, accountId, userId, key, hash }
+}
+
+/** IMF-fixdate (RFC 9110 §5.6.7). */
+const FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
+
+/** The key that stands for the request's identifier, one of the client's own clients. */
+function repeatabilityKey(
+  headers: IncomingHttpHeaders,
+  now: Date,
+): { readonly key: string; readonly firstSent: string } | undefined {
+  const id = firstOf(headers['repeatability-request-id'])
+  const firstSent = firstOf(headers['repeatability-first-sent'])
+  if (id === undefined && firstSent === undefined) return undefined
+  const client = firstOf(headers['repeatability-client-id']) ?? ''
+  const sentAt = FIXDATE.test(firstSent ?? '') ? Date.parse(firstSent ?? '') : Number.NaN
+  if (id === undefined || !KEY.test(id) || client.length > KEY_MAX || Number.isNaN(sentAt))
+    throw new HapiError('REPEATABILITY_INVALID', {}, REJECTED)
+  // What we do not remember we cannot tell from what is new.
+  if (Math.abs(now.getTime() - sentAt) > KEPT_MS)
+    throw new HapiError('REPEATABILITY_EXPIRED', { hours: KEPT_HOURS }, REJECTED)
+  const digest = createHash('sha256').update(`${client}\n${id}`).digest('hex')
+  return { key: `repeatability-${digest}`, firstSent: firstSent ?? '' }
+}
+
+const REJECTED = { headers: { 'repeatability-result': 'rejected' } }
+
+function firstOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header
 }
 
 /**
@@ -70,7 +117,10 @@ export async function findAnswer(
     [request.accountId, request.userId, request.key],
   )
   if (stored === undefined) return undefined
-  if (stored['hash'] !== request.hash.toString('hex')) throw new HapiError('IDEMPOTENCY_KEY_REUSED')
+  if (stored['hash'] !== request.hash.toString('hex'))
+    throw request.scheme === 'key'
+      ? new HapiError('IDEMPOTENCY_KEY_REUSED')
+      : new HapiError('REPEATABILITY_INVALID', {}, REJECTED)
   // We wrote the column ourselves, from headers of this type.
   const known = JSON.parse(stored['headers'] ?? '{}') as Record<string, string>
   const { [SEALED]: sealed, ...headers } = known

@@ -40,6 +40,9 @@ export async function handleStreamWrite(
 ): Promise<OutgoingReply> {
   const { principal, target } = opened
   const { type, entity } = target
+  // To put the same content again changes nothing, but its answer is not kept.
+  if (request.headers['repeatability-request-id'] !== undefined)
+    throw new HapiError('NOT_IMPLEMENTED', { feature: 'Repeatability-Request-ID, …/$value' })
   const asEntity: OpenedWrite = { ...opened, target: { kind: 'entity', type, entity } }
   const wishes = readWishes(dependencies, asEntity, request, new Map())
   // §11.4.7.2: the entity is shown to who asks for it.

@@ -20,7 +20,6 @@ import {
   storeAnswer,
   type WrittenAnswer,
 } from './repeated-request.ts'
-import { singleHeader } from './request-header.ts'
 import { type AnswerUnderWay, describe, readWishes } from './write-answer.ts'
 import { readWriteRequest } from './write-request.ts'
 
@@ -56,10 +55,12 @@ export function prepareWrite(
   const toDo = { ...read, id: wanted.id }
   const repeatable = wanted.dryRun
     ? undefined
-    : repeatableRequest(singleHeader(request, 'idempotency-key'), principal, {
+    : repeatableRequest(principal, {
         method: request.method,
         url: address.path + address.query,
         body: bytes,
+        headers: request.headers,
+        now: dependencies.now(),
       })
   return {
     dryRun: wanted.dryRun,
@@ -117,9 +118,13 @@ async function answerOnce(
     }
   }
   const underWay = await work()
-  const answer = await underWay.answer
+  const made = await underWay.answer
+  const answer =
+    repeatable.scheme === 'key'
+      ? made
+      : { ...made, headers: { ...made.headers, 'repeatability-result': 'accepted' } }
   await storeAnswer(context.client, repeatable, answer, context.tellsSecret ? secretBox : undefined)
-  return underWay
+  return { ...underWay, answer: Promise.resolve(answer) }
 }
 
 export function sendWritten(
