@@ -12,6 +12,7 @@ import type {
 import type { Model } from '../model/model.ts'
 import { PARAMETER_TEXT_MAX } from '../model/operations.ts'
 import { SCHEMA_VERSION } from '../model/schema-version.ts'
+import { singletons } from '../model/singletons.ts'
 import { annotation, descriptions, record, tag, when } from './annotation.ts'
 import type {
   Annotation,
@@ -50,7 +51,17 @@ export function csdlOf(model: Model, view: MetadataView): CsdlDocument {
         tag('Core.DefaultNamespace'),
         { term: 'Core.SchemaVersion', value: SCHEMA_VERSION },
       ],
-      entityTypes: model.entityTypes.map((type) => entityTypeOf(model, type, view)),
+      entityTypes: [
+        ...model.entityTypes.map((type) => entityTypeOf(model, type, view)),
+        ...singletons.map(({ type }) => ({
+          name: type.name,
+          key: type.key,
+          hasStream: false,
+          properties: type.properties.map((property) => complexPropertyOf(model, property, view)),
+          navigation: [],
+          annotations: descriptions(type, view.language),
+        })),
+      ],
       complexTypes: reachableComplexTypes(model).map((type) => complexTypeOf(model, type, view)),
       functions: model.operations
         .filter(({ kind }) => kind === 'function')
@@ -62,6 +73,10 @@ export function csdlOf(model: Model, view: MetadataView): CsdlDocument {
       container: {
         name: 'Container',
         entitySets: model.entityTypes.map((type) => entitySetOf(model, type, view)),
+        singletons: singletons.map(({ name, type }) => ({
+          name,
+          type: `${namespace}.${type.name}`,
+        })),
         annotations: containerAnnotations(view),
       },
     },

@@ -123,6 +123,7 @@ class SchemaWriter {
     return {
       $Kind: 'EntityContainer',
       ...named(container.entitySets, (element) => this.#entitySetObject(element)),
+      ...named(container.singletons, ({ type }) => ({ $Type: type })),
       ...this.#annotationMembers(container.annotations),
     }
   }

@@ -128,6 +128,9 @@ function termElement(term: CsdlTerm): string {
 function containerElement(container: CsdlContainer): string {
   return element('EntityContainer', { Name: container.name }, [
     ...container.entitySets.map(entitySetElement),
+    ...container.singletons.map(({ name, type }) =>
+      element('Singleton', { Name: name, Type: type }),
+    ),
     ...container.annotations.map(annotationElement),
   ])
 }

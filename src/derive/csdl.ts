@@ -89,6 +89,7 @@ export interface CsdlTerm extends CsdlTypeReference {
 export interface CsdlContainer {
   readonly name: string
   readonly entitySets: readonly CsdlEntitySet[]
+  readonly singletons: readonly { readonly name: string; readonly type: string }[]
   readonly annotations: readonly Annotation[]
 }
 

@@ -1,5 +1,6 @@
 /** The operations that are not of an entity set: token, metadata, service document, health. */
 
+import { me } from '../model/singletons.ts'
 import { type Language, say } from './language.ts'
 import {
   type Operation,
@@ -161,6 +162,9 @@ export function servicePaths(language: Language): Readonly<Record<string, PathIt
         security: readers,
       },
     ),
+    '/api/Me': operation('getMe', say(me.type, language), {
+      responses: { 200: found(meContent(language)), ...protectedErrors },
+    }),
     '/api/$metadata': operation(
       'getMetadata',
       text('Métadonnées OData (CSDL, XML ou JSON)', 'OData metadata (CSDL, XML or JSON)'),
@@ -187,6 +191,24 @@ export function servicePaths(language: Language): Readonly<Record<string, PathIt
         security: [],
       },
     ),
+  }
+}
+
+function meContent(language: Language): Response['content'] {
+  const typed: Readonly<Record<string, Schema>> = {
+    'Edm.String': { type: 'string' },
+    'Edm.DateTimeOffset': { type: 'string', format: 'date-time', nullable: true },
+    'Collection(Edm.String)': { type: 'array', items: { type: 'string' } },
+    'Collection(SetRights)': { type: 'array', items: refTo('schemas', 'SetRights') },
+  }
+  const properties = me.type.properties.map((property): [string, Schema] => [
+    property.name,
+    { ...typed[property.type], description: say(property, language) },
+  ])
+  return {
+    'application/json': {
+      schema: { type: 'object', properties: Object.fromEntries(properties) },
+    },
   }
 }
 

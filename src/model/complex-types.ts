@@ -161,4 +161,16 @@ export const complexTypes = [
       { name: 'Entities', type: 'Collection(Edm.String)', nullable: false, fr: 'Entités', en: 'Entities' },
     ],
   },
+  {
+    name: 'SetRights',
+    fr: 'Droits sur un ensemble',
+    en: 'Rights on an entity set',
+    properties: [
+      { name: 'Set', type: 'Edm.String', nullable: false, fr: 'Ensemble', en: 'Entity set' },
+      { name: 'CanRead', type: 'Edm.Boolean', nullable: false, fr: 'Peut lire', en: 'May read' },
+      { name: 'CanCreate', type: 'Edm.Boolean', nullable: false, fr: 'Peut créer', en: 'May create' },
+      { name: 'CanUpdate', type: 'Edm.Boolean', nullable: false, fr: 'Peut modifier', en: 'May change' },
+      { name: 'CanDelete', type: 'Edm.Boolean', nullable: false, fr: 'Peut supprimer', en: 'May delete' },
+    ],
+  },
 ] as const satisfies readonly ComplexType[]

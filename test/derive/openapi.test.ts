@@ -84,6 +84,7 @@ describe('OpenAPI 3.0.3', () => {
         '/api/',
         '/api/$batch',
         '/api/$metadata',
+        '/api/Me',
         '/api/Sandbox/Clock',
         '/api/Token',
         '/api/subscribe',

@@ -85,6 +85,7 @@ describe('API9 Inventory', () => {
       '/api/',
       '/api/$batch',
       '/api/$metadata',
+      '/api/Me',
       '/api/Sandbox/Clock',
       '/api/Token',
       '/api/events',

@@ -12,6 +12,7 @@ import type { BatchDependencies } from './batch/batch-handler.ts'
 import { registerBatchRoutes } from './batch/batch-routes.ts'
 import type { ServicePlace } from './batch/part-address.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
+import { handleMe, isMe, ME_METHODS } from './me.ts'
 import { MetadataDocuments } from './metadata-documents.ts'
 import { answerVersion, negotiationHeaders } from './negotiation.ts'
 import {
@@ -89,6 +90,12 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
             refuseEncodedBody(request)
             return undefined
           }
+          if (isMe(address))
+            throw new HapiError(
+              'OPERATION_NOT_SUPPORTED',
+              { method: request.method, entity: 'Me' },
+              { headers: { allow: ME_METHODS.join(', ') } },
+            )
           const known = openWrite(options, principal, address, request.method)
           opened.set(request, known)
           refuseEncodedBody(request)
@@ -154,7 +161,7 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
     const principal = await principalOf(request)
     const address = addressOf(request)
     const { path } = address
-    if (path === '' || path === '/') return ['GET', 'HEAD', 'OPTIONS']
+    if (path === '' || path === '/' || isMe(address)) return ['GET', 'HEAD', 'OPTIONS']
     const parsed = parseAddress(address, options.parseLimits)
     if (parsed.path[0]?.kind === 'system') return ['GET', 'HEAD', 'OPTIONS']
     return offeredMethods(findWriteTarget(options.model, parsed, 'OPTIONS'), principal)
@@ -192,6 +199,7 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
           reply,
         )
       default: {
+        if (isMe(address)) return handleMe(options, principal, address, request, reply)
         const stream = streamTarget(options, address)
         if (stream === undefined) return handleRead(options, principal, address, request, reply)
         // A range is one of the bytes as they are.

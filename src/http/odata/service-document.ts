@@ -1,6 +1,7 @@
-/** The service document (JSON Format 4.01 §5): the entity sets, with their titles in the caller's language. */
+/** The service document (JSON Format 4.01 §5): the entity sets and the singleton, with their titles in the caller's language. */
 
 import type { Model } from '../../model/model.ts'
+import { singletons } from '../../model/singletons.ts'
 import { negotiateLanguage } from '../language.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
 import { negotiateJson, negotiationHeaders } from './negotiation.ts'
@@ -21,12 +22,20 @@ export function sendServiceDocument(
   const negotiated = negotiateJson(negotiationHeaders(request), format)
   const language = negotiateLanguage(request.headers['accept-language'])
   const prefix = negotiated.version === '4.0' ? '@odata.' : '@'
-  const value = model.entityTypes.map((type) => ({
-    name: type.set,
-    kind: 'EntitySet',
-    url: type.set,
-    title: type[language],
-  }))
+  const value = [
+    ...model.entityTypes.map((type) => ({
+      name: type.set,
+      kind: 'EntitySet',
+      url: type.set,
+      title: type[language],
+    })),
+    ...singletons.map((singleton) => ({
+      name: singleton.name,
+      kind: 'Singleton',
+      url: singleton.name,
+      title: singleton[language],
+    })),
+  ]
   const context =
     negotiated.metadata === 'none' ? {} : { [`${prefix}context`]: `${serviceRoot}/$metadata` }
   return reply

@@ -41,6 +41,14 @@ async function withNote(app: TestApp, work: (id: number) => Promise<void>): Prom
   expect((await send(app, 'DELETE', `/api/Notes(${id})`)).status).toBe(204)
 }
 
+/** A destination of webhooks for the time of the work. */
+async function withEndpoint(app: TestApp, work: (path: string) => Promise<void>): Promise<void> {
+  const body = { Url: 'https://crm.example.com/primmo', Entities: ['Unit'] }
+  const path = `/api/WebhookEndpoints(${rowOf(await send(app, 'POST', '/api/WebhookEndpoints', body)).Id})`
+  await work(path)
+  expect(await statusOf(send(app, 'DELETE', path))).toBe(204)
+}
+
 /** A building of the notes' division, and the notes that it has. */
 async function buildingOfNotes(app: TestApp): Promise<{ path: string; notes: readonly number[] }> {
   const [building] = await app.ids('/api/Buildings?$filter=LedgerDivisionId eq 3&$top=1')
@@ -229,6 +237,26 @@ export const writes: readonly LevelCheck[] = [
       })
       expect([answer.status, answer.json]).toMatchObject([201, { CoTenants: [person] }])
     },
+  },
+  {
+    line: '4.01 Minimal 9.4',
+    check: (app) =>
+      withEndpoint(app, async (path) => {
+        // Without a body, without its type, and with an empty object.
+        expect(await statusOf(app.ask(`${path}/Pause`, { method: 'POST' }))).toBe(200)
+        expect(await statusOf(send(app, 'POST', `${path}/Resume`))).toBe(200)
+        expect(await statusOf(send(app, 'POST', `${path}/Pause`, {}))).toBe(200)
+      }),
+  },
+  {
+    line: '4.01 Minimal 9.5',
+    check: (app) =>
+      withEndpoint(app, async (path) => {
+        expect(await statusOf(send(app, 'POST', `${path}/Pause`))).toBe(200)
+        expect(await statusOf(send(app, 'POST', `${path}/Primmo.HApi.Resume`))).toBe(200)
+        const free = await app.ids('/api/Units/Primmo.HApi.ForRent?$select=UnitId')
+        expect(free).toEqual(await app.ids('/api/Units/ForRent?$select=UnitId'))
+      }),
   },
   {
     line: '4.01 Minimal 18',
