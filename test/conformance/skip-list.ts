@@ -156,7 +156,7 @@ const needsModel: readonly Skip[] = [
       "$entity?$id=http://myservice/Customers('ALFKI')&$select=CompanyName,ContactName&$expand=Orders",
     ],
     outcome: 'accepted',
-    reason: 'Which options a resource takes, the binder knows; it answers `$entity` with 501.',
+    reason: 'Which options a resource takes is told after parsing: `$entity` must have an `$id`.',
   },
 ]
 

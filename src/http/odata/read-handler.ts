@@ -24,6 +24,7 @@ import { compileOptions } from './compile-options.ts'
 import type { CompiledRequest, RequestCompiler } from './compiled-request.ts'
 import { handleDelta } from './delta-handler.ts'
 import { DeltaTokens, deltaLink, deltaQuery } from './delta-token.ts'
+import { resolveEntityId } from './entity-id.ts'
 import type { Preconditions } from './etag.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
 import type { Page, Tracking } from './execute-request.ts'
@@ -76,7 +77,12 @@ export async function handleRead(
   request: IncomingRequest,
   reply: OutgoingReply,
 ): Promise<OutgoingReply> {
-  const parsed = parseRequest(address.path, address.query, dependencies.parseLimits)
+  const { parseLimits } = dependencies
+  const parsed = resolveEntityId(
+    parseRequest(address.path, address.query, parseLimits),
+    address,
+    parseLimits,
+  )
   refuseOtherSchema(parsed.options.schemaversion)
   const { deltatoken } = parsed.options
   if (deltatoken !== undefined)

@@ -36,6 +36,8 @@ export interface Source {
 export type SourceOrigin =
   /** The entity's table. */
   | { readonly kind: 'table' }
+  /** Every row of each joined source beside every row of the others. */
+  | { readonly kind: 'crossjoin' }
   /** A bound function; its arguments are parameters. */
   | { readonly kind: 'function'; readonly operation: Operation }
   /** The one related entity of another source: an outer join. */

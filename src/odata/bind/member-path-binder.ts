@@ -252,8 +252,8 @@ export class MemberPathBinder {
     }
     const { source } = place
     // A value reached by an outer join may be missing though its column never is.
-    const nullable =
-      property.nullable || (property.collection === undefined && source.from.kind === 'join')
+    const isOuter = source.from.kind === 'join' && source.from.source.from.kind !== 'crossjoin'
+    const nullable = property.nullable || (property.collection === undefined && isOuter)
     const type = property.collection === undefined ? property.type : 'Edm.String'
     return { kind: 'property', type, nullable, source, property }
   }

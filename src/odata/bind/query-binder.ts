@@ -8,7 +8,7 @@ import { optionsAfterApply, orderAfterApply } from './applied-query.ts'
 import { startRows } from './applied-rows.ts'
 import { bindApply } from './apply-binder.ts'
 import type { BindContext, ItPlace } from './bind-context.ts'
-import { unknownProperty } from './bind-error.ts'
+import { mismatch, unknownProperty } from './bind-error.ts'
 import type {
   AnchoredSource,
   BoundExpand,
@@ -20,7 +20,7 @@ import type {
 import { bindCompute } from './compute-binder.ts'
 import { ExpressionBinder } from './expression-binder.ts'
 import { membersOf } from './member-path-binder.ts'
-import type { RowProperty, RowType } from './row-type.ts'
+import { entityRowType, isTypeOf, type RowProperty, type RowType } from './row-type.ts'
 import { bindSearch } from './search-binder.ts'
 import { bindSelect, pathThroughRelation, withoutCast } from './select-binder.ts'
 import { ScopeBuilder } from './sources.ts'
@@ -141,7 +141,10 @@ export class QueryBinder {
     items: readonly ExpandItem[],
     place: QueryPlace,
   ): readonly BoundExpand[] {
-    const targets = items.map((item) => ({ item, named: findExpanded(root.row, item) }))
+    const targets = items.map((item) => ({
+      item,
+      named: findExpanded(this.#context, root.row, item),
+    }))
     const seen = new Set<NavigationProperty>()
     for (const { named } of targets) {
       if (named === undefined) continue
@@ -262,6 +265,7 @@ export class QueryBinder {
 
 /** The relation that an item names; undefined for `*`, which names all. */
 function findExpanded(
+  { model }: BindContext,
   row: RowType,
   { path, position }: ExpandItem,
 ): NavigationProperty | undefined {
@@ -269,7 +273,13 @@ function findExpanded(
   if (name === '*' && rest.length === 0) return undefined
   const navigation = row.findNavigation(name)
   if (navigation === undefined) throw unknownProperty(name, row, position)
-  if (rest.length > 0) throw pathThroughRelation(row, path, `($expand=${rest.join('/')})`, position)
+  const [next] = rest
+  if (next === undefined) return navigation
+  // The related entities have no other type than their own (§4.11).
+  const target = entityRowType(model.getType(navigation.target))
+  if (!next.includes('.'))
+    throw pathThroughRelation(row, path, `($expand=${rest.join('/')})`, position)
+  if (rest.length > 1 || !isTypeOf(target, next)) throw mismatch(next, target.name, next, position)
   return navigation
 }
 

@@ -16,6 +16,7 @@ import { type Anchor, anchorAtTable, anchorVia } from './anchors.ts'
 import { BindContext } from './bind-context.ts'
 import { mismatch } from './bind-error.ts'
 import type { BoundRequest, RawArgument, ResourceShape } from './bound-tree.ts'
+import { crossJoin, orderOfSides } from './crossjoin-binder.ts'
 import { ExpressionBinder } from './expression-binder.ts'
 import { type BoundKey, bindKey, bindKeySegment, invalidKey } from './key-binder.ts'
 import { membersOf } from './member-path-binder.ts'
@@ -69,10 +70,7 @@ class RequestBinder {
 
   bind(path: readonly PathSegment[], options: QueryOptions): BoundRequest {
     const [first, ...rest] = path
-    if (first?.kind !== 'name')
-      throw new HapiError('NOT_IMPLEMENTED', {
-        feature: first?.kind === 'system' ? first.name : '/',
-      })
+    if (first?.kind !== 'name') return this.#bindSymbol(first, rest, options)
     const type = this.#entitySet(first)
     const call =
       first.arguments === undefined ? this.#findCall(type, 'collection', rest[0]) : undefined
@@ -83,6 +81,73 @@ class RequestBinder {
     let position = this.#startAt(type)
     if (first.arguments !== undefined) position = this.#byKey(position, first.arguments)
     return this.#walk(position, rest, options)
+  }
+
+  #bindSymbol(
+    first: PathSegment | undefined,
+    rest: readonly PathSegment[],
+    options: QueryOptions,
+  ): BoundRequest {
+    if (first?.kind === 'system' && first.name === '$crossjoin')
+      return this.#bindCrossJoin(first, rest, options)
+    const [second, ...others] = rest
+    const type =
+      first?.kind === 'system' && first.name === '$all' && second?.kind === 'name'
+        ? this.#typeNamed(second)
+        : undefined
+    // All entities of a type are those of its set (URL Conventions 4.01 §4.16); those of all types are no table.
+    if (type === undefined || second?.kind !== 'name')
+      throw new HapiError('NOT_IMPLEMENTED', {
+        feature: first?.kind === 'system' ? first.name : '/',
+      })
+    const position = this.#startAt(type)
+    const given = second.arguments
+    return this.#walk(
+      given === undefined ? position : this.#byKey(position, given),
+      others,
+      options,
+    )
+  }
+
+  #typeNamed({ name }: NameSegment): EntityType | undefined {
+    return this.#context.model.entityTypes.find((type) => isTypeOf(entityRowType(type), name))
+  }
+
+  #bindCrossJoin(
+    segment: SystemSegment,
+    rest: readonly PathSegment[],
+    options: QueryOptions,
+  ): BoundRequest {
+    const scope = crossJoin(this.#context, segment.arguments)
+    const order = orderOfSides(scope)
+    const filters = takeFilters(rest)
+    const [next, ...more] = rest.slice(filters.length)
+    const counts = next?.kind === 'system' && next.name === '$count'
+    if (next !== undefined && (!counts || more.length > 0))
+      throw new HapiError('UNKNOWN_SEGMENT', {
+        segment: 'name' in next ? next.name : '',
+        type: '$crossjoin',
+        nearest: ' → $count',
+      })
+    if (options.apply !== undefined)
+      throw new HapiError('NOT_IMPLEMENTED', { feature: '$crossjoin(…)?$apply=…' })
+    refuseInapplicable(counts ? 'count' : 'crossjoin', options)
+    const expressions = new ExpressionBinder(this.#context, scope.root, scope)
+    const query = this.#queries.bind(
+      scope.root,
+      scope,
+      counts ? withoutPaging(options) : options,
+      filters.map((predicate) => expressions.bindCondition(predicate)),
+    )
+    return {
+      shape: counts ? 'count' : 'collection',
+      setName: undefined,
+      query: { ...query, orderBy: [...query.orderBy, ...order] },
+      via: undefined,
+      keyLiterals: [],
+      property: undefined,
+      functionCall: undefined,
+    }
   }
 
   #entitySet(segment: NameSegment): EntityType {
@@ -161,8 +226,8 @@ class RequestBinder {
   }
 
   /** Whether a qualified name is that of a type; it may be an operation's. */
-  #isType({ name }: NameSegment): boolean {
-    return this.#context.model.entityTypes.some((type) => isTypeOf(entityRowType(type), name))
+  #isType(segment: NameSegment): boolean {
+    return segment.name.includes('.') && this.#typeNamed(segment) !== undefined
   }
 
   #navigate(position: Position, segment: NameSegment): Position {
@@ -404,12 +469,9 @@ class RequestBinder {
         )
       given.set(parameter.name, { text: text.trim() })
     }
-    if (segment.arguments === undefined) return given
-    if (segment.arguments.kind === 'positional') {
-      if (segment.arguments.values.length > 0)
-        throw new HapiError('INVALID_FORMAT', { field: operation.name }, { target: operation.name })
-      return given
-    }
+    if (segment.arguments?.kind === 'positional' && segment.arguments.values.length > 0)
+      throw new HapiError('INVALID_FORMAT', { field: operation.name }, { target: operation.name })
+    if (segment.arguments?.kind !== 'named') return this.#implicitArguments(operation, given)
     for (const { name, value } of segment.arguments.values) {
       const parameter = operation.parameters.find(
         (candidate) => candidate.name.toLowerCase() === name.toLowerCase(),
@@ -435,6 +497,22 @@ class RequestBinder {
         throw new HapiError('INVALID_FORMAT', { field: parameter.name }, { target: parameter.name })
       if (this.#context.literal(resolved.literal).kind !== 'null')
         given.set(parameter.name, { literal: resolved.literal })
+    }
+    return this.#implicitArguments(operation, given)
+  }
+
+  /** What is not given is the value of the alias named like it, if there is one (Protocol 4.01 §11.5.4.1). */
+  #implicitArguments(
+    operation: Operation,
+    given: Map<string, RawArgument>,
+  ): ReadonlyMap<string, RawArgument> {
+    for (const [alias, value] of this.#context.request.aliases) {
+      const parameter = operation.parameters.find(
+        ({ name }) => name.toLowerCase() === alias.toLowerCase(),
+      )
+      if (parameter === undefined || given.has(parameter.name) || value.kind !== 'literal') continue
+      if (this.#context.literal(value.literal).kind !== 'null')
+        given.set(parameter.name, { literal: value.literal })
     }
     return given
   }
@@ -464,39 +542,51 @@ function withKey(position: Position, { conditions, literals }: BoundKey): Positi
   }
 }
 
+type ApplicableTo = ResourceShape | 'references' | 'members' | 'crossjoin'
+
 /** `$count` leaves aside what does not change a number; a collection takes all. */
-const applicableOptions: Readonly<
-  Partial<Record<ResourceShape | 'references' | 'members', readonly (keyof QueryOptions)[]>>
-> = {
-  // The next link of a collection that is expanded on one entity has its address.
-  entity: ['select', 'expand', 'format', 'compute', 'schemaversion', 'skiptoken'],
-  property: ['format', 'schemaversion'],
-  value: ['format', 'schemaversion'],
-  members: ['filter', 'search', 'orderby', 'top', 'skip', 'count', 'format', 'schemaversion'],
-  references: [
-    'filter',
-    'search',
-    'orderby',
-    'top',
-    'skip',
-    'count',
-    'format',
-    'skiptoken',
-    'schemaversion',
-  ],
-}
+const applicableOptions: Readonly<Partial<Record<ApplicableTo, readonly (keyof QueryOptions)[]>>> =
+  {
+    // The next link of a collection that is expanded on one entity has its address.
+    entity: ['select', 'expand', 'format', 'compute', 'schemaversion', 'skiptoken'],
+    property: ['format', 'schemaversion'],
+    value: ['format', 'schemaversion'],
+    crossjoin: [
+      'filter',
+      'orderby',
+      'select',
+      'expand',
+      'top',
+      'skip',
+      'count',
+      'format',
+      'skiptoken',
+      'schemaversion',
+    ],
+    members: ['filter', 'search', 'orderby', 'top', 'skip', 'count', 'format', 'schemaversion'],
+    references: [
+      'filter',
+      'search',
+      'orderby',
+      'top',
+      'skip',
+      'count',
+      'format',
+      'skiptoken',
+      'schemaversion',
+    ],
+  }
 
 /** What options mean something for: those of a collection on one entity are mistakes. */
-function refuseInapplicable(
-  shape: ResourceShape | 'references' | 'members',
-  options: QueryOptions,
-): void {
+function refuseInapplicable(shape: ApplicableTo, options: QueryOptions): void {
   const applicable = applicableOptions[shape]
-  if (applicable === undefined) return
   // The keys of an object literal of this type are its own.
   const given = Object.keys(options) as (keyof QueryOptions)[]
   const wrong = given.find(
-    (option) => options[option] !== undefined && !applicable.includes(option),
+    (option) =>
+      options[option] !== undefined &&
+      // Only `$entity` has an id.
+      (applicable === undefined ? option === 'id' : !applicable.includes(option)),
   )
   if (wrong !== undefined)
     throw new HapiError('OPTION_NOT_APPLICABLE', { option: `$${wrong}` }, { target: `$${wrong}` })

@@ -82,6 +82,11 @@ export function complexRowType(model: Model, type: ComplexType): RowType {
   return made
 }
 
+/** Rows of a product of sets: one entity of each. */
+export function crossRowType(navigation: readonly NavigationProperty[]): RowType {
+  return createRowType('Edm.ComplexType', [], navigation, undefined)
+}
+
 /** The same rows with properties that the request adds to each. */
 export function extendRowType(row: RowType, added: readonly RowProperty[]): RowType {
   const properties = [...row.properties, ...added]

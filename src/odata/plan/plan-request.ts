@@ -154,6 +154,7 @@ class RowsBuilder {
     const { key, navigation } = root.row
     const column = (property: RowProperty): number => this.#property(root, property)
     if (query.references) return { members: referenceMembers(root.row, column) }
+    if (root.from.kind === 'crossjoin') return this.#product(query)
     const head = headMembers(
       root.row,
       control,
@@ -274,6 +275,23 @@ class RowsBuilder {
       ...count,
       { kind: 'many', name: navigation.name, keyColumn: this.#key(parent), related },
     ]
+  }
+
+  /** Of each side the entity, or where to read it (URL Conventions 4.01 §4.15). */
+  #product(query: BoundQuery): ObjectPlan {
+    const { root, scope, expands } = query
+    const sides = scope.joins.filter(({ from }) => from.kind === 'join' && from.source === root)
+    const links = sides.flatMap((source): readonly ObjectMember[] => {
+      const { entityType } = source.row
+      if (source.from.kind !== 'join' || entityType === undefined) return []
+      if (!isLinked(source.from.navigation, query)) return []
+      const { set } = entityType
+      const keyColumn = this.#key(source)
+      return [{ kind: 'link', of: set, annotation: 'navigationLink', set, keyColumn, path: '' }]
+    })
+    return {
+      members: [...links, ...expands.flatMap((expand) => this.#expandMembers(root, expand))],
+    }
   }
 
   #members(query: BoundQuery): number {

@@ -15,7 +15,11 @@ export function rowOrdering(
 ): readonly BoundOrderBy[] | undefined {
   // Rows of a function are told apart by their default order when they have no key, groups by what they are groups of.
   const { key, reduced } = root.row
-  const isTold = key !== undefined || root.from.kind === 'function' || reduced !== undefined
+  const isTold =
+    key !== undefined ||
+    root.from.kind === 'function' ||
+    root.from.kind === 'crossjoin' ||
+    reduced !== undefined
   const ordering = orderBy.filter(({ expression }) => !isConstant(expression))
   return isTold && ordering.length > 0 ? ordering : undefined
 }

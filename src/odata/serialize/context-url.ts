@@ -16,6 +16,7 @@ export function contextFragment(bound: BoundRequest, key: string, version: Conte
   if (query.references) return bound.shape === 'collection' ? 'Collection($ref)' : '$ref'
   const list = selectList(query, version)
   if (setName === undefined) {
+    if (query.root.from.kind === 'crossjoin') return 'Collection(Edm.ComplexType)'
     const type = `${schemaNamespace}.${query.root.row.name}`
     return `${bound.shape === 'entity' ? type : `Collection(${type})`}${list}`
   }

@@ -37,6 +37,7 @@ function rootConditions(root: Source, statement: StatementText): readonly string
     case 'function':
     case 'members':
     case 'derived':
+    case 'crossjoin':
       return []
   }
 }
@@ -53,6 +54,8 @@ function writeRoot(root: Source, statement: StatementText, boundId: string | und
       return `${table(root)} ${alias(root)}`
     case 'function':
       return `${writeCallOf(root.from.operation, statement, boundId)} ${alias(root)}`
+    case 'crossjoin':
+      return `(select) ${alias(root)}`
     case 'derived':
       return `(${statement.subselect(root.from.rows)}) ${alias(root)}`
     case 'members': {
@@ -117,6 +120,8 @@ function writeJoins(scope: Scope, statement: StatementText): string {
     .map((join) => {
       if (join.from.kind !== 'join') throw new Error('A scope joins to-one relations only')
       const { navigation, source } = join.from
+      if (source.from.kind === 'crossjoin')
+        return ` join ${table(join)} ${alias(join)} on ${accountCondition(join, statement)}`
       const on = `${alias(join)}."${columnName({ name: navigation.to })}" = ${alias(source)}."${columnName({ name: navigation.from })}"`
       return ` left join ${table(join)} ${alias(join)} on ${accountCondition(join, statement)} and ${on}`
     })

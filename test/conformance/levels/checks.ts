@@ -1,5 +1,6 @@
 /** All checks of the conformance levels, by area. */
 
+import { addressing } from './addressing.ts'
 import { aggregation } from './aggregation.ts'
 import { basics } from './basics.ts'
 import { batches } from './batches.ts'
@@ -15,6 +16,7 @@ import { writes } from './writes.ts'
 
 export const levelChecks: readonly LevelCheck[] = [
   ...basics,
+  ...addressing,
   ...batches,
   ...compute,
   ...aggregation,
