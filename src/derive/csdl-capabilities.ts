@@ -149,7 +149,7 @@ function writeCapabilities(
       'UpdateRestrictions',
       {
         Updatable: updatable,
-        ...(updatable ? { UpdateMethod: updateMethods } : {}),
+        ...(updatable ? { UpdateMethod: updateMethods, ...oneByOne } : {}),
         ...listed(
           'NonUpdatableProperties',
           'propertyPath',
@@ -158,9 +158,16 @@ function writeCapabilities(
       },
       refusal(type, 'update', view),
     ),
-    restrictions('DeleteRestrictions', { Deletable: deletable }, refusal(type, 'delete', view)),
+    restrictions(
+      'DeleteRestrictions',
+      { Deletable: deletable, ...(deletable ? oneByOne : {}) },
+      refusal(type, 'delete', view),
+    ),
   ]
 }
+
+/** Not by `/$filter(…)/$each`, which a client may believe where nothing is said. */
+const oneByOne: Members = { FilterSegmentSupported: false, TypecastSegmentSupported: false }
 
 const updateMethods = enumMember('Capabilities.HttpMethod', 'PATCH,PUT')
 

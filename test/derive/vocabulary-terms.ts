@@ -152,6 +152,7 @@ export const records: Readonly<Record<string, Readonly<Record<string, TypeName>>
     Deletable: 'Boolean',
     NonDeletableNavigationProperties: '[NavigationPropertyPath]',
     FilterSegmentSupported: 'Boolean',
+    TypecastSegmentSupported: 'Boolean',
   },
   ExpandRestrictionsType: {
     Expandable: 'Boolean',
@@ -215,6 +216,7 @@ export const records: Readonly<Record<string, Readonly<Record<string, TypeName>>
     DeltaUpdateSupported: 'Boolean',
     UpdateMethod: 'HttpMethod',
     FilterSegmentSupported: 'Boolean',
+    TypecastSegmentSupported: 'Boolean',
     NonUpdatableProperties: '[PropertyPath]',
     NonUpdatableNavigationProperties: '[NavigationPropertyPath]',
     RequiredProperties: '[PropertyPath]',

@@ -253,6 +253,24 @@ describe.each(clients)('Capabilities: what %s may write', (as) => {
           { method, body: '{}' },
         )
       if (Updatable === true) await checkKept(found, as, described)
+      // What the vocabulary lets clients believe unless it is denied.
+      for (const [term, method] of [
+        ['UpdateRestrictions', 'PATCH'],
+        ['DeleteRestrictions', 'DELETE'],
+      ] as const) {
+        const {
+          FilterSegmentSupported = true,
+          Updatable: u,
+          Deletable: d,
+        } = restrictions(described, term)
+        if ((u ?? d) !== true) continue
+        const path = `/api/${name}/$filter(@f)/$each?@f=Id lt 0&dryRun=true`
+        const refused = FilterSegmentSupported === true ? [200, 204] : [405, 501]
+        await claim(found, as, path, refused, {
+          method,
+          ...(method === 'PATCH' ? { body: '{}' } : {}),
+        })
+      }
       const { Deletable } = restrictions(described, 'DeleteRestrictions')
       await claim(
         found,
