@@ -45,6 +45,12 @@ export function entitySetAnnotations(
   ]
 }
 
+/** What the service says of itself is only read. */
+export const singletonAnnotations: readonly Annotation[] = [
+  restrictions('ReadRestrictions', { Readable: true }),
+  restrictions('UpdateRestrictions', { Updatable: false }),
+]
+
 function permissions(type: EntityType, { reader }: MetadataView): Annotation {
   const reads = mayDo(type, 'read', reader)
   const writes = (['create', 'update', 'delete'] as const).some((operation) =>

@@ -35,7 +35,7 @@ import {
   propertyAnnotations,
   references,
 } from './csdl-annotations.ts'
-import { entitySetAnnotations } from './csdl-capabilities.ts'
+import { entitySetAnnotations, singletonAnnotations } from './csdl-capabilities.ts'
 import { containerAnnotations } from './csdl-service.ts'
 import type { MetadataView } from './metadata-view.ts'
 import { reachableComplexTypes } from './reachable-types.ts'
@@ -76,6 +76,7 @@ export function csdlOf(model: Model, view: MetadataView): CsdlDocument {
         singletons: singletons.map(({ name, type }) => ({
           name,
           type: `${namespace}.${type.name}`,
+          annotations: singletonAnnotations,
         })),
         annotations: containerAnnotations(view),
       },

@@ -123,7 +123,10 @@ class SchemaWriter {
     return {
       $Kind: 'EntityContainer',
       ...named(container.entitySets, (element) => this.#entitySetObject(element)),
-      ...named(container.singletons, ({ type }) => ({ $Type: type })),
+      ...named(container.singletons, ({ type, annotations }) => ({
+        $Type: type,
+        ...this.#annotationMembers(annotations),
+      })),
       ...this.#annotationMembers(container.annotations),
     }
   }

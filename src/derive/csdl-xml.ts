@@ -128,8 +128,8 @@ function termElement(term: CsdlTerm): string {
 function containerElement(container: CsdlContainer): string {
   return element('EntityContainer', { Name: container.name }, [
     ...container.entitySets.map(entitySetElement),
-    ...container.singletons.map(({ name, type }) =>
-      element('Singleton', { Name: name, Type: type }),
+    ...container.singletons.map(({ name, type, annotations }) =>
+      element('Singleton', { Name: name, Type: type }, annotations.map(annotationElement)),
     ),
     ...container.annotations.map(annotationElement),
   ])

@@ -89,7 +89,13 @@ export interface CsdlTerm extends CsdlTypeReference {
 export interface CsdlContainer {
   readonly name: string
   readonly entitySets: readonly CsdlEntitySet[]
-  readonly singletons: readonly { readonly name: string; readonly type: string }[]
+  readonly singletons: readonly CsdlSingleton[]
+  readonly annotations: readonly Annotation[]
+}
+
+export interface CsdlSingleton {
+  readonly name: string
+  readonly type: string
   readonly annotations: readonly Annotation[]
 }
 

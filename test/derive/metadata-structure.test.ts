@@ -76,7 +76,7 @@ describe.each(documents)('CSDL 4.01 %s', (_, document) => {
           ...new Set([...schema.functions, ...schema.actions].map(({ name }) => name)),
         ],
       ],
-      ['container', [...sets.keys()]],
+      ['container', [...sets.keys(), ...schema.container.singletons.map(({ name }) => name)]],
       ...schema.entityTypes.map(
         (type) =>
           [type.name, [...type.properties, ...type.navigation].map(({ name }) => name)] as const,
@@ -210,6 +210,11 @@ function targetsOf({ schema }: CsdlDocument): readonly Target[] {
       const type = schema.entityTypes.find((candidate) => candidate.name === local(typeName))
       return { kind: 'EntitySet', name, annotations, ...(type === undefined ? {} : { type }) }
     }),
+    ...schema.container.singletons.map(({ name, annotations }) => ({
+      kind: 'Singleton',
+      name,
+      annotations,
+    })),
     ...operations.flatMap(([kind, { name, annotations, parameters }]) => [
       { kind, name, annotations },
       ...parameters.map((parameter) => ({

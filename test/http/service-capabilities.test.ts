@@ -255,6 +255,17 @@ describe('Capabilities: what the service does as a whole', () => {
     expect(Number(await count())).toBe(before + 1)
   })
 
+  test('a singleton is read and not updated', async () => {
+    const { container } = await metadataOf(app, 'integrator')
+    const me = container['Me'] as Record<string, Record<string, unknown>>
+    expect(me['@Capabilities.ReadRestrictions']).toEqual({ Readable: true })
+    expect((await app.ask('/api/Me')).status).toBe(200)
+    expect(me['@Capabilities.UpdateRestrictions']).toEqual({ Updatable: false })
+    const headers = { 'content-type': 'application/json' }
+    for (const method of ['PATCH', 'PUT', 'DELETE'])
+      expect((await app.ask('/api/Me', { method, headers, body: '{}' })).status).toBe(405)
+  })
+
   test('an operation is available unless the metadata say that it is not', async () => {
     const { schema } = await metadataOf(app, 'revocable')
     const overloads = Object.entries(schema).flatMap(([name, element]) =>
