@@ -20,6 +20,8 @@ import { registerFeedFileRoute } from './http/feed-file-route.ts'
 import { type Readiness, registerHealthRoutes } from './http/health-routes.ts'
 import { registerHomePage } from './http/home-page.ts'
 import { measureAnswers } from './http/http-metrics.ts'
+import { AsyncRequests } from './http/odata/async/async-requests.ts'
+import { AsyncStore } from './http/odata/async/async-store.ts'
 import { RequestCompiler } from './http/odata/compiled-request.ts'
 import { LinkSeal } from './http/odata/link-seal.ts'
 import { registerODataRoutes } from './http/odata/odata-routes.ts'
@@ -34,6 +36,7 @@ import { registerSubscribeRoutes } from './http/webhooks/subscribe-routes.ts'
 import type { Model } from './model/model.ts'
 import type { SecretBox } from './secrets/secret-box.ts'
 import { deliveryPolicyOf, egressPolicyOf } from './webhook-policies.ts'
+import { WebhookSender } from './webhooks/sender.ts'
 
 export interface AppDependencies {
   readonly config: Config
@@ -69,6 +72,7 @@ const EXPOSED_HEADERS = [
   'Dry-Run',
   'Preference-Applied',
   'Retry-After',
+  'AsyncResult',
   'X-Request-Id',
 ]
 
@@ -176,7 +180,32 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     encodingLimits: { patternLengthMax: config.limitPatternLength },
     now: dependencies.now,
   }
+  const sender = new WebhookSender({
+    policy: egressPolicyOf(config),
+    timeoutMs: config.webhookTimeoutMs,
+    connectTimeoutMs: config.webhookConnectTimeoutMs,
+    version: dependencies.version,
+  })
+  const store = new AsyncStore({
+    database,
+    secretBox,
+    requestsMax: config.limitAsyncRequests,
+    keptSeconds: config.limitAsyncKeptSeconds,
+  })
+  const requests = new AsyncRequests({
+    store,
+    call: (url) => sender.send({ method: 'GET', url, headers: {}, customHeaders: [], body: '' }),
+    egress: egressPolicyOf(config),
+    bodyBytesMax: config.limitBodyBytes,
+    answerBytesMax: config.limitAsyncBytes,
+    deadlineSeconds: config.limitAsyncSeconds,
+  })
+  app.addHook('onClose', async () => {
+    await requests.close()
+    await sender.close()
+  })
   registerODataRoutes(app, {
+    async: { requests, store },
     ...reading,
     access,
     model,

@@ -392,6 +392,32 @@ export const settings = {
     { fr: "octets du contenu d'un document", en: 'bytes of the content of a document' },
     26_214_400,
   ),
+  limitAsyncRequests: limit('ASYNC_REQUESTS', 20, {
+    fr: 'requêtes asynchrones (respond-async) par utilisateur, en cours ou dont la réponse est conservée',
+    en: 'asynchronous requests (respond-async) per user, running or with an answer that is kept',
+  }),
+  limitAsyncBytes: limit('ASYNC_BYTES', 100_000_000, {
+    fr: "octets d'une réponse asynchrone",
+    en: 'bytes of an asynchronous answer',
+  }),
+  limitAsyncSeconds: limit(
+    'ASYNC_SECONDS',
+    600,
+    {
+      fr: "secondes avant qu'une requête asynchrone commence à répondre",
+      en: 'seconds until an asynchronous request begins to answer',
+    },
+    86_400,
+  ),
+  limitAsyncKeptSeconds: limit(
+    'ASYNC_KEPT_SECONDS',
+    3_600,
+    {
+      fr: 'secondes pendant lesquelles une requête asynchrone et sa réponse sont conservées',
+      en: 'seconds for which an asynchronous request and its answer are kept',
+    },
+    604_800,
+  ),
   limitFilterNodes: limit('FILTER_NODES', 1_000, {
     fr: 'nœuds de $filter',
     en: 'nodes of $filter',

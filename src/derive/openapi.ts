@@ -4,6 +4,7 @@ import type { Model } from '../model/model.ts'
 import { modules } from '../model/modules.ts'
 import type { JsonObject } from './json.ts'
 import { type Language, say } from './language.ts'
+import { monitorPath } from './openapi-async.ts'
 import { batchPath } from './openapi-batch.ts'
 import type { OpenApiDocument, PathItem } from './openapi-document.ts'
 import { entitySetPaths } from './openapi-entity-set.ts'
@@ -68,6 +69,7 @@ function pathsOf(
     ...functionPaths(model, language),
     ...actionPaths(model, rules, language),
     '/api/$batch': batchPath(language),
+    '/api/$async/{id}': monitorPath(language),
     ...servicePaths(language),
   }
 }

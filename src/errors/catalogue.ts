@@ -165,6 +165,7 @@ export const errorCatalogue = {
     fr: "« Repeatability-First-Sent » est à plus de {hours} heures d'ici : on ne sait plus si cette requête a déjà été exécutée; vérifiez, puis renvoyez-la sous un nouvel identifiant.",
     en: "'Repeatability-First-Sent' is more than {hours} hours from now: whether this request was run already is not known any more; look, then send it under a new identifier.",
   },
+  MONITOR_NOT_FOUND: { status: 404, fr: "Cette requête asynchrone n'existe pas, n'est pas la vôtre, ou sa réponse n'est plus conservée.", en: 'This asynchronous request does not exist, is not yours, or its answer is no longer kept.' },
   // Access
   SIGN_IN_FAILED: { status: 401, fr: "La clé API, le nom d'utilisateur ou le mot de passe est incorrect.", en: 'The API key, the user name or the password is wrong.' },
   FEED_SIGN_IN_FAILED: { status: 401, fr: 'Le nom ou le mot de passe du compte de flux est incorrect, ou le compte est révoqué.', en: 'The name or the password of the feed account is wrong, or the account is revoked.' },

@@ -28,8 +28,10 @@ export interface WebhookSenderOptions {
   readonly ca?: string
 }
 
-/** What one attempt sends, by POST. */
+/** What one attempt sends. */
 export interface WebhookRequest {
+  /** POST unless it is said otherwise. A GET has no body. */
+  readonly method?: 'GET'
   readonly url: string
   /** Ours besides `Content-Type`, `Content-Length` and `User-Agent`, which are always sent. */
   readonly headers: Readonly<Record<string, string>>
@@ -80,9 +82,9 @@ export class WebhookSender {
         request: {
           origin: url.origin,
           path: `${url.pathname}${url.search}`,
-          method: 'POST',
+          method: request.method ?? 'POST',
           headers: this.#headersOf(request),
-          body: request.body,
+          body: request.method === 'GET' ? null : request.body,
         },
         dispatch: (options, handler) => untraced(() => pool.dispatch(options, handler)),
         timeoutMs: this.#options.timeoutMs,
@@ -109,10 +111,9 @@ export class WebhookSender {
   }
 
   /** Name, value, name, value: the form in which names keep their case. */
-  #headersOf({ headers, customHeaders }: WebhookRequest): string[] {
+  #headersOf({ method, headers, customHeaders }: WebhookRequest): string[] {
     return [
-      'content-type',
-      'application/json; charset=utf-8',
+      ...(method === 'GET' ? [] : ['content-type', 'application/json; charset=utf-8']),
       'user-agent',
       `Primmo-HApi/${this.#options.version}`,
       ...Object.entries(headers).flat(),

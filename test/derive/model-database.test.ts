@@ -18,6 +18,8 @@ import { differences, readSchemaLines, readViewLines } from './schema-lines.ts'
 /** What the database holds beside the entities: accounts, their changes, Ids and kept answers, and the ledger of migrations. */
 const otherTables = [
   'accounts',
+  'async_answers',
+  'async_requests',
   'change_log',
   'change_log_pruned',
   'document_contents',

@@ -82,6 +82,7 @@ describe('OpenAPI 3.0.3', () => {
           `/api/${set}/$count`,
         ]),
         '/api/',
+        '/api/$async/{id}',
         '/api/$batch',
         '/api/$metadata',
         '/api/Me',

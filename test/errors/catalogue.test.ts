@@ -207,6 +207,7 @@ describe('each code of the catalogue, provoked over HTTP', () => {
       }),
     ],
     ['IDEMPOTENCY_KEY_INVALID', '/api/Notes', write({}, 'POST', { 'idempotency-key': ' ' })],
+    ['MONITOR_NOT_FOUND', '/api/$async/0b0b3ee6-6a2c-4b53-9a39-b5b6b1c3c111', {}],
     ['BATCH_INVALID', '/api/$batch', write({})],
   ])('%s by %s', async (code, path, options) => {
     await provoke(code, path, options)

@@ -137,7 +137,7 @@ describe('Protocol 4.01 §11.7.7.1 Multipart Batch Request Body', () => {
         get('Buildings?$select=Id'),
         part(request('GET Buildings?$select=Id', undefined, own)),
       ),
-      { headers: { 'odata-maxversion': '4.01', prefer: 'maxpagesize=2, respond-async=no' } },
+      { headers: { 'odata-maxversion': '4.01', prefer: 'maxpagesize=2, wait=5' } },
     )
     expect(single(steps[0]).json).toHaveProperty('@nextLink')
     expect(single(steps[0]).json).toHaveProperty('value.length', 2)

@@ -83,6 +83,7 @@ describe('API9 Inventory', () => {
     const others = Object.keys(document.paths).filter((path) => !known.has(path))
     expect(others.sort()).toEqual([
       '/api/',
+      '/api/$async/{id}',
       '/api/$batch',
       '/api/$metadata',
       '/api/Me',

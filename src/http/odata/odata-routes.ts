@@ -8,7 +8,10 @@ import { HapiError } from '../../errors/hapi-error.ts'
 import type { ParseLimits } from '../../odata/parse/limits.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
 import { refuseEncodedBody } from '../encoded-body.ts'
-import type { BatchDependencies } from './batch/batch-handler.ts'
+import type { AsyncRequests, Work } from './async/async-requests.ts'
+import type { AsyncStore } from './async/async-store.ts'
+import { MONITOR_SEGMENT, registerMonitorRoutes } from './async/monitor-routes.ts'
+import { type BatchDependencies, handleBatch } from './batch/batch-handler.ts'
 import { registerBatchRoutes } from './batch/batch-routes.ts'
 import type { ServicePlace } from './batch/part-address.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
@@ -38,6 +41,7 @@ export interface ODataRoutesOptions extends WriteDependencies {
   /** Longer URLs are refused with 414. */
   readonly urlBytesMax: number
   readonly batch: Pick<BatchDependencies, 'limits' | 'bytesMax' | 'deadlineSeconds'>
+  readonly async: { readonly requests: AsyncRequests; readonly store: AsyncStore }
 }
 
 const READ_METHODS = ['GET', 'HEAD'] as const
@@ -50,12 +54,8 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
       ? '/api/'
       : `${new URL(options.publicUrl).pathname}/api/`.replace('//', '/')
   const opened = new WeakMap<FastifyRequest, OpenedWrite>()
-  const batch = {
-    writing: options,
-    read: readAt,
-    authenticateFor,
-    ...options.batch,
-  }
+  const batch = { writing: options, read: readAt, ...options.batch }
+  const monitors = { ...options.async, authenticateFor }
   void app.register(async (scope) => {
     // Refusals say the version too (Protocol 4.01 §8.1.5).
     scope.addHook('onRequest', async (request, reply) => {
@@ -70,7 +70,20 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
     scope.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_, body, done) =>
       done(null, body),
     )
-    void scope.register(async (inner) => registerBatchRoutes(inner, batch, placeOf))
+    void scope.register(async (inner) =>
+      registerBatchRoutes(inner, {
+        bytesMax: batch.bytesMax,
+        authenticateFor,
+        answer: (principal, request, reply) => {
+          const place = placeOf(request)
+          const authenticate = authenticateFor(request)
+          return later(principal, request, reply, (asked, told) =>
+            handleBatch({ ...batch, authenticate }, place, asked, told),
+          )
+        },
+      }),
+    )
+    registerMonitorRoutes(scope, monitors, monitorsOf)
     for (const url of ['/api', '/api/*']) {
       scope.route({
         method: [...READ_METHODS],
@@ -132,13 +145,32 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
     }
   }
 
-  async function write(request: FastifyRequest, reply: FastifyReply): Promise<OutgoingReply> {
+  async function write(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const known = opened.get(request)
-    if (known !== undefined) return handleWrite(options, known, request, reply)
+    if (known !== undefined)
+      return later(known.principal, request, reply, (asked, told) =>
+        handleWrite(options, known, asked, told),
+      )
     const principal = await principalOf(request)
     const posed = posedQuery(addressOf(request), request, options.queryBytesMax)
     if (posed === undefined) throw new Error('A write is handled that was not opened')
-    return readAt(principal, posed, request, reply)
+    return later(principal, request, reply, (asked, told) => readAt(principal, posed, asked, told))
+  }
+
+  /** At once, or later if the request prefers so. */
+  function later(
+    principal: Principal,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: Work,
+  ): Promise<unknown> {
+    if (request.headers['prefer'] === undefined) return work(request, reply)
+    const place = { principal, monitors: monitorsOf(request) }
+    return options.async.requests.run(place, request, reply, work)
+  }
+
+  function monitorsOf(request: FastifyRequest): string {
+    return `${rootOf(request)}/api/${MONITOR_SEGMENT}`
   }
 
   /** By its public address, and by that under which the request has reached it. */
@@ -167,9 +199,12 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
     return offeredMethods(findWriteTarget(options.model, parsed, 'OPTIONS'), principal)
   }
 
-  async function read(request: FastifyRequest, reply: FastifyReply): Promise<OutgoingReply> {
+  async function read(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const principal = await principalOf(request)
-    return readAt(principal, addressOf(request), request, reply)
+    const address = addressOf(request)
+    return later(principal, request, reply, (asked, told) =>
+      readAt(principal, address, asked, told),
+    )
   }
 
   async function readAt(
@@ -228,13 +263,17 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
       })
   }
 
+  function rootOf(request: FastifyRequest): string {
+    return options.publicUrl ?? `${request.protocol}://${request.host}`
+  }
+
   function addressOf(request: FastifyRequest): RequestAddress {
     const raw = request.raw.url ?? ''
     if (raw.length > options.urlBytesMax)
       throw new HapiError('URL_TOO_LONG', { limit: options.urlBytesMax })
     const question = raw.indexOf('?')
     const path = question < 0 ? raw : raw.slice(0, question)
-    const root = options.publicUrl ?? `${request.protocol}://${request.host}`
+    const root = rootOf(request)
     return {
       path: path.slice('/api'.length),
       query: question < 0 ? '' : raw.slice(question + 1),

@@ -1,4 +1,4 @@
-/** Several requests in one. */
+/** Several requests in one, and requests that are answered later. */
 
 import { expect } from 'vitest'
 import {
@@ -12,11 +12,55 @@ import {
   single,
   statuses,
 } from '../../http/batch-messages.ts'
+import type { Answer, TestApp } from '../../support/test-app.ts'
 import type { LevelCheck } from './level-check.ts'
+
+/** What a monitor answers once the request is done. */
+async function askLater(
+  app: TestApp,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  const accepted = await app.ask(path, { headers: { prefer: 'respond-async' } })
+  expect(accepted.status).toBe(202)
+  const monitor = (accepted.headers.location ?? '').slice(app.baseUrl.length)
+  for (;;) {
+    const answer = await app.ask(monitor, { headers })
+    if (answer.status !== 202) return answer
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
 
 const note = { LedgerDivisionId: 3, TenantId: 1, Body: 'level' }
 
 export const batches: readonly LevelCheck[] = [
+  {
+    line: '4.0 Minimal 16',
+    check: async (app) => {
+      const headers = { 'odata-maxversion': '4.0', accept: 'application/http' }
+      const answer = await askLater(app, '/api/Buildings(0)', headers)
+      expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/http'])
+      expect(answer.text).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/)
+    },
+  },
+  {
+    line: '4.0 Advanced 13',
+    check: async (app) => {
+      const { text } = await app.ask('/api/Buildings?$select=Id')
+      const answer = await askLater(app, '/api/Buildings?$select=Id', {
+        'odata-maxversion': '4.01',
+      })
+      expect([answer.status, answer.text]).toEqual([200, text])
+    },
+  },
+  {
+    line: '4.01 Minimal 3',
+    check: async (app) => {
+      const answer = await askLater(app, '/api/Buildings(0)', { 'odata-maxversion': '4.01' })
+      expect([answer.status, answer.headers.asyncresult]).toEqual([200, '404'])
+      expect(answer.json).toHaveProperty('error.code')
+    },
+  },
   {
     line: '4.0 Advanced 11',
     check: async (app) => {

@@ -3,11 +3,12 @@
 import { HapiError } from '../../../errors/hapi-error.ts'
 import { JsonOutput } from '../../../odata/serialize/json-output.ts'
 import { AnswerBody, ReceiverGone } from '../answer-body.ts'
+import { AnswerLife } from '../answer-life.ts'
 import type { IncomingRequest, OutgoingReply } from '../exchange.ts'
 import { negotiateType, negotiateVersion, negotiationHeaders } from '../negotiation.ts'
 import type { WriteDependencies } from '../open-write.ts'
 import { preferenceApplied, readPreferences } from '../preferences.ts'
-import { BatchLife } from './batch-life.ts'
+import { asksForSnapshot, isolationNotSupported } from '../refuse-demands.ts'
 import { openBatchOutput } from './batch-output.ts'
 import type { BatchFormat, BatchLimits, BatchStep } from './batch-request.ts'
 import { BatchRun } from './batch-run.ts'
@@ -36,6 +37,8 @@ export async function handleBatch(
   reply: OutgoingReply,
 ): Promise<OutgoingReply> {
   const { writing, read, authenticate, limits, deadlineSeconds } = dependencies
+  // No transaction reads for all of them.
+  if (asksForSnapshot(request)) throw isolationNotSupported('snapshot')
   const asked = formatOf(request)
   const told = chooseFormat(request.headers.accept, asked)
   const version = negotiateVersion(negotiationHeaders(request))
@@ -97,14 +100,14 @@ function readSteps(
 
 /** The answer, whole when it is small, and a stream from its first full buffer on. */
 class StreamedAnswer {
-  readonly life: BatchLife
+  readonly life: AnswerLife
   readonly out: JsonOutput
   readonly #reply: OutgoingReply
   #body: AnswerBody | undefined
 
   constructor(reply: OutgoingReply, durationMs: number) {
     this.#reply = reply
-    this.life = new BatchLife(durationMs, () => void reply.raw.destroy())
+    this.life = new AnswerLife(durationMs, () => void reply.raw.destroy())
     reply.raw.once('close', () => this.life.end())
     this.out = new JsonOutput((bytes) => this.#open().write(bytes))
   }

@@ -7,9 +7,9 @@ import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import { StringDecoder } from 'node:string_decoder'
 import type { JsonOutput } from '../../../odata/serialize/json-output.ts'
+import type { CapturedAnswer } from '../captured-reply.ts'
 import type { BatchFormat, BatchPart } from './batch-request.ts'
 import { isJsonType } from './json-batch.ts'
-import type { PartAnswer } from './part-reply.ts'
 
 export interface BatchOutput {
   readonly contentType: string
@@ -19,7 +19,7 @@ export interface BatchOutput {
   /** Answers that belong together; only where the form of the request has such groups. */
   beginGroup(): void
   /** @throws {ReceiverGone} */
-  write(part: Pick<BatchPart, 'id' | 'group'>, answer: PartAnswer): Promise<void>
+  write(part: Pick<BatchPart, 'id' | 'group'>, answer: CapturedAnswer): Promise<void>
   endGroup(): void
   end(): void
 }
@@ -59,7 +59,7 @@ class MultipartBatchOutput implements BatchOutput {
     )
   }
 
-  async write({ id }: Pick<BatchPart, 'id'>, answer: PartAnswer): Promise<void> {
+  async write({ id }: Pick<BatchPart, 'id'>, answer: CapturedAnswer): Promise<void> {
     const { status, headers, body } = answer
     const lines = [
       `--${this.#group ?? this.#boundary}`,
@@ -123,7 +123,7 @@ class JsonBatchOutput implements BatchOutput {
 
   async write(
     { id, group }: Pick<BatchPart, 'id' | 'group'>,
-    { status, headers, body }: PartAnswer,
+    { status, headers, body }: CapturedAnswer,
   ): Promise<void> {
     const head = JSON.stringify({
       ...(id === undefined ? {} : { id }),
@@ -189,7 +189,7 @@ function encodingOf(contentType: string): BodyEncoding {
 
 async function writeBody(
   out: JsonOutput,
-  body: PartAnswer['body'],
+  body: CapturedAnswer['body'],
   encode: (bytes: Buffer) => Buffer = (bytes) => bytes,
 ): Promise<void> {
   if (body === undefined) return

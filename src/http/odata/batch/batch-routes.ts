@@ -1,47 +1,45 @@
 /** The one address of batches. */
 
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Principal } from '../../../auth/principal.ts'
 import { HapiError } from '../../../errors/hapi-error.ts'
 import { refuseEncodedBody } from '../../encoded-body.ts'
-import { type BatchDependencies, handleBatch } from './batch-handler.ts'
-import type { ServicePlace } from './part-address.ts'
 import type { Authenticate } from './part-request.ts'
 
 const BATCH_URL = '/api/$batch'
 const ALLOWED = 'POST, OPTIONS'
 
-export interface BatchRoutesOptions extends Omit<BatchDependencies, 'authenticate'> {
+interface BatchRouteOptions {
   /** Who sends a request that came as this one did, by an `Authorization`. */
   readonly authenticateFor: (request: FastifyRequest) => Authenticate
+  /** Of the body. */
+  readonly bytesMax: number
+  readonly answer: (
+    principal: Principal,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) => Promise<unknown>
 }
 
-/**
- * In a scope of their own, since nobody else takes multipart bodies.
- *
- * @param placeOf where the service stands for the sender of a request
- */
+/** In a scope of their own, since nobody else takes multipart bodies. */
 export function registerBatchRoutes(
   scope: FastifyInstance,
-  options: BatchRoutesOptions,
-  placeOf: (request: FastifyRequest) => ServicePlace,
+  { authenticateFor, bytesMax, answer }: BatchRouteOptions,
 ): void {
-  const { authenticateFor, ...dependencies } = options
   scope.addContentTypeParser('multipart/mixed', { parseAs: 'buffer' }, (_, body, done) =>
     done(null, body),
   )
   scope.route({
     method: 'POST',
     url: BATCH_URL,
-    bodyLimit: options.bytesMax,
+    bodyLimit: bytesMax,
     // Nothing of the body is read for somebody unknown.
     onRequest: async (request) => {
       await authenticateFor(request)(request.headers.authorization)
       refuseEncodedBody(request)
     },
-    handler: (request, reply) => {
-      const authenticate = authenticateFor(request)
-      return handleBatch({ ...dependencies, authenticate }, placeOf(request), request, reply)
-    },
+    handler: async (request, reply) =>
+      answer(await authenticateFor(request)(request.headers.authorization), request, reply),
   })
   scope.route({
     method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],

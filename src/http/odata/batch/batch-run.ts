@@ -6,21 +6,21 @@
 import { endCommand } from '../../../domain/command/write-transaction.ts'
 import { HapiError } from '../../../errors/hapi-error.ts'
 import { answerError } from '../../error-rendering.ts'
+import type { AnswerLife } from '../answer-life.ts'
+import { type CapturedAnswer, CapturedReply } from '../captured-reply.ts'
 import type { IncomingRequest } from '../exchange.ts'
 import { answerVersion } from '../negotiation.ts'
 import type { AnswerUnderWay } from '../write-answer.ts'
 import { inWriteOf, type PreparedWrite } from '../write-handler.ts'
-import type { BatchLife } from './batch-life.ts'
 import type { BatchOutput } from './batch-output.ts'
-import { type BatchPart, type BatchStep, batchInvalid, batchProblems } from './batch-request.ts'
+import type { BatchPart, BatchStep } from './batch-request.ts'
 import { type OpenedPart, type PartOpener, sharedDryRun } from './part-opener.ts'
-import { type PartAnswer, PartReply } from './part-reply.ts'
 import { References } from './references.ts'
 
 export interface BatchRunParts {
   readonly opener: PartOpener
   readonly output: BatchOutput
-  readonly life: BatchLife
+  readonly life: AnswerLife
   /** Ends with the first failure: what follows is neither run nor answered. */
   readonly stopsOnError: boolean
   readonly deadlineSeconds: number
@@ -34,7 +34,7 @@ interface Numbered {
 
 /** What a request has come to: its answer, and what later ones may refer to. */
 interface Answered {
-  readonly answer: PartAnswer
+  readonly answer: CapturedAnswer
   readonly entityUrl: string | undefined
   /** Settles when the answer's body has been produced. */
   readonly produced: Promise<unknown>
@@ -84,7 +84,7 @@ export class BatchRun {
   #note(
     references: References,
     { id }: BatchPart,
-    { status, headers }: PartAnswer,
+    { status, headers }: CapturedAnswer,
     entityUrl: string | undefined,
   ): void {
     const succeeded = status >= 200 && status < 300
@@ -108,7 +108,7 @@ export class BatchRun {
   }
 
   async #read({ request, url, run }: Extract<OpenedPart, { kind: 'read' }>): Promise<Answered> {
-    const reply = new PartReply(this.#parts.life, request)
+    const reply = new CapturedReply(this.#parts.life, request)
     let failed = false
     const produced = run(reply).catch((error: unknown) => {
       failed = true
@@ -226,12 +226,12 @@ export class BatchRun {
 
   async #refuse({ part, position }: Numbered, error: unknown): Promise<Answered> {
     const request = this.#parts.opener.requestOf(part, position)
-    const reply = new PartReply(this.#parts.life, request)
+    const reply = new CapturedReply(this.#parts.life, request)
     this.#answerError(error, request, reply)
     return { answer: await reply.answered, entityUrl: undefined, produced: Promise.resolve() }
   }
 
-  #answerError(error: unknown, request: IncomingRequest, reply: PartReply): void {
+  #answerError(error: unknown, request: IncomingRequest, reply: CapturedReply): void {
     answerError(error, request, reply, this.#parts.opener.limits.bodyBytesMax)
   }
 
@@ -255,7 +255,7 @@ interface PreparedChange extends PreparedWrite {
 }
 
 function prepareChange(opened: OpenedPart): PreparedChange {
-  if (opened.kind === 'read') throw batchInvalid(batchProblems.readInGroup)
+  if (opened.kind === 'read') throw opened.apart
   return { ...opened.prepare(), request: opened.request }
 }
 

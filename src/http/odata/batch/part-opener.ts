@@ -7,6 +7,7 @@ import type { IncomingRequest, OutgoingReply } from '../exchange.ts'
 import { type OpenedWrite, openWrite, type WriteDependencies } from '../open-write.ts'
 import { posedQuery } from '../posed-query.ts'
 import type { RequestAddress } from '../read-handler.ts'
+import { handleStreamWrite } from '../stream-write.ts'
 import { takeDryRun } from '../write-answer.ts'
 import { type PreparedWrite, prepareWrite } from '../write-handler.ts'
 import { type BatchLimits, type BatchPart, batchInvalid, batchProblems } from './batch-request.ts'
@@ -17,7 +18,10 @@ import type { References } from './references.ts'
 
 export type OpenedPart =
   | {
+      /** Answers by itself: a read, or a content that is written as it comes. */
       readonly kind: 'read'
+      /** Why it cannot be part of a transaction with others. */
+      readonly apart: HapiError
       readonly request: IncomingRequest
       readonly url: string
       readonly run: (reply: OutgoingReply) => Promise<unknown>
@@ -115,11 +119,22 @@ export class PartOpener {
     if (asked !== undefined)
       return {
         kind: 'read',
+        apart: batchInvalid(batchProblems.readInGroup),
         request,
         url: asked.url,
         run: (reply) => read(principal, asked, request, reply),
       }
     const write = openWrite(writing, principal, address, method)
+    const { target } = write
+    if (target.kind === 'stream' && method === 'PUT')
+      return {
+        kind: 'read',
+        apart: new HapiError('NOT_IMPLEMENTED', { feature: 'PUT …/$value, atomicityGroup' }),
+        request,
+        url: address.url,
+        run: (reply) =>
+          handleStreamWrite(writing, { ...write, target }, request, bytesOf(request), reply),
+      }
     refuseBody(request)
     return { kind: 'write', request, write, prepare: () => prepareWrite(writing, write, request) }
   }
@@ -132,6 +147,10 @@ export class PartOpener {
     const query = address.query === '' ? '' : `?${address.query}`
     return addressOfPart(entity.url + entity.behind + query, undefined, place)
   }
+}
+
+async function* bytesOf({ body }: IncomingRequest): AsyncGenerator<Buffer> {
+  if (Buffer.isBuffer(body)) yield body
 }
 
 /** A body that would be refused outside of a batch too; what has none may say any type. */

@@ -1,6 +1,6 @@
-/** How long a batch may go on: until its deadline, or until nobody takes its answer any more. */
+/** How long a request may go on whose answer somebody else sends: until a deadline, or until nobody takes it any more. */
 
-export class BatchLife {
+export class AnswerLife {
   /** Each with the question whether its answer has begun. */
   readonly #listeners = new Map<() => void, () => boolean>()
   readonly #deadline: NodeJS.Timeout
@@ -29,7 +29,7 @@ export class BatchLife {
 
   /**
    * Hears once when a running statement is to stop: nobody takes the answer, or the deadline has passed and the answer
-   * has not begun. One that has begun is finished: to stop it would be to cut the whole batch.
+   * has not begun. One that has begun is finished: to stop it would be to cut what it is part of.
    */
   onEnd(listener: () => void, hasBegun: () => boolean): void {
     this.#listeners.set(listener, hasBegun)

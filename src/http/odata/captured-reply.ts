@@ -1,28 +1,28 @@
-/** The way back of one request of a batch: what a handler says is taken for the answer of the batch. */
+/** The way back of a request that is not answered by itself: what its handler says is kept for somebody else to send. */
 
 import type { Readable } from 'node:stream'
-import { ReceiverGone } from '../answer-body.ts'
-import type { IncomingRequest, OutgoingReply } from '../exchange.ts'
-import { answerVersion } from '../negotiation.ts'
-import type { BatchLife } from './batch-life.ts'
+import { ReceiverGone } from './answer-body.ts'
+import type { AnswerLife } from './answer-life.ts'
+import type { IncomingRequest, OutgoingReply } from './exchange.ts'
+import { answerVersion } from './negotiation.ts'
 
-export interface PartAnswer {
+export interface CapturedAnswer {
   readonly status: number
   /** Names in lower case. */
   readonly headers: ReadonlyMap<string, string>
   readonly body: Buffer | Readable | undefined
 }
 
-export class PartReply implements OutgoingReply {
+export class CapturedReply implements OutgoingReply {
   readonly raw: OutgoingReply['raw']
   /** Settles when the handler has said the head of its answer; rejects when nobody is to be answered. */
-  readonly answered: Promise<PartAnswer>
+  readonly answered: Promise<CapturedAnswer>
   #status = 200
   #isSent = false
   readonly #headers: Map<string, string>
-  #settle: { resolve: (answer: PartAnswer) => void; reject: (error: Error) => void } | undefined
+  #settle: { resolve: (answer: CapturedAnswer) => void; reject: (error: Error) => void } | undefined
 
-  constructor(life: BatchLife, request: IncomingRequest) {
+  constructor(life: AnswerLife, request: IncomingRequest) {
     this.#headers = new Map([['odata-version', answerVersion(request)]])
     this.raw = {
       get destroyed() {
