@@ -13,6 +13,11 @@ const found: readonly (readonly [problem: string, url: string])[] = [
     'a parameter that no text mentioned, in a condition beside others',
     '/RentalApplications?$filter=(case(true:minute(23:59:59),StorageRequested:(0 div -1)) in [] and false)&$top=0&$skip=5',
   ],
+  ['a row without a key', '/Units(9007)/Availability?$filter=$it ne null'],
+  [
+    'a row of aggregated values',
+    '/LedgerDivisions?$filter=GstCollectedGlAccount ne $it&$apply=groupby((rollup($all,NsfFeeAmount,LateNoticeDays1)))',
+  ],
   ['a cast that never succeeds', '/Messages?$orderby=cast(0001-01-01,Edm.Single) mul 2 desc'],
   [
     'functions whose text doubled at each level',

@@ -297,6 +297,7 @@ export class ExpressionBinder {
       left.kind === 'related' &&
       right.kind === 'related' &&
       left.source.row === right.source.row &&
+      left.source.row.key !== undefined &&
       (operator === 'eq' || operator === 'ne')
     const relatedWithValue =
       (left.kind === 'related' && right.kind !== 'null') ||
@@ -403,19 +404,24 @@ export class ExpressionBinder {
   }
 
   #bindInList(
-    left: BoundExpression,
+    given: BoundExpression,
     binder: ExpressionBinder,
     items: readonly Expression[],
   ): BoundExpression {
+    const members = items.map((item) => ({ bound: binder.bind(item), position: item.position }))
+    // A literal on the left takes the type of what it is looked for among.
+    const left = members.reduce(
+      (typed, { bound }) => coerceLiteral(this.#context, typed, bound),
+      given,
+    )
     const literals: number[] = []
     const others: BoundExpression[] = []
     let list: BoundExpression | undefined
     let withNull = false
-    for (const item of items) {
-      const bound = binder.bind(item)
+    for (const { bound, position } of members) {
       if (bound.kind === 'null') withNull = true
       else {
-        const [, member] = this.#unify('in', left, bound, item.position)
+        const [, member] = this.#unify('in', left, bound, position)
         const known =
           list?.kind === 'parameter' && list.parameter.kind === 'list' ? list.parameter : undefined
         const literal =

@@ -44,11 +44,13 @@ function writeMember(member: BoundExpression, type: ValueType, write: Write): st
 const INDEX_MAX = 1_000_000
 
 function writeSlice(slice: Extract<BoundCollection, { kind: 'slice' }>, write: Write): string {
-  const clamp = (number: string): string =>
-    `greatest(least(${number}, ${INDEX_MAX}), -${INDEX_MAX})::integer`
+  const clamp = (index: BoundExpression): string =>
+    index.kind === 'null'
+      ? 'null::integer'
+      : `greatest(least(${write(index)}, ${INDEX_MAX}), -${INDEX_MAX})::integer`
   const whole = writeCollection(slice.of, write)
-  const given = clamp(write(slice.start))
-  const columns = `${whole} as a, ${given} as n${slice.length === undefined ? '' : `, ${clamp(write(slice.length))} as m`}`
+  const given = clamp(slice.start)
+  const columns = `${whole} as a, ${given} as n${slice.length === undefined ? '' : `, ${clamp(slice.length)} as m`}`
   const first = '(case when s.n < 0 then greatest(cardinality(s.a) + s.n, 0) else s.n end)'
   const last = slice.length === undefined ? '' : `${first} + s.m`
   return `(select s.a[${first} + 1 : ${last}] from (select ${columns}) s)`

@@ -45,7 +45,8 @@ export function writeExpression(
     case 'anchored':
       return writeAnchored(expression, statement)
     case 'related':
-      return writeKey(expression.source)
+      // A row without identity is there: only what a join does not find is not.
+      return expression.source.row.key === undefined ? '(1)' : writeKey(expression.source)
     case 'comparison':
       return writeComparison(expression, statement, context)
     case 'rowComparison':
