@@ -276,8 +276,8 @@ export const settings = {
     name: 'HAPI_MAX_PAGE_SIZE',
     default: 'off',
     reader: integerOrOff(1, INT32_MAX),
-    fr: 'Lignes par page; off : listes complètes',
-    en: 'Rows per page; off: complete lists',
+    fr: 'Lignes par page, et de chaque collection expansée; off : listes complètes',
+    en: 'Rows per page, and of each expanded collection; off: complete lists',
   },
   rateLimit: {
     name: 'HAPI_RATE_LIMIT',

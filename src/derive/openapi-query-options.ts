@@ -59,11 +59,14 @@ export function commonParameters(language: Language): Readonly<Record<string, Pa
       name: 'Prefer',
       in: 'header',
       description: text(
-        'Pages : la réponse porte alors `@odata.nextLink`',
-        'Pages: the answer then carries `@odata.nextLink`',
+        'Pages : la réponse porte alors `@odata.nextLink`; suivi : sa dernière page porte `@odata.deltaLink`',
+        'Pages: the answer then carries `@odata.nextLink`; tracking: its last page carries `@odata.deltaLink`',
       ),
       schema: { type: 'string' },
-      examples: optional(language, [['page', 'odata.maxpagesize=100']]),
+      examples: optional(language, [
+        ['page', 'odata.maxpagesize=100'],
+        ['track', 'odata.track-changes'],
+      ]),
     },
     select: {
       name: '$select',

@@ -92,6 +92,17 @@ describe('B1 GET /api/Buildings', () => {
       })
       expect((asked.json as Page).value).toHaveLength(10)
       expect(asked.headers['preference-applied']).toBe('maxpagesize=10')
+      // Nor a larger expanded collection.
+      const expanded = await paged.ask('/api/Buildings(630)?$select=Id&$expand=Units($select=Id)')
+      const { Units: units, 'Units@odata.nextLink': link } = expanded.json as {
+        Units: readonly object[]
+        'Units@odata.nextLink': string
+      }
+      expect(units).toHaveLength(10)
+      const rest = await follow(link.replace(paged.baseUrl, ''), {}, paged)
+      expect([...units, ...rest.flatMap(({ value }) => value)]).toEqual(
+        (await app.ids('/api/Buildings(630)/Units')).map((Id) => ({ Id })),
+      )
     } finally {
       await paged.close()
     }

@@ -418,6 +418,27 @@ describe('Protocol 4.01 §8.2.8.6 maxpagesize is the size of every collection of
     expect((await app.ask(link.replace('=Id)', '=UnitCode)'))).status).toBe(400)
   })
 
+  test('whatever else an answer holds, the link stands behind its collection', async () => {
+    const path = '/api/Buildings?$filter=Id le 630&$expand=Units($expand=Leases),LedgerDivision'
+    for (const [accept, prefer] of [
+      ['application/json;odata.metadata=full', ''],
+      ['application/json;odata.metadata=none', ''],
+      ['application/json;odata.metadata=full;odata.streaming=true', ',omit-values=nulls'],
+      ['application/json;IEEE754Compatible=true', ',omit-values=nulls'],
+    ] as const) {
+      const { value } = (
+        await app.ask(path, { headers: { accept, prefer: `maxpagesize=3${prefer}` } })
+      ).json as { value: readonly Expanded[] }
+      const cut = value.find((building) => building['Units@odata.nextLink'] !== undefined)
+      expect(cut?.Units.length).toBe(3)
+      const names = Object.keys(cut ?? {})
+      expect(names[names.indexOf('Units') + 1]).toBe('Units@odata.nextLink')
+      const link = (cut?.['Units@odata.nextLink'] ?? '').replace(app.baseUrl, '')
+      const next = await app.ask(link, { headers: { accept, prefer: prefer.slice(1) } })
+      expect((next.json as Page).value[0]?.Id).toBe((await unitsOf(cut?.Id ?? 0, 'order by id'))[3])
+    }
+  })
+
   test('without a page size nothing is cut', async () => {
     const { text } = await app.ask('/api/Buildings?$expand=Units($select=Id)&$select=Id')
     expect(text).not.toContain('nextLink')
