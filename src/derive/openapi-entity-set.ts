@@ -9,6 +9,7 @@ import { accessErrors, common, getModule, moduleFact } from './openapi-modules.t
 import { collectionOptions, entityOptions, filteringOptions } from './openapi-query-options.ts'
 import { etagHeader } from './openapi-responses.ts'
 import { answeredProperties, keySchema } from './openapi-schemas.ts'
+import { streamPath } from './openapi-stream.ts'
 import { collectionWrites, entityWrites } from './openapi-writing.ts'
 import { writeSampleRow } from './sample-row.ts'
 import type { WriteRules } from './write-codes.ts'
@@ -31,6 +32,16 @@ export function entitySetPaths(
     [`/api/${type.set}/$count`]: {
       get: { ...countOperation(type, language), security: readers },
     },
+    ...(type.hasStream === true
+      ? {
+          [`/api/${type.set}({Id})/$value`]: streamPath(
+            type,
+            common(type, language),
+            accessErrors(type.module),
+            language,
+          ),
+        }
+      : {}),
   }
 }
 

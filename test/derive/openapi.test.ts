@@ -85,6 +85,7 @@ describe('OpenAPI 3.0.3', () => {
         '/api/$async/{id}',
         '/api/$batch',
         '/api/$metadata',
+        '/api/Documents({Id})/$value',
         '/api/Me',
         '/api/Sandbox/Clock',
         '/api/Token',

@@ -341,6 +341,34 @@ describe('Protocol 4.01 §11.4.6 Modifying Relationships between Entities', () =
   })
 })
 
+describe('JSON Format 4.01 §4.5 control information in bodies', () => {
+  test('what clients send back of an answer is no field', async () => {
+    const id = await newCoTenant()
+    const path = `/api/CoTenants(${id})`
+    const full = await app.ask(path, {
+      headers: { accept: 'application/json;odata.metadata=full' },
+    })
+    const seen = full.json as Readonly<Record<string, unknown>>
+    expect(Object.keys(seen).some((name) => name.includes('@odata.'))).toBe(true)
+    expect(rowOf(await write.patch(path, { ...seen, FirstName: 'Anne' }))['FirstName']).toBe('Anne')
+    for (const extra of [
+      { '@odata.type': '#Primmo.HApi.CoTenant', '@odata.context': 'x', 'Id@odata.type': '#Int32' },
+      { '@type': '#CoTenant', '@id': 'CoTenants(1)', 'Tenant@navigationLink': 'Tenants(1)' },
+      { 'odata.type': 'Primmo.HApi.CoTenant', 'odata.metadata': 'x' },
+      { 'Tenant@odata.associationLinkUrl': 'x', '@Core.ContentID': '1' },
+    ]) {
+      const answer = await write.patch(path, { ...extra, FirstName: 'Anne' })
+      expect([extra, rowOf(answer)['FirstName']]).toEqual([extra, 'Anne'])
+      const created = await write.post('/api/CoTenants?dryRun=true', {
+        ...person,
+        TenantId: 9101,
+        ...extra,
+      })
+      expect([extra, created.status]).toEqual([extra, 201])
+    }
+  })
+})
+
 describe('Isolation and rights along the way', () => {
   test('rows of another account are neither ways nor targets', async () => {
     const as = 'other' as const

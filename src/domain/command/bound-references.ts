@@ -81,5 +81,6 @@ function takeReference(
  * cannot be bound is none: the client wants something else stored than it would get.
  */
 export function isControlInformation(name: string): boolean {
-  return name.includes('@') && !BIND.test(name)
+  // OData 3 wrote it without the sign, and old clients still do.
+  return name.startsWith('odata.') || (name.includes('@') && !BIND.test(name))
 }

@@ -239,6 +239,15 @@ export const writes: readonly LevelCheck[] = [
     },
   },
   {
+    line: '4.0 Minimal 33',
+    unsupported: 'each change is asked for by itself, or with others in a batch',
+    check: async (app) => {
+      const path = '/api/Notes/$filter(Id lt 0)/$each'
+      for (const method of ['PATCH', 'DELETE'])
+        expect(await statusOf(send(app, method, path, { Body: 'x' }))).toBe(501)
+    },
+  },
+  {
     line: '4.01 Minimal 9.4',
     check: (app) =>
       withEndpoint(app, async (path) => {
