@@ -408,6 +408,14 @@ describe('Protocol 4.01 §8.2.8.7 Prefer: omit-values', () => {
 })
 
 describe('Protocol 4.01 §8.2.8.4 Prefer: include-annotations', () => {
+  test('metadata have all of them, and a number or a value has nothing to say', async () => {
+    const prefer = 'include-annotations="-*", omit-values=nulls'
+    const metadata = await get('/api/$metadata', { prefer })
+    expect(metadata.headers['preference-applied']).toBe('include-annotations="*"')
+    for (const path of ['/api/Buildings/$count', '/api/Buildings(630)/Name'])
+      expect((await get(path, { prefer })).headers['preference-applied']).toBeUndefined()
+  })
+
   test('rows have none, and the answer says so', async () => {
     const answer = await get('/api/Buildings?$top=1', { prefer: 'odata.include-annotations="*"' })
     expect(answer.headers['preference-applied']).toBe('odata.include-annotations="-*"')

@@ -15,6 +15,7 @@ import { type Language, negotiateLanguage } from '../language.ts'
 import { matchesEtag } from './etag.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
 import { type NegotiationHeaders, negotiateType, negotiateVersion } from './negotiation.ts'
+import { preferenceApplied, readPreferences } from './preferences.ts'
 
 type Syntax = 'xml' | 'json'
 
@@ -70,6 +71,12 @@ export class MetadataDocuments {
       .header('cache-control', 'private, no-cache')
       .header('content-language', language)
       .header('etag', document.etag)
+    const preferences = readPreferences(request.headers['prefer'])
+    if (preferences.includeAnnotations !== undefined) {
+      // Whichever are asked, all are there (Protocol 4.01 §8.2.8.4).
+      const applied = preferenceApplied(preferences, { 'include-annotations': '*' })
+      if (applied !== undefined) reply.header('preference-applied', applied)
+    }
     const condition = request.headers['if-none-match']
     if (condition !== undefined && matchesEtag(condition, document.etag))
       return reply.code(304).send()

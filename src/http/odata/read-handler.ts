@@ -143,14 +143,10 @@ export async function handleRead(
     parents: paging.token?.nested === undefined ? undefined : `{${paging.token.nested.parent}}`,
   }
   reply.header('odata-version', negotiated.version).header('vary', VARY)
-  const applied = preferenceApplied(preferences, {
-    maxpagesize: paging.applied,
-    'track-changes': preferences.trackChanges && tracking !== undefined ? true : undefined,
-    // No property has a default value that the metadata declare: null is the only one to leave out.
-    'omit-values': preferences.omitValues,
-    // Rows have no annotations of any vocabulary.
-    'include-annotations': preferences.includeAnnotations === undefined ? undefined : '-*',
-  })
+  const applied =
+    request.headers['prefer'] === undefined
+      ? undefined
+      : appliedOf(preferences, compiled, paging.applied, tracking !== undefined)
   if (applied !== undefined) reply.header('preference-applied', applied)
   return dependencies.slots.run(principal.userId, async () => {
     const session = await openReadSession(
@@ -177,6 +173,25 @@ export async function handleRead(
       reply,
       dependencies.readTimeoutMs,
     )
+  })
+}
+
+/** `Preference-Applied`. */
+function appliedOf(
+  preferences: Preferences,
+  { plan }: CompiledRequest,
+  maxpagesize: number | undefined,
+  isTracked: boolean,
+): string | undefined {
+  const isObjects = plan.shape === 'collection' || plan.shape === 'entity'
+  return preferenceApplied(preferences, {
+    maxpagesize,
+    'track-changes': preferences.trackChanges && isTracked ? true : undefined,
+    // No property has a default value that the metadata declare: null is the only one to leave out.
+    'omit-values': isObjects ? preferences.omitValues : undefined,
+    // Rows have no annotations of any vocabulary.
+    'include-annotations':
+      isObjects && preferences.includeAnnotations !== undefined ? '-*' : undefined,
   })
 }
 

@@ -175,8 +175,7 @@ function compile(object: ObjectPlan, format: RowFormat, opened: boolean): Instru
     first = false
     before = tail
     const facts = { prefix: Buffer.from(prefix), role: 'plain' } as const
-    if (value !== undefined)
-      instructions.push({ ...facts, kind: 'value', padding: undefined, ...value })
+    if (value !== undefined) instructions.push(valueOf(facts, value))
     else if (many !== undefined) instructions.push({ ...facts, kind: 'many', column: many.column })
     else if (one !== undefined)
       pushOne(instructions, facts, one.column, compile(one.object, format, true))
@@ -201,8 +200,7 @@ function compileSparse(object: ObjectPlan, format: RowFormat, opened: boolean): 
       prefix: Buffer.from(lead),
       role: omittable === true ? 'omittable' : 'member',
     } as const
-    if (value !== undefined)
-      instructions.push({ ...facts, kind: 'value', padding: undefined, ...value })
+    if (value !== undefined) instructions.push(valueOf(facts, value))
     else if (many !== undefined) instructions.push({ ...facts, kind: 'many', column: many.column })
     else if (one !== undefined)
       pushOne(instructions, facts, one.column, compileSparse(one.object, format, true))
@@ -213,6 +211,14 @@ function compileSparse(object: ObjectPlan, format: RowFormat, opened: boolean): 
   }
   instructions.push(text('}', 'closes'))
   return instructions
+}
+
+/** Written out: objects made by spreading are read more slowly, row by row (measured: a third of the writer's time). */
+function valueOf(
+  { prefix, role }: Pick<Instruction, 'prefix' | 'role'>,
+  { column, format, padding }: NonNullable<Parts['value']>,
+): Instruction {
+  return { kind: 'value', prefix, role, column, format, padding }
 }
 
 function guardOf(columns: readonly number[], next: number): Instruction {

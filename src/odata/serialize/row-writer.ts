@@ -141,17 +141,17 @@ export class RowWriter {
   }
 
   #writeValue(
-    { column, format, padding }: Extract<Instruction, { kind: 'value' }>,
+    instruction: Extract<Instruction, { kind: 'value' }>,
     message: Buffer,
     out: ByteBuffer,
   ): void {
-    const length = this.#lengths[column + this.#leading] ?? -1
+    const length = this.#lengths[instruction.column + this.#leading] ?? -1
     if (length < 0) {
       writeNull(out)
       return
     }
-    const start = this.#starts[column + this.#leading] ?? 0
-    writeValue(format, padding, message, start, start + length, out)
+    const start = this.#starts[instruction.column + this.#leading] ?? 0
+    writeValue(instruction, message, start, start + length, out)
   }
 
   #isPresent(columns: readonly number[], message: Buffer): boolean {

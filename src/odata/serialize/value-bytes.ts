@@ -38,14 +38,13 @@ export function writeNull(out: ByteBuffer): void {
 
 /** The bytes of `message` from `start` to `end`. */
 export function writeValue(
-  format: ValueFormat,
-  padding: Padding | undefined,
+  instruction: { readonly format: ValueFormat; readonly padding: Padding | undefined },
   message: Buffer,
   start: number,
   end: number,
   out: ByteBuffer,
 ): void {
-  switch (format) {
+  switch (instruction.format) {
     case 'number':
     case 'exactNumber':
     case 'json':
@@ -63,8 +62,8 @@ export function writeValue(
       out.bytes[out.length++] = QUOTE
       break
     case 'text':
-      if (padding === undefined) writeText(message, start, end, out)
-      else writePaddedText(message, start, end, padding, out)
+      if (instruction.padding === undefined) writeText(message, start, end, out)
+      else writePaddedText(message, start, end, instruction.padding, out)
       break
     case 'instant':
       writeInstant(message, start, end, out)
