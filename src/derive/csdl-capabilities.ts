@@ -108,8 +108,27 @@ function readCapabilities(
     }),
     ...when(hidden.length > 0, navigationRestrictions(hiddenNames)),
     // What a view shows is not in the change log. Filters of the row's own properties are followed too.
-    restrictions('ChangeTracking', { Supported: hasTable(type) }),
+    restrictions('ChangeTracking', {
+      Supported: hasTable(type),
+      ...listed(
+        'ExpandableProperties',
+        'navigationPropertyPath',
+        hasTable(type) ? followedRelations(type, hiddenNames, view) : [],
+      ),
+    }),
   ]
+}
+
+/** The row says to which one entity it is related; a delta of 4.0 has no related entities in it. */
+function followedRelations(
+  { navigation }: EntityType,
+  hidden: readonly string[],
+  { version }: MetadataView,
+): readonly string[] {
+  if (version === '4.0') return []
+  return navigation
+    .filter(({ name, cardinality }) => cardinality !== 'many' && !hidden.includes(name))
+    .map(({ name }) => name)
 }
 
 /** What leads to a set that the caller may not read leads nowhere. */

@@ -111,11 +111,22 @@ async function checkTracking(
   as: ClientName,
   described: Described,
 ): Promise<void> {
-  const { Supported } = restrictions(described, 'ChangeTracking')
+  const { Supported, ExpandableProperties } = restrictions(described, 'ChangeTracking')
   const path = `/api/${described.name}?$select=Id&$filter=Id lt 0`
-  const answer = await claim(problems, as, path, 200, { headers: { prefer: 'track-changes' } })
-  if (answer.text.includes('deltaLink') !== Supported)
-    problems.push(`${path}: tracked, or not: ${answer.text.slice(0, 200)}`)
+  const headers = { prefer: 'track-changes', 'odata-maxversion': '4.01' }
+  const tracked = async (expand: string): Promise<boolean> => {
+    const answer = await claim(problems, as, `${path}${expand}`, 200, { headers })
+    return answer.text.includes('deltaLink')
+  }
+  if ((await tracked('')) !== Supported) problems.push(`${path}: tracked, or not`)
+  const followed = names(ExpandableProperties)
+  if (followed.length > 0 && !(await tracked(`&$expand=${followed.join(',')}`)))
+    problems.push(`${path}: not tracked with ${followed.join()}`)
+  const others = described.navigation.filter((name) => !followed.includes(name))
+  const { NonExpandableProperties } = restrictions(described, 'ExpandRestrictions')
+  const other = others.find((name) => !names(NonExpandableProperties).includes(name))
+  if (other !== undefined && (await tracked(`&$expand=${other}`)))
+    problems.push(`${path}: tracked with ${other}`)
 }
 
 async function checkFilter(
