@@ -40,11 +40,13 @@ const oasis = 'https://oasis-tcs.github.io/odata-vocabularies/vocabularies'
 const sap = 'https://sap.github.io/odata-vocabularies/vocabularies'
 
 export const references: readonly CsdlReference[] = [
-  ...['Core', 'Capabilities', 'Validation', 'Measures', 'Aggregation'].map((alias) => ({
-    uri: `${oasis}/Org.OData.${alias}.V1`,
-    namespace: `Org.OData.${alias}.V1`,
-    alias,
-  })),
+  ...['Core', 'Capabilities', 'Validation', 'Measures', 'Aggregation', 'Repeatability'].map(
+    (alias) => ({
+      uri: `${oasis}/Org.OData.${alias}.V1`,
+      namespace: `Org.OData.${alias}.V1`,
+      alias,
+    }),
+  ),
   // What forms and lists are made from; no other vocabulary has labels and value lists.
   ...['Common', 'Communication', 'PersonalData'].map((alias) => ({
     uri: `${sap}/${alias}`,

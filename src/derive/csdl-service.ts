@@ -41,14 +41,16 @@ export function containerAnnotations({ language }: MetadataView): readonly Annot
   ]
 }
 
-const formats = ['application/json;odata.metadata=minimal', 'application/json;odata.metadata=none']
+const formats = ['minimal', 'full', 'none'].map(
+  (amount) => `application/json;odata.metadata=${amount}`,
+)
 
 const queryCapabilities: readonly Annotation[] = [
   annotation('Capabilities.FilterFunctions', collection(filterFunctions)),
   tag('Capabilities.KeyAsSegmentSupported'),
   tag('Capabilities.QuerySegmentSupported'),
   tag('Capabilities.ComputeSupported'),
-  annotation('Capabilities.CrossJoinSupported', false),
+  tag('Capabilities.CrossJoinSupported'),
   annotation(
     'Capabilities.SelectSupport',
     record({
@@ -76,7 +78,8 @@ const queryCapabilities: readonly Annotation[] = [
 ]
 
 const requestCapabilities: readonly Annotation[] = [
-  annotation('Capabilities.AsynchronousRequestsSupported', false),
+  tag('Capabilities.AsynchronousRequestsSupported'),
+  tag('Repeatability.Supported'),
   tag('Capabilities.BatchSupported'),
   tag('Capabilities.BatchContinueOnErrorSupported'),
   annotation(

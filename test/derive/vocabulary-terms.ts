@@ -89,6 +89,7 @@ export const terms: Readonly<Record<string, Term>> = {
     'EntityType ComplexType EntityContainer',
     'ApplySupportedType',
   ),
+  'Repeatability.Supported': term('EntityContainer EntitySet ActionImport Action', 'Tag'),
   'Common.FieldControl': term('Property Record EntityType Parameter', 'FieldControlType'),
   'Common.Label': term('', 'String'),
   'Common.SemanticKey': term('EntityType', '[PropertyPath]'),

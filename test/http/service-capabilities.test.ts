@@ -35,6 +35,17 @@ const serviceClaims: Readonly<Record<string, () => Promise<boolean>>> = {
   },
   'Capabilities.KeyAsSegmentSupported': async () =>
     (await asked('/api/Buildings/1')).status === 200,
+  'Repeatability.Supported': async () => {
+    const headers = {
+      'content-type': 'application/json',
+      'repeatability-request-id': '5f2c0e0e-8b1e-4c55-9d6f-0a9a1b2c3d4e',
+      'repeatability-first-sent': new Date().toUTCString(),
+    }
+    const write = { method: 'POST', headers, body: JSON.stringify(note) }
+    const first = await asked('/api/Notes', write)
+    const again = await asked('/api/Notes', write)
+    return first.status === 201 && again.text === first.text
+  },
   'Capabilities.QuerySegmentSupported': async () => {
     const { status, json } = await asked('/api/Buildings/$query', {
       method: 'POST',
