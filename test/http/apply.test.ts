@@ -367,6 +367,96 @@ describe('Data Aggregation 4.0 §3 order of evaluation', () => {
   })
 })
 
+describe('Data Aggregation 4.0 §3.6 $these', () => {
+  test('a value of all rows, or of those of the group, which each of them sees', async () => {
+    expect(
+      await text(
+        '/api/Leases?$apply=filter(RentAmount gt 600)/compute(RentAmount divby $these/aggregate(RentAmount with sum) as Share)&$select=Id,Share&$orderby=Id',
+      ),
+    ).toBe(
+      await rows(
+        `select id as "Id", rent_amount / sum(rent_amount) over () as "Share" from leases where account_id = 1 and rent_amount > 600 order by id`,
+      ),
+    )
+    expect(
+      await text(
+        '/api/Leases?$apply=groupby((Status),filter(RentAmount eq $these/aggregate(RentAmount with max)))&$select=Id,Status&$orderby=Id',
+      ),
+    ).toBe(
+      await rows(
+        `select id as "Id", status as "Status" from (select id, status, rent_amount, max(rent_amount) over (partition by status) as top
+           from leases where account_id = 1) x where rent_amount = top order by id`,
+      ),
+    )
+  })
+
+  test('in how much a ranking asks for, and in what it goes by', async () => {
+    const [count] = await app.column<number>(
+      'select (count(*) / 10)::integer from leases where account_id = 1',
+    )
+    expect(await text('/api/Leases/$count?$apply=topcount($these/$count div 10,RentAmount)')).toBe(
+      String(count),
+    )
+    expect(
+      await list(
+        '/api/Leases?$apply=toppercent($these/aggregate($count) sub 380,RentAmount)&$select=Id',
+      ),
+    ).toEqual(
+      await list(
+        `/api/Leases?$apply=toppercent(${Number(await text('/api/Leases/$count')) - 380},RentAmount)&$select=Id`,
+      ),
+    )
+  })
+
+  test('in other options: the rows that the option is about', async () => {
+    const average = '(select avg(rent_amount) from leases where account_id = 1 and is_renewable)'
+    expect(
+      await text(
+        '/api/Leases?$apply=filter(IsRenewable)&$compute=RentAmount sub $these/aggregate(RentAmount with average) as Gap&$filter=Gap gt 500&$orderby=Gap mul $these/$count desc,Id&$select=Id,Gap',
+      ),
+    ).toBe(
+      await rows(
+        `select id as "Id", rent_amount - ${average} as "Gap" from leases
+          where account_id = 1 and is_renewable and rent_amount - ${average} > 500 order by rent_amount desc, id`,
+      ).then((found) => found.replaceAll(/(\.\d*?)0+}/g, '$1}')),
+    )
+    const { value } = await list(
+      '/api/Buildings?$filter=Id eq 630&$select=Id&$expand=Units($filter=NumberOfRooms gt $these/aggregate(NumberOfRooms with average);$select=Id)',
+    )
+    expect(value).toEqual([
+      {
+        Units: (
+          await app.column<number>(
+            'select id from units u where account_id = 1 and building_id = 630 and number_of_rooms > (select avg(number_of_rooms) from units where account_id = 1 and building_id = 630) order by id',
+          )
+        ).map((Id) => ({ Id })),
+        Id: 630,
+      },
+    ])
+  })
+
+  test('what no statement can say is refused by name', async () => {
+    for (const path of [
+      'filter($these/aggregate(Unit/Floor with sum) gt 3)',
+      'filter($these/aggregate(Status with countdistinct) gt 3)',
+      'aggregate(RentAmount div $these/$count with sum as S)',
+      'compute($these/aggregate(RentAmount div $these/$count with sum) as S)',
+    ])
+      expect([path, await refusal(`/api/Leases?$apply=${path}`)]).toEqual([
+        path,
+        [501, 'NOT_IMPLEMENTED'],
+      ])
+    expect(await refusal('/api/Buildings(630)?$compute=$these/$count as C')).toEqual([
+      501,
+      'NOT_IMPLEMENTED',
+    ])
+    expect(await refusal('/api/Leases?$filter=$these/any(x:x/Id eq 1)')).toEqual([
+      400,
+      'TYPE_MISMATCH',
+    ])
+  })
+})
+
 describe('JSON Format 4.01 of aggregated rows', () => {
   const path =
     '/api/Units?$apply=groupby((Building/City,Floor),aggregate($count as N,NumberOfRooms with average as A))&$top=1'

@@ -1,6 +1,6 @@
 /** The other query options on what `$apply` has made: they are evaluated after it (Data Aggregation 4.0 §3). */
 
-import type { ExpandItem, QueryOptions } from '../parse/syntax.ts'
+import type { ExpandItem, QueryOptions, Transformation } from '../parse/syntax.ts'
 import { type AppliedRows, completeOrder } from './applied-rows.ts'
 import type { BoundOrderBy, BoundQuery } from './bound-tree.ts'
 import { fullName, type RowProperty, type RowType } from './row-type.ts'
@@ -16,6 +16,23 @@ export function optionsAfterApply(row: RowType, options: QueryOptions): QueryOpt
     .filter(({ name }) => isSelected(name, others))
     .map(({ name }): ExpandItem => ({ path: [name], position: 0 }))
   return expand.length === 0 ? others : { ...others, expand }
+}
+
+/**
+ * `$these` in an option means the rows that the option is about (§3.6), as it does in the transformation that does the
+ * same.
+ */
+export function optionsWithThese(shape: string, options: QueryOptions): QueryOptions {
+  const { apply = [], compute, search, filter, orderby, ...others } = options
+  // The shape of a request holds all of its words.
+  if (!/\$these/i.test(shape) || (compute ?? filter ?? orderby) === undefined) return options
+  const more: readonly Transformation[] = [
+    ...(compute === undefined ? [] : [{ kind: 'compute', items: compute, position: 1 } as const]),
+    ...(search === undefined ? [] : [{ kind: 'search', search, position: 1 } as const]),
+    ...(filter === undefined ? [] : [{ kind: 'filter', condition: filter, position: 1 } as const]),
+    ...(orderby === undefined ? [] : [{ kind: 'orderby', items: orderby, position: 1 } as const]),
+  ]
+  return { ...others, apply: [...apply, ...more] }
 }
 
 function isSelected(name: string, { select }: QueryOptions): boolean {

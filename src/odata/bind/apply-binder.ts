@@ -20,7 +20,8 @@ import type { DerivedColumn } from './derived-rows.ts'
 import { ExpressionBinder } from './expression-binder.ts'
 import { bindGroups, bindPartitions, groupingSets } from './groupby-binder.ts'
 import { checkAlias } from './new-name.ts'
-import { bindRanked, compare, withCondition } from './ranked-binder.ts'
+import { OverallValues } from './overall-values.ts'
+import { bindAmount, bindRanked, compare, withCondition } from './ranked-binder.ts'
 import { bindSearch } from './search-binder.ts'
 import { valueOf } from './sources.ts'
 
@@ -57,8 +58,11 @@ class ApplyBinder {
         return this.#groupBy(rows, transformation)
       case 'concat':
         return this.#concat(rows, transformation.sequences, transformation.position)
-      case 'filter':
-        return withCondition(rows, this.#expressions(rows).bindCondition(transformation.condition))
+      case 'filter': {
+        const { condition } = transformation
+        const [known, bound] = this.#bound(rows, (binder) => binder.bindCondition(condition))
+        return withCondition(known, bound)
+      }
       case 'search':
         return withCondition(
           rows,
@@ -72,14 +76,44 @@ class ApplyBinder {
       case 'skip':
         return this.#page(rows, transformation)
       case 'ranked':
-        return bindRanked(this.#context, rows, transformation)
+        return this.#ranked(rows, transformation)
       case 'identity':
         return rows
     }
   }
 
-  #expressions({ scope }: AppliedRows): ExpressionBinder {
-    return new ExpressionBinder(this.#context, scope.root, scope)
+  /**
+   * Binds expressions over the rows. What they ask of `$these` becomes columns first, since such a value cannot be
+   * calculated where a row is judged or sorted; then they are bound over the rows that have them.
+   */
+  #bound<Bound>(
+    rows: AppliedRows,
+    bind: (binder: ExpressionBinder) => Bound,
+  ): readonly [AppliedRows, Bound] {
+    const overall = new OverallValues(this.#context, rows)
+    const first = this.#within(overall, rows, bind)
+    if (overall.columns.length === 0) return [rows, first]
+    const known = extendRows(this.#context, rows, overall.columns)
+    return [known, this.#within(overall.known(known), known, bind)]
+  }
+
+  #within<Bound>(
+    current: OverallValues,
+    { scope }: AppliedRows,
+    bind: (binder: ExpressionBinder) => Bound,
+  ): Bound {
+    this.#context.current = current
+    const bound = bind(new ExpressionBinder(this.#context, scope.root, scope))
+    this.#context.current = undefined
+    return bound
+  }
+
+  #ranked(rows: AppliedRows, transformation: Of<'ranked'>): AppliedRows {
+    const [known, { limit, contribution }] = this.#bound(rows, (binder) => ({
+      limit: bindAmount(this.#context, rows, transformation),
+      contribution: binder.bind(transformation.by),
+    }))
+    return bindRanked(this.#context, known, transformation, limit, contribution)
   }
 
   #aggregate(rows: AppliedRows, items: readonly AggregateItem[]): AppliedRows {
@@ -122,32 +156,38 @@ class ApplyBinder {
   }
 
   #compute(rows: AppliedRows, { items }: Of<'compute'>): AppliedRows {
-    const expressions = this.#expressions(rows)
+    const [known, bound] = this.#bound(rows, (binder) =>
+      items.map(({ expression }) => binder.bind(expression)),
+    )
     const names = new Set<string>()
-    const columns = items.map((item): DerivedColumn => {
+    const columns = items.flatMap((item, index): readonly DerivedColumn[] => {
+      const expression = bound[index]
+      if (expression === undefined) return []
       checkAlias(item.name, rows.scope.root.row, names, '$apply')
-      const bound = expressions.bind(item.expression)
-      const { expression: _inColumn, ...property } = computedProperty(item, bound)
-      return {
-        property: { ...property, column: this.#context.numbers.column() },
-        value: { kind: 'expression', expression: bound },
-      }
+      const { expression: _inColumn, ...property } = computedProperty(item, expression)
+      return [
+        {
+          property: { ...property, column: this.#context.numbers.column() },
+          value: { kind: 'expression', expression },
+        },
+      ]
     })
     const visible = columns.map(({ property }) => property)
-    return extendRows(this.#context, rows, columns, visible)
+    return extendRows(this.#context, known, columns, visible)
   }
 
   /** Stable: what the new order does not tell apart stays in the order it had (§3.3.6). */
   #orderBy(rows: AppliedRows, { items }: Of<'orderby'>): AppliedRows {
-    const expressions = this.#expressions(rows)
-    const asked = items.map(({ expression, direction, position }): BoundOrderBy => {
-      const bound = expressions.bind(expression)
-      if (bound.kind === 'related')
-        throw mismatch('orderby', bound.source.row.name, 'Edm.PrimitiveType', position)
-      return { expression: bound, direction }
-    })
+    const [known, asked] = this.#bound(rows, (binder) =>
+      items.map(({ expression, direction, position }): BoundOrderBy => {
+        const bound = binder.bind(expression)
+        if (bound.kind === 'related')
+          throw mismatch('orderby', bound.source.row.name, 'Edm.PrimitiveType', position)
+        return { expression: bound, direction }
+      }),
+    )
     const rank = hiddenColumn(this.#context, 'Edm.Int64', false)
-    const ordered = extendRows(this.#context, rows, [this.#rank(rows, rank, asked)])
+    const ordered = extendRows(this.#context, known, [this.#rank(known, rank, asked)])
     return { ...ordered, order: [rank] }
   }
 

@@ -5,8 +5,9 @@ import type { EntityType } from '../../model/entity-type.ts'
 import type { Model } from '../../model/model.ts'
 import type { Expression, Literal, ODataRequest } from '../parse/syntax.ts'
 import type { ReadAccess } from './access.ts'
+import type { BoundAggregate } from './aggregate-binder.ts'
 import type { Anchor } from './anchors.ts'
-import type { Source } from './bound-tree.ts'
+import type { BoundExpression, Source } from './bound-tree.ts'
 import { entityRowType, type RowType } from './row-type.ts'
 import { type ScopeBuilder, SourceNumbers } from './sources.ts'
 
@@ -22,11 +23,20 @@ interface Nesting {
   readonly it: () => ItPlace | undefined
 }
 
+/** What `$these` means: all the rows that a transformation works on (Data Aggregation 4.0 §3.6). */
+interface CurrentCollection {
+  readonly scope: ScopeBuilder
+  /** A value of all of them, which each of them then has. */
+  readonly valueOf: (bind: () => BoundAggregate) => BoundExpression
+}
+
 export class BindContext {
   readonly model: Model
   readonly access: ReadAccess
   readonly request: ODataRequest
   readonly numbers: SourceNumbers
+  /** Set while the expressions of a transformation are bound. */
+  current: CurrentCollection | undefined
   readonly #outer: BindContext | undefined
   readonly #nesting: Nesting | undefined
 

@@ -73,6 +73,12 @@ export type DerivedValue =
       readonly start: Source
       readonly steps: readonly ReachedStep[]
     }
+  /** Over all rows, or those of a row's partition. */
+  | {
+      readonly kind: 'overall'
+      readonly value: Extract<DerivedValue, { kind: 'aggregate' }>
+      readonly partitionBy: readonly BoundExpression[]
+    }
   /** Whether a row of a rollup belongs to a level that has the property. */
   | { readonly kind: 'grouped'; readonly expression: BoundExpression }
   | {

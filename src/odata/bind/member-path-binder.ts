@@ -6,12 +6,12 @@
 import { HapiError } from '../../errors/hapi-error.ts'
 import { nearestHint } from '../../errors/nearest.ts'
 import type { NavigationProperty } from '../../model/entity-type.ts'
-import type { Arguments, Expression, PathStep, Position } from '../parse/syntax.ts'
+import type { AggregateItem, Arguments, Expression, PathStep, Position } from '../parse/syntax.ts'
 import { bindAggregate } from './aggregate-binder.ts'
 import { type Anchor, anchoredValue, anchorVia } from './anchors.ts'
 import type { BindContext, ItPlace } from './bind-context.ts'
 import { mismatch, unknownFunction, unknownProperty } from './bind-error.ts'
-import type { BoundCollection, BoundExpression, Source } from './bound-tree.ts'
+import type { BoundCollection, BoundExpression, Source, ValueType } from './bound-tree.ts'
 import { bindKey, invalidKey } from './key-binder.ts'
 import { hasNested, isTypeOf, type RowProperty, type RowType } from './row-type.ts'
 import { bindSearch } from './search-binder.ts'
@@ -50,6 +50,8 @@ type Place =
   | { readonly kind: 'object'; readonly within: ItPlace; readonly path: string }
   /** A relation that `$apply` has taken away: it counts as null, and all that it leads to. */
   | { readonly kind: 'absent'; readonly row: RowType }
+  /** `$these`: all the rows; an aggregate comes next. */
+  | { readonly kind: 'these' }
   /** `$root`: entity sets come next. */
   | { readonly kind: 'service' }
   | { readonly kind: 'expression'; readonly expression: BoundExpression }
@@ -93,6 +95,8 @@ export class MemberPathBinder {
           : { kind: 'related', type: 'null', nullable: true, source: place.at.source }
       case 'absent':
         return NOTHING
+      case 'these':
+        throw mismatch('$these', 'Collection', 'aggregate, $count', position)
       case 'object':
         throw mismatch(place.at.path, 'Edm.ComplexType', 'Edm.PrimitiveType', position)
       case 'anchor':
@@ -142,6 +146,7 @@ export class MemberPathBinder {
     const first = steps[0]
     const here = { kind: 'source', source: this.#root, scope: this.#scope } as const
     if (first?.kind === '$root') return { at: { kind: 'service' }, consumed: 1 }
+    if (first?.kind === '$these') return { at: { kind: 'these' }, consumed: 1 }
     if (first?.kind === '$this') return { at: here, consumed: 1 }
     if (first?.kind === '$it') return { at: this.#it(), consumed: 1 }
     if (first?.kind === 'name' && first.arguments === undefined) {
@@ -187,6 +192,8 @@ export class MemberPathBinder {
   #followName(place: Place, step: NameStep): Place {
     if (place.kind === 'service') return this.#withKey(this.#entitySet(step), step.arguments)
     if (place.kind === 'expression') throw this.#notAProperty(place, step)
+    if (place.kind === 'these')
+      throw mismatch('$these', 'Collection', 'aggregate, $count', step.position)
     if (place.kind === 'absent') return this.#followAbsent(place.row, step)
     if (place.kind === 'object') return this.#followObject(place, step)
     if (step.name.includes('.')) return castPlace(place, step)
@@ -348,6 +355,7 @@ export class MemberPathBinder {
   }
 
   #bindAggregate(place: Place, step: Extract<PathStep, { kind: 'aggregate' }>): BoundExpression {
+    if (place.kind === 'these') return this.#bindOverall(step.item)
     const { scope, conditions } = this.#rows(place, step.position)
     const inner = this.#within(scope)
     const aggregated = { scope, bind: inner.bind.bind(inner) }
@@ -355,7 +363,25 @@ export class MemberPathBinder {
     return { kind: 'aggregated', type, nullable: true, scope, conditions, value }
   }
 
+  /** Of the rows of a transformation: each sees the value of all of them. */
+  #bindOverall(item: AggregateItem, countType?: ValueType): BoundExpression {
+    const { current } = this.#context
+    if (current === undefined) throw new HapiError('NOT_IMPLEMENTED', { feature: '$these' })
+    return current.valueOf(() => {
+      const { scope } = current
+      const inner = this.#inside(this.#context, scope.root, scope, this.#variables)
+      const aggregated = { scope, bind: inner.bind.bind(inner) }
+      const bound = bindAggregate(this.#context, aggregated, item)
+      return { ...bound, type: countType ?? bound.type }
+    })
+  }
+
   #bindCount(place: Place, step: Extract<PathStep, { kind: '$count' }>): BoundExpression {
+    if (place.kind === 'these' && step.options === undefined) {
+      const { position } = step
+      const count = { kind: 'count', path: [], alias: undefined, from: [], position } as const
+      return this.#bindOverall(count, 'Edm.Int64')
+    }
     const rows = this.#rows(place, step.position)
     const { filter, search } = step.options ?? {}
     return {

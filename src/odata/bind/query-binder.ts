@@ -4,7 +4,7 @@ import { HapiError } from '../../errors/hapi-error.ts'
 import type { NavigationProperty } from '../../model/entity-type.ts'
 import type { ExpandItem, QueryOptions } from '../parse/syntax.ts'
 import { anchorOfPath } from './anchors.ts'
-import { optionsAfterApply, orderAfterApply } from './applied-query.ts'
+import { optionsAfterApply, optionsWithThese, orderAfterApply } from './applied-query.ts'
 import { startRows } from './applied-rows.ts'
 import { bindApply } from './apply-binder.ts'
 import type { BindContext, ItPlace } from './bind-context.ts'
@@ -218,7 +218,11 @@ export class QueryBinder {
     const context = outer.nested({ aliases, it })
     return {
       ...facts,
-      query: this.bind(related.root, related, nested, [], { context, depth, references }),
+      query: this.bind(related.root, related, optionsWithThese(context.request.shape, nested), [], {
+        context,
+        depth,
+        references,
+      }),
     }
   }
 

@@ -10,21 +10,23 @@ import {
 } from './applied-rows.ts'
 import type { BindContext } from './bind-context.ts'
 import { mismatch } from './bind-error.ts'
-import type { BoundExpression, BoundOrderBy } from './bound-tree.ts'
+import type { BoundExpression, BoundOrderBy, Source } from './bound-tree.ts'
 import type { DerivedColumn, WindowCall } from './derived-rows.ts'
 import { ExpressionBinder } from './expression-binder.ts'
 import { isNumeric } from './literal-typing.ts'
 import { type RowProperty, reduceRowType } from './row-type.ts'
 import { ScopeBuilder, valueOf } from './sources.ts'
 
+type Ranked = Extract<Transformation, { kind: 'ranked' }>
+
+/** @param limit how much the rows are to bring together, the same for all of them */
 export function bindRanked(
   context: BindContext,
   rows: AppliedRows,
-  { method, amount, by, position }: Extract<Transformation, { kind: 'ranked' }>,
+  { method, by }: Ranked,
+  limit: BoundExpression,
+  contribution: BoundExpression,
 ): AppliedRows {
-  const limit = bindAmount(context, rows, amount)
-  if (!isNumeric(limit.type)) throw mismatch(method, limit.type, 'Edm.Decimal', position)
-  const contribution = new ExpressionBinder(context, rows.scope.root, rows.scope).bind(by)
   const counts = method.endsWith('count')
   const fits = counts ? contribution.kind !== 'related' : isNumeric(contribution.type)
   if (!fits) throw mismatch(method, contribution.type, 'Edm.Decimal', by.position)
@@ -33,14 +35,16 @@ export function bindRanked(
 }
 
 /** Belongs to the rows as a whole: there is no property that it could name. */
-function bindAmount(
+export function bindAmount(
   context: BindContext,
   rows: AppliedRows,
-  amount: Extract<Transformation, { kind: 'ranked' }>['amount'],
+  { method, amount, position }: Ranked,
 ): BoundExpression {
   const nothing = { ...reduceRowType(rows.scope.root.row, [], []), reduced: undefined }
   const scope = new ScopeBuilder(context.numbers, nothing, { kind: 'table' })
-  return new ExpressionBinder(context, scope.root, scope).bind(amount)
+  const limit = new ExpressionBinder(context, scope.root, scope).bind(amount)
+  if (!isNumeric(limit.type)) throw mismatch(method, limit.type, 'Edm.Decimal', position)
+  return limit
 }
 
 class Ranking {
@@ -61,26 +65,44 @@ class Ranking {
     this.#contribution = contribution
   }
 
-  byCount(limit: BoundExpression): AppliedRows {
+  byCount(amount: BoundExpression): AppliedRows {
+    const limit = this.#limit(amount)
     const rank = hiddenColumn(this.#context, 'Edm.Int64', false)
     const extended = extendRows(this.#context, this.#rows, [
+      ...limit.columns,
       this.#column(rank, { name: 'row_number' }, this.#order(this.#rows, this.#contribution)),
     ])
-    return withCondition(extended, compare('le', valueOf(extended.scope.root, rank), limit))
+    const { root } = extended.scope
+    return withCondition(extended, compare('le', valueOf(root, rank), limit.in(root)))
+  }
+
+  /** A value that depends on the rows is a column of theirs, so that it is calculated before any of them is left out. */
+  #limit(amount: BoundExpression): {
+    readonly columns: readonly DerivedColumn[]
+    readonly in: (root: Source) => BoundExpression
+  } {
+    if (amount.kind === 'parameter') return { columns: [], in: () => amount }
+    const property = hiddenColumn(this.#context, amount.type, true)
+    return {
+      columns: [{ property, value: { kind: 'expression', expression: amount } }],
+      in: (root) => valueOf(root, property),
+    }
   }
 
   /**
    * A row stays as long as those before it have not yet brought enough together; once they have,
    * nothing after them counts, even if negative contributions follow.
    */
-  bySum(limit: BoundExpression): AppliedRows {
+  bySum(amount: BoundExpression): AppliedRows {
     const context = this.#context
+    const limit = this.#limit(amount)
     const own = hiddenColumn(context, 'Edm.Decimal', true)
     const before = hiddenColumn(context, 'Edm.Decimal', false)
     const total = hiddenColumn(context, 'Edm.Decimal', false)
     const sum = { name: 'sum', operand: this.#contribution } as const
     const order = this.#order(this.#rows, this.#contribution)
     const summed = extendRows(context, this.#rows, [
+      ...limit.columns,
       { property: own, value: { kind: 'expression', expression: this.#contribution } },
       this.#column(before, { ...sum, frame: 'before' }, order),
       this.#column(total, { ...sum, frame: 'all' }, []),
@@ -92,7 +114,7 @@ class Ranking {
         property: exhausted,
         value: {
           kind: 'exhausted',
-          limit,
+          limit: limit.in(root),
           before: valueOf(root, before),
           total: this.#method.endsWith('percent') ? valueOf(root, total) : undefined,
           partitionBy: valuesOf(summed, summed.partition),

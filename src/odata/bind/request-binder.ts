@@ -13,6 +13,7 @@ import type {
 } from '../parse/syntax.ts'
 import type { ReadAccess } from './access.ts'
 import { type Anchor, anchorAtTable, anchorVia } from './anchors.ts'
+import { optionsWithThese } from './applied-query.ts'
 import { BindContext } from './bind-context.ts'
 import { mismatch } from './bind-error.ts'
 import type { BoundRequest, RawArgument, ResourceShape } from './bound-tree.ts'
@@ -395,7 +396,7 @@ class RequestBinder {
       query: this.#queries.bind(
         position.scope.root,
         position.scope,
-        shape === 'count' ? withoutPaging(options) : options,
+        this.#optionsOf(shape, options),
         position.anchor.conditions,
         { context: this.#context, depth: 0, references },
       ),
@@ -404,6 +405,12 @@ class RequestBinder {
       property: undefined,
       functionCall: undefined,
     }
+  }
+
+  #optionsOf(shape: ResourceShape, options: QueryOptions): QueryOptions {
+    if (shape !== 'count' && shape !== 'collection') return options
+    const applicable = shape === 'count' ? withoutPaging(options) : options
+    return optionsWithThese(this.#context.request.shape, applicable)
   }
 
   /** @param position the entity that the function is bound to, if it is not bound to the collection */
@@ -437,7 +444,7 @@ class RequestBinder {
       query: this.#queries.bind(
         scope.root,
         scope,
-        counted ? withoutPaging(options) : options,
+        this.#optionsOf(shape, options),
         [],
         { context: this.#context, depth: 0, references: false },
         position?.anchor,

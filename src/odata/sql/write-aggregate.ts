@@ -7,35 +7,61 @@ import { alias } from './sql-names.ts'
 import type { StatementText } from './statement-text.ts'
 import { accountCondition, table } from './write-source.ts'
 
+type WriteExpression = (expression: BoundExpression, statement: StatementText) => string
+
 type Aggregate = Extract<DerivedValue, { kind: 'aggregate' | 'reached' }>
 
 /** @param write writes expressions, which may hold aggregates again */
 export function writeAggregate(
   value: Aggregate,
   statement: StatementText,
-  write: (expression: BoundExpression, statement: StatementText) => string,
+  write: WriteExpression,
 ): string {
-  const operand = value.operand === undefined ? undefined : write(value.operand, statement)
-  const exact = value.operand?.type !== 'Edm.Double' && value.operand?.type !== 'Edm.Duration'
-  const call = writeCall(value.method, operand, exact)
+  const call = writeCallOf(value, statement, write, '')
   return value.kind === 'aggregate' ? call : writeReached(call, value.start, value.steps, statement)
 }
 
-function writeCall(method: AggregateMethod, operand: string | undefined, exact: boolean): string {
+/** The same for each of the rows, over all of them or those of its partition. */
+export function writeOver(
+  value: Aggregate,
+  partition: string,
+  statement: StatementText,
+  write: WriteExpression,
+): string {
+  return writeCallOf(value, statement, write, ` over (${partition})`)
+}
+
+function writeCallOf(
+  value: Aggregate,
+  statement: StatementText,
+  write: WriteExpression,
+  over: string,
+): string {
+  const operand = value.operand === undefined ? undefined : write(value.operand, statement)
+  const exact = value.operand?.type !== 'Edm.Double' && value.operand?.type !== 'Edm.Duration'
+  return writeCall(value.method, operand, exact, over)
+}
+
+function writeCall(
+  method: AggregateMethod,
+  operand: string | undefined,
+  exact: boolean,
+  over: string,
+): string {
   switch (method) {
     case 'sum':
-      return `sum(${operand ?? ''})`
+      return `sum(${operand ?? ''})${over}`
     case 'min':
-      return `min(${operand ?? ''})`
+      return `min(${operand ?? ''})${over}`
     case 'max':
-      return `max(${operand ?? ''})`
+      return `max(${operand ?? ''})${over}`
     case 'average':
       // PostgreSQL fills the average of a numeric up with zeros.
-      return exact ? `trim_scale(avg(${operand ?? ''}))` : `avg(${operand ?? ''})`
+      return exact ? `trim_scale(avg(${operand ?? ''})${over})` : `avg(${operand ?? ''})${over}`
     case 'countdistinct':
-      return `count(distinct ${operand ?? ''})::numeric`
+      return `(count(distinct ${operand ?? ''})${over})::numeric`
     case 'count':
-      return `count(${operand ?? '*'})::numeric`
+      return `(count(${operand ?? '*'})${over})::numeric`
   }
 }
 

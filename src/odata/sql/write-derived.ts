@@ -12,7 +12,7 @@ import type {
 import type { RowProperty } from '../bind/row-type.ts'
 import { alias, sqlTypes } from './sql-names.ts'
 import type { StatementText } from './statement-text.ts'
-import { writeAggregate } from './write-aggregate.ts'
+import { writeAggregate, writeOver } from './write-aggregate.ts'
 import { writeConditions, writeExpression, writeIdOf } from './write-expression.ts'
 import { writeOrderBy } from './write-order.ts'
 import { writeFrom } from './write-source.ts'
@@ -88,6 +88,13 @@ function writeValue(value: DerivedValue, property: RowProperty, statement: State
     case 'aggregate':
     case 'reached':
       return writeAggregate(value, statement, writeExpression)
+    case 'overall':
+      return writeOver(
+        value.value,
+        writeWindow({ ...value, orderBy: [] }, statement),
+        statement,
+        writeExpression,
+      )
     case 'grouped':
       return `grouping(${writeExpression(value.expression, statement)}) = 0`
     case 'window':

@@ -184,6 +184,12 @@ export const aggregation: readonly LevelCheck[] = [
           '/api/Buildings?$filter=Units/aggregate(NumberOfRooms with max) eq 5.5 and Id eq 630&$compute=Units/aggregate($count) as N&$select=N',
         ),
       ).toEqual([{ N: 64 }])
+      expect(
+        await read(
+          app,
+          `${units}?$filter=NumberOfRooms gt $these/aggregate(NumberOfRooms with average)&$select=NumberOfRooms`,
+        ),
+      ).toEqual([{ NumberOfRooms: 5.5 }])
     },
   },
   {

@@ -234,7 +234,7 @@ const levels: Readonly<Record<Level, { readonly clause: string; readonly rows: r
         ['3.4.3', 'MAY', '`addnested`'],
         ['3.5.1', 'MAY', '`join`, `outerjoin`'],
         ['3.5.2', 'MAY', '`nest`'],
-        ['3.6', 'MAY', 'aggregate values of collections in expressions'],
+        ['3.6', 'MAY', 'aggregate values of collections in expressions, and of `$these`'],
         ['3.7', 'MAY', '`isdefined`'],
         ['3.8', 'MAY', '`$apply` inside `$expand`'],
         ['4', 'MAY', '`$apply` on `$crossjoin`'],
