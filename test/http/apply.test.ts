@@ -350,6 +350,16 @@ describe('Data Aggregation 4.0 §3 order of evaluation', () => {
     expect(value).toEqual(expected.map((row) => JSON.parse(row) as unknown))
   })
 
+  test('§3.8 inside $select and on joined sets it is refused by name', async () => {
+    const free = '/api/Units/ForRent(StartDate=2026-08-01,EndDate=2026-08-31)'
+    expect(await refusal(`${free}?$select=Characteristics($apply=aggregate($count as N))`)).toEqual(
+      [501, 'NOT_IMPLEMENTED'],
+    )
+    expect(await refusal('/api/$crossjoin(Units,Buildings)?$apply=aggregate($count as N)')).toEqual(
+      [501, 'NOT_IMPLEMENTED'],
+    )
+  })
+
   test('§3.6 aggregates of collections in $filter, $orderby and $compute', async () => {
     expect(
       await text(

@@ -127,6 +127,12 @@ export class QueryBinder {
       outer.isNested ? outer.it() : { kind: 'source', source: root, scope }
     return new Map(
       [...asked].map(([property, options]) => {
+        if (options.apply !== undefined)
+          throw new HapiError(
+            'NOT_IMPLEMENTED',
+            { feature: `$select=${property.name}($apply=…)` },
+            { target: '$select' },
+          )
         const context = outer.nested({ aliases: options.aliases, it })
         const members = membersOf(context, root, property, 'ordered')
         const place = { context, depth, references: false }
