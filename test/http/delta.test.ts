@@ -388,16 +388,15 @@ describe('Protocol 4.01 §11.3.2 delta links are the service’s own, and end', 
 
 describe('Protocol 4.01 §11.3 nothing is missed under concurrent writers', () => {
   test.each([
-    ['', 7, 11],
+    ['&$orderby=Description desc,StartDate', 7, 11],
     ["&$filter=ReasonCode eq 'R'", 13, undefined],
-    ['&$orderby=Description desc,StartDate', 5, 4],
   ])(
     'the copy of %s, read by %i and followed by %s, becomes the table',
     async (query, first, later) => {
       const path = `${PERIODS}?$select=Id,ReasonCode,Description,StartDate${query}`
       for (let count = 0; count < 40; count++) await make(count % 2 === 0 ? 'R' : 'T')
       const writers = new Writers()
-      const writing = writers.run(4, 45)
+      const writing = writers.run(4, 30)
       const copy = await new Copy().read(path, first)
       while (!writers.areDone) await copy.follow(later)
       await writing
