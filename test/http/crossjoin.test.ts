@@ -141,6 +141,7 @@ describe('URL Conventions 4.01 §4.15 $crossjoin', () => {
       [`${PRODUCT}?$filter=Id eq 1`, 400, 'UNKNOWN_PROPERTY'],
       [`${PRODUCT}?$search=x`, 400, 'OPTION_NOT_APPLICABLE'],
       ['/api/$crossjoin', 400, 'SYNTAX_ERROR'],
+      ['/api/$crossjoin()', 404, 'UNKNOWN_ENTITY_SET'],
     ] as const) {
       const answer = await app.ask(path)
       expect([path, answer.status, /"code":"(\w+)"/.exec(answer.text)?.[1]]).toEqual([
@@ -196,6 +197,8 @@ describe('Protocol 4.01 §11.2.4 resolving an entity-id', () => {
       ['/api/$entity?$id=https://elsewhere.example/api/Buildings(630)', 400],
       ['/api/$entity?$id=Buildings(630)?$select=Id', 400],
       ['/api/$entity?$id=$entity', 400],
+      ['/api/$entity?$id=Units/ForRent()', 400],
+      ['/api/$entity?$id=Leases(9211)/RentOn(Date=2028-06-30)', 400],
       ['/api/$entity/Primmo.HApi.Unit?$id=Buildings(630)', 400],
       ['/api/$entity?$id=Buildings(77)', 404],
       ['/api/$entity?$id=Nothing(1)', 404],

@@ -183,6 +183,11 @@ describe('§5.1.4 options of selected collections of plain values', () => {
     }
   })
 
+  test('aggregation inside a selection is not offered', async () => {
+    const path = `${endpoint}?$select=Entities($apply=aggregate($count as N))`
+    expect((await app.ask(path)).status).toBe(501)
+  })
+
   test('a qualified name of an operation that is not bound to the type is ignored', async () => {
     expect((await app.ask(`${endpoint}?$select=Entities,Primmo.HApi.Nothing`)).json).toEqual({
       Entities: ENTITIES,

@@ -59,7 +59,7 @@ function namesEntity({ path }: ODataRequest, casts: number): boolean {
   )
 }
 
-function invalidId(id: string): HapiError {
+export function invalidId(id: string): HapiError {
   return new HapiError(
     'INVALID_OPTION_VALUE',
     { option: '$id', value: id.slice(0, 40) },

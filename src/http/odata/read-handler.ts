@@ -24,7 +24,7 @@ import { compileOptions } from './compile-options.ts'
 import type { CompiledRequest, RequestCompiler } from './compiled-request.ts'
 import { handleDelta } from './delta-handler.ts'
 import { DeltaTokens, deltaLink, deltaQuery } from './delta-token.ts'
-import { resolveEntityId } from './entity-id.ts'
+import { invalidId, resolveEntityId } from './entity-id.ts'
 import type { Preconditions } from './etag.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
 import type { Page, Tracking } from './execute-request.ts'
@@ -78,11 +78,8 @@ export async function handleRead(
   reply: OutgoingReply,
 ): Promise<OutgoingReply> {
   const { parseLimits } = dependencies
-  const parsed = resolveEntityId(
-    parseRequest(address.path, address.query, parseLimits),
-    address,
-    parseLimits,
-  )
+  const asked = parseRequest(address.path, address.query, parseLimits)
+  const parsed = resolveEntityId(asked, address, parseLimits)
   refuseOtherSchema(parsed.options.schemaversion)
   const { deltatoken } = parsed.options
   if (deltatoken !== undefined)
@@ -107,6 +104,9 @@ export async function handleRead(
       omitsNulls: preferences.omitValues !== undefined,
     }),
   )
+  // What a function gives has no identity.
+  if (parsed !== asked && compiled.bound.setName === undefined)
+    throw invalidId(asked.options.id ?? '')
   const isPaged = paging.pageSize !== undefined && compiled.plan.shape === 'collection'
   // One answer is one snapshot; the pages of a list are not.
   if (asksForSnapshot(request) && isPaged) throw isolationNotSupported('snapshot')

@@ -18,6 +18,7 @@ const SETS_MAX = 4
  */
 export function crossJoin(context: BindContext, sets: Arguments | undefined): ScopeBuilder {
   const types = setNames(sets).map((name) => getType(context, name))
+  if (types.length === 0) throw new HapiError('UNKNOWN_ENTITY_SET', { name: '', nearest: '' })
   if (types.length > SETS_MAX)
     throw new HapiError('LIMIT_EXCEEDED', { limit: SETS_MAX, what: '$crossjoin' })
   const twice = types.find((type, index) => types.indexOf(type) !== index)

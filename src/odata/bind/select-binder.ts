@@ -119,6 +119,12 @@ function isNarrowedByPaths(options: QueryOptions | undefined): boolean {
 /** The model's complex types relate to nothing, and plain values have nothing to select. */
 function checked(property: RowProperty, item: SelectItem): QueryOptions {
   const options = item.options ?? {}
+  if (options.apply !== undefined)
+    throw new HapiError(
+      'NOT_IMPLEMENTED',
+      { feature: '$select=…($apply=…)' },
+      { target: '$select' },
+    )
   const refused =
     typeof property.collection === 'string' ? ['select', 'compute', 'expand'] : ['expand']
   const wrong = Object.keys(options).find((option) => refused.includes(option))

@@ -109,4 +109,13 @@ export const expanding: readonly LevelCheck[] = [
       expect(await expandedIds(app, '@r=4;$filter=NumberOfRooms gt @r;$orderby=Id')).toEqual(ids)
     },
   },
+  {
+    line: '4.0 Intermediate 7.5',
+    check: (app) =>
+      isExpandedAs(
+        app,
+        '$filter=NumberOfRooms gt 4;$orderby=Id',
+        ' and NumberOfRooms gt 4&$orderby=Id',
+      ),
+  },
 ]
