@@ -93,6 +93,38 @@ describe('JSON Format 4.01 §19.1 Batch Request', () => {
     )
   })
 
+  test('contents of documents go in and out as base64url, apart from groups', async () => {
+    const content = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(100_001, 7)])
+    const document = {
+      LedgerDivisionId: 4,
+      DocumentType: 'AUTRE',
+      Title: 'lot',
+      FileName: 'lot.pdf',
+      ContentType: 'application/pdf',
+      DocumentDate: '2026-06-15',
+    }
+    const put = {
+      method: 'put',
+      url: '$1/$value',
+      headers: { 'content-type': 'application/pdf' },
+      body: content.toString('base64url'),
+    }
+    const responses = await askJson(app, [
+      post('1', 'Documents', document),
+      { ...put, id: '2', dependsOn: ['1'] },
+      get('3', '$1/$value', { dependsOn: ['2'] }),
+      { ...put, id: '4', atomicityGroup: 'g' },
+    ])
+    expect(outcomes(responses)).toEqual(['1 201', '2 204', '3 200', '4 501'])
+    expect(Buffer.from(String(responses[2]?.body), 'base64url').equals(content)).toBe(true)
+    const steps = readSteps(
+      await sendJson(app, [get('1', `${responses[0]?.headers['location']}/$value`)], {
+        headers: { accept: 'multipart/mixed' },
+      }),
+    )
+    expect(single(steps[0]).headers.get('content-length')).toBe(String(content.length))
+  })
+
   test('digits of a body arrive as they were sent', async () => {
     const body =
       '{"requests":[{"id":"1","method":"post","url":"TenantParkings?dryRun=true","headers":{"content-type":"application/json"},"body":{"TenantId":9114,"ParkingId":9304,"StartDate":"2026-07-01","Amount":75.10}}]}'

@@ -142,6 +142,7 @@ export class AsyncRequests {
       .finally(() => {
         job.life.finish()
         this.#running.delete(kept.id)
+        this.#options.store.forgetLater(kept)
         if (this.#running.size === 0) {
           clearInterval(this.#beat)
           this.#beat = undefined

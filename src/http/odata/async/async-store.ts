@@ -43,6 +43,12 @@ export interface AsyncStoreOptions {
 export const ALIVE_EVERY_MS = 5_000
 const LOST_AFTER = "interval '60 seconds'"
 
+const FORGET_EXPIRED =
+  'delete from async_requests where account_id = $1 and expires_date < clock_timestamp()'
+
+/** Past the expiry, so that the row is older by the clock of the database too. */
+const EXPIRY_MARGIN_MS = 1_000
+
 /** Serialises the acceptance of requests of one user, so that their number is counted right. */
 const ACCEPT_LOCK = 7_302
 
@@ -58,10 +64,7 @@ export class AsyncStore {
     const { requestsMax, keptSeconds } = this.#options
     return this.#transaction(accountId, async (client) => {
       await client.query('select pg_advisory_xact_lock($1, $2)', [ACCEPT_LOCK, userId])
-      await client.query(
-        'delete from async_requests where account_id = $1 and expires_date < clock_timestamp()',
-        [accountId],
-      )
+      await client.query(FORGET_EXPIRED, [accountId])
       const { rowCount } = await client.query(
         `insert into async_requests (account_id, id, user_id, sealed, expires_date)
          select $1, $2, $3, $4, clock_timestamp() + $5 * interval '1 second'
@@ -125,6 +128,16 @@ export class AsyncStore {
       ),
     )
     return new Set(rows.map(({ id }) => id))
+  }
+
+  /** Forgets the request when it has expired. What a process leaves behind that ends before, `accept` forgets. */
+  forgetLater({ accountId }: KeptRequest): void {
+    const ms = this.#options.keptSeconds * 1_000 + EXPIRY_MARGIN_MS
+    setTimeout(() => void this.#forgetExpired(accountId).catch(() => {}), ms).unref()
+  }
+
+  #forgetExpired(accountId: number): Promise<unknown> {
+    return this.#transaction(accountId, (client) => client.query(FORGET_EXPIRED, [accountId]))
   }
 
   /** Undefined for what is not this user's, as for what is not there. */

@@ -69,7 +69,9 @@ class MultipartBatchOutput implements BatchOutput {
       '',
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`,
       ...[...headers].map(([name, value]) => `${headerName(name)}: ${value}`),
-      ...(Buffer.isBuffer(body) ? [`Content-Length: ${body.length}`] : []),
+      ...(Buffer.isBuffer(body) && !headers.has('content-length')
+        ? [`Content-Length: ${body.length}`]
+        : []),
       '',
       '',
     ]
