@@ -269,6 +269,25 @@ describe('Data Aggregation 4.0 §3.2.2 concat', () => {
   })
 })
 
+describe('Limits of $apply', () => {
+  const twice = 'concat(identity,identity)'
+
+  test('what doubles its rows again and again is refused before anything is read', async () => {
+    expect((await app.ask(`/api/Companies?$apply=${Array(6).fill(twice).join('/')}`)).status).toBe(
+      200,
+    )
+    for (const apply of [
+      Array(7).fill(twice).join('/'),
+      Array(13).fill(twice).join('/'),
+      'groupby((rollup(Status,LeaseType,UnitId)),groupby((rollup(IsRenewable,StartDate,EndDate)),groupby((rollup(RentAmount,TenantId,LeaseNo)),groupby((rollup(LeaseCategory,CompanyNo,DivisionNo)),top(1)/aggregate($count as N)))))',
+    ])
+      expect([apply, await refusal(`/api/Leases?$apply=${apply}`)]).toEqual([
+        apply,
+        [400, 'LIMIT_EXCEEDED'],
+      ])
+  })
+})
+
 describe('Data Aggregation 4.0 §3 order of evaluation', () => {
   test('the other options see what $apply has made', async () => {
     const where = 'having count(*) > 1'

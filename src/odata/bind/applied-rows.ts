@@ -16,6 +16,8 @@ export interface AppliedRows {
   readonly order: readonly RowProperty[]
   /** Columns that tell rows apart, so that every order can be made complete (§3.3.11). */
   readonly ties: readonly RowProperty[]
+  /** How often the statement reads the rows of the resource: once, and again for each branch of a `concat`. */
+  readonly readings: number
   /** Columns of the groups within which transformations work, inside `groupby((…),…)`. */
   readonly partition: readonly RowProperty[]
 }
@@ -34,6 +36,7 @@ export function startRows(
     boundTo,
     order: [],
     ties: key === undefined ? values : [key],
+    readings: 1,
     partition: [],
   }
 }
@@ -53,7 +56,7 @@ export function deriveRows(
   rows: AppliedRows,
   row: RowType,
   derived: DerivedRows,
-  known: Partial<Pick<AppliedRows, 'order' | 'ties' | 'partition'>> = {},
+  known: Partial<Pick<AppliedRows, 'order' | 'ties' | 'readings' | 'partition'>> = {},
 ): AppliedRows {
   const scope = new ScopeBuilder(context.numbers, row, { kind: 'derived', rows: derived })
   return { ...rows, ...known, scope, conditions: [], boundTo: undefined }

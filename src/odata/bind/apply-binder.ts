@@ -1,5 +1,6 @@
 /** `$apply`: each transformation makes rows of rows (Data Aggregation 4.0 §3). */
 
+import { HapiError } from '../../errors/hapi-error.ts'
 import type { AggregateItem, Transformation } from '../parse/syntax.ts'
 import {
   type AppliedRows,
@@ -38,6 +39,9 @@ export function bindApply(
 ): AppliedRows {
   return new ApplyBinder(context).sequence(rows, sequence)
 }
+
+/** Each branch of a `concat` holds all that stands before it, so that a row of them would double without end. */
+const READINGS_MAX = 64
 
 class ApplyBinder {
   readonly #context: BindContext
@@ -151,7 +155,19 @@ class ApplyBinder {
     sequences: readonly (readonly Transformation[])[],
     position: number,
   ): AppliedRows {
-    const branches = sequences.map((sequence) => this.sequence(forkRows(rows), sequence))
+    const branches: AppliedRows[] = []
+    let readings = 0
+    for (const sequence of sequences) {
+      const branch = this.sequence(forkRows(rows), sequence)
+      branches.push(branch)
+      readings += branch.readings
+      if (readings > READINGS_MAX)
+        throw new HapiError(
+          'LIMIT_EXCEEDED',
+          { limit: READINGS_MAX, what: '$apply (concat, rollup)' },
+          { target: '$apply' },
+        )
+    }
     return bindConcat(this.#context, branches, position)
   }
 

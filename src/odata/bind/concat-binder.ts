@@ -66,6 +66,7 @@ export function bindConcat(
       })),
     },
     {
+      readings: branches.reduce((total, { readings }) => total + readings, 0),
       order: [place.property, rank.property],
       ties: [],
       partition: partition.map(({ property }) => property),
