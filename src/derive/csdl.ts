@@ -93,7 +93,7 @@ export interface CsdlContainer {
   readonly annotations: readonly Annotation[]
 }
 
-export interface CsdlSingleton {
+interface CsdlSingleton {
   readonly name: string
   readonly type: string
   readonly annotations: readonly Annotation[]

@@ -6,7 +6,7 @@
  */
 
 /* oxlint-disable no-underscore-dangle -- the name is Node.js’s */
-const { readFileSync } = require('node:fs')
+const { readFileSync, writeFileSync } = require('node:fs')
 const Module = require('node:module')
 const { join } = require('node:path')
 
@@ -38,6 +38,14 @@ async function generate() {
     skipComments: true,
     naming: { ...defaults.naming, services: { ...defaults.naming.services, suffix: 'Client' } },
   })
+  importSingletons()
+}
+
+/** With a file for each entity, it forgets to import the classes of singletons. */
+function importSingletons() {
+  const file = join(folder, 'hapiClient.ts')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, `import { CallerClient } from './primmo_h_api/caller/CallerClient'\n${text}`)
 }
 
 generate().catch((error) => {
