@@ -181,8 +181,8 @@ export const errorCatalogue = {
   // Changes
   DELTA_EXPIRED: {
     status: 410,
-    fr: "Ce lien delta n'est plus valide : des modifications qui le suivent ne sont plus conservées ({days} jours). Relisez tout à l'adresse de l'en-tête Location, avec « Prefer: track-changes », et repartez du nouveau lien.",
-    en: "This delta link is no longer valid: changes after it are no longer kept ({days} days). Read everything again from the address in the Location header, with 'Prefer: track-changes', and go on from the new link.",
+    fr: "Ce lien delta n'est plus valide : des modifications qui le suivent ne sont plus conservées ({days} jours), ou le secret du service a changé. Relisez tout à l'adresse de l'en-tête Location, avec « Prefer: track-changes », et repartez du nouveau lien.",
+    en: "This delta link is no longer valid: changes after it are no longer kept ({days} days), or the secret of the service has changed. Read everything again from the address in the Location header, with 'Prefer: track-changes', and go on from the new link.",
   },
   // Events
   EVENTS_EXPIRED: {

@@ -2,6 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { grantRight, revokeRight } from '../../src/auth/rights.ts'
+import { loadTokenSecrets } from '../../src/auth/token-secret.ts'
+import { LinkSeal } from '../../src/http/odata/link-seal.ts'
 import { type AskOptions, startTestApp, type TestApp } from '../support/test-app.ts'
 
 let app: TestApp
@@ -368,6 +370,20 @@ describe('Protocol 4.01 §11.3.2 delta links are the service’s own, and end', 
       expect.stringContaining('READ_NOT_PERMITTED'),
     ])
     while ((await ask(link)).status !== 200);
+  })
+
+  test('a link that has outlived the secret of the service is gone, not wrong', async () => {
+    const other = await loadTokenSecrets({
+      dataDir: '/nowhere',
+      jwtSecret: 'a secret that was accepted some years ago',
+      jwtSecretPrevious: undefined,
+    })
+    const sealed = new LinkSeal(other).seal('{"s":["1:1:","0"]}', 'delta/1/1/x')
+    const { status, headers } = await app.ask(`${PERIODS}?$filter=Id gt 5&$deltatoken=${sealed}`)
+    expect([status, headers.location]).toEqual([
+      410,
+      `${app.baseUrl}${PERIODS}?$filter=Id%20gt%205`,
+    ])
   })
 
   test('when its changes are pruned it is gone, and says where to begin again', async () => {

@@ -55,14 +55,18 @@ export class ChangeTracking {
     const [snapshot, runs, isMissed] = texts
     if (typeof snapshot !== 'string' || typeof runs !== 'string')
       throw new Error('A select without a table gives one row')
-    if (isMissed === 't')
-      throw new HapiError(
-        'DELTA_EXPIRED',
-        { days: CHANGES_KEPT_DAYS },
-        { target: '$deltatoken', headers: { location: this.#everything } },
-      )
+    if (isMissed === 't') throw deltaExpired(this.#everything)
     this.#position ??= { snapshot, runs }
   }
+}
+
+/** A delta link that is no longer valid, and where everything is to be read again (Protocol 4.01 §11.3.2). */
+export function deltaExpired(everything: string): HapiError {
+  return new HapiError(
+    'DELTA_EXPIRED',
+    { days: CHANGES_KEPT_DAYS },
+    { target: '$deltatoken', headers: { location: everything } },
+  )
 }
 
 /** A row message: the number of columns (16 bits), then length (32 bits) and bytes of each; −1 is null. */

@@ -31,7 +31,7 @@ export async function handleDelta(
   // The token belongs to what is followed: without `/$count`, and without options of one reading.
   const parsed = parseRequest(path, deltaQuery(address.query), dependencies.parseLimits)
   const tokens = new DeltaTokens(dependencies.linkSeal, principal, parsed)
-  const { since, page: continued } = tokens.read(token)
+  const { since, page: continued } = tokens.read(token, fullLink(url))
   // Whoever follows a delta link knows OData.
   const headers = { odataVersion: '4.0', ...withoutUndefined(negotiationHeaders(request)) }
   const negotiated = countsOnly

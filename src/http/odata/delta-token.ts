@@ -6,6 +6,7 @@
 import type { Principal } from '../../auth/principal.ts'
 import type { DeltaPosition } from '../../changes/delta-position.ts'
 import type { ODataRequest } from '../../odata/parse/syntax.ts'
+import { deltaExpired } from './change-tracking.ts'
 import type { LinkSeal } from './link-seal.ts'
 import { addressWith, invalidLink, linkContext } from './skip-token.ts'
 
@@ -70,10 +71,17 @@ export class DeltaTokens {
     return this.#seal.seal(JSON.stringify(content), this.#context)
   }
 
-  /** @throws {HapiError} INVALID_OPTION_VALUE for a token that no delta link of this user and query held */
-  read(text: string): DeltaToken {
+  /**
+   * @param everything address of all that is followed, for whom has to begin again
+   * @throws {HapiError} INVALID_OPTION_VALUE for a token that no delta link of this user and query held, DELTA_EXPIRED
+   *   for one that has outlived the secret of the service
+   */
+  read(text: string, everything: string): DeltaToken {
     const content = this.#seal.open(text, this.#context)
-    if (content === undefined) throw invalidLink('$deltatoken', text)
+    if (content === undefined)
+      throw this.#seal.isOfFormerKey(text)
+        ? deltaExpired(everything)
+        : invalidLink('$deltatoken', text)
     // What opens was written by `write` above.
     const { s, u, a, p } = JSON.parse(content) as TokenContent
     return {

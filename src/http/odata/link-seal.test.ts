@@ -21,7 +21,14 @@ describe('Sealed links', () => {
   test('another process with the same secret opens it, one with another secret does not', async () => {
     const sealed = (await sealOf(NEW)).seal('[1]', 'a')
     expect((await sealOf(NEW)).open(sealed, 'a')).toBe('[1]')
-    expect((await sealOf(OLD)).open(sealed, 'a')).toBeUndefined()
+    const other = await sealOf(OLD)
+    expect(other.open(sealed, 'a')).toBeUndefined()
+    // It is not taken for one that was altered.
+    expect([other.isOfFormerKey(sealed), (await sealOf(NEW)).isOfFormerKey(sealed)]).toEqual([
+      true,
+      false,
+    ])
+    expect(other.isOfFormerKey('abc')).toBe(false)
   })
 
   test('links outlive a rotation as long as the previous secret is accepted', async () => {

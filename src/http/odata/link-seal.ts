@@ -6,8 +6,9 @@
  * addresses of requests stand in the logs of proxies. The key is derived from the secret that signs tokens: processes
  * that accept each other's tokens accept each other's links, and a rotation of that secret keeps links alive as long.
  *
- * AES-256-GCM: nonce (12 bytes), ciphertext, tag (16), as base64url. The nonce is a keyed digest of what is sealed, so
- * that the same page gives the same link, and two equal nonces mean equal links.
+ * AES-256-GCM: key id (4 bytes), nonce (12), ciphertext, tag (16), as base64url. The nonce is a keyed digest of what is
+ * sealed, so that the same page gives the same link, and two equal nonces mean equal links. The key id tells a link that
+ * has outlived its secret from one that was altered.
  */
 
 import {
@@ -27,6 +28,7 @@ export interface LinkSecrets {
 }
 
 const CIPHER = 'aes-256-gcm'
+const KEY_ID_BYTES = 4
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
@@ -40,6 +42,8 @@ const PLAIN = 0
 const DEFLATED = 1
 
 interface LinkKey {
+  /** Tells nothing of the key. */
+  readonly id: Buffer
   readonly cipher: KeyObject
   readonly nonce: KeyObject
 }
@@ -66,29 +70,46 @@ export class LinkSeal {
     })
     cipher.setAAD(Buffer.from(context))
     const ciphertext = Buffer.concat([cipher.update(bytes), cipher.final()])
-    return Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]).toString('base64url')
+    return Buffer.concat([this.#current.id, nonce, ciphertext, cipher.getAuthTag()]).toString(
+      'base64url',
+    )
   }
 
   /** Undefined for what was altered, sealed by somebody else, or for another context. */
   open(sealed: string, context: string): string | undefined {
-    const bytes = Buffer.from(sealed, 'base64url')
-    // Other spellings of the same bytes are no links of ours.
-    if (bytes.length <= NONCE_BYTES + TAG_BYTES || bytes.toString('base64url') !== sealed)
-      return undefined
-    for (const key of this.#accepted) {
-      const content = openWith(key, bytes, context)
-      if (content !== undefined) return content
-    }
-    return undefined
+    const bytes = bytesOf(sealed)
+    const key = bytes === undefined ? undefined : this.#keyOf(bytes)
+    return bytes === undefined || key === undefined
+      ? undefined
+      : openWith(key, bytes.subarray(KEY_ID_BYTES), context)
+  }
+
+  /** Whether it may have been sealed here, under a secret that is accepted no longer. */
+  isOfFormerKey(sealed: string): boolean {
+    const bytes = bytesOf(sealed)
+    return bytes !== undefined && this.#keyOf(bytes) === undefined
+  }
+
+  #keyOf(bytes: Buffer): LinkKey | undefined {
+    return this.#accepted.find(({ id }) => id.equals(bytes.subarray(0, KEY_ID_BYTES)))
   }
 }
 
+/** Undefined for what has not the form of a seal; other spellings of the same bytes are no links of ours. */
+function bytesOf(sealed: string): Buffer | undefined {
+  const bytes = Buffer.from(sealed, 'base64url')
+  const isWhole = bytes.length > KEY_ID_BYTES + NONCE_BYTES + TAG_BYTES
+  return isWhole && bytes.toString('base64url') === sealed ? bytes : undefined
+}
+
 function deriveKey(secret: Uint8Array): LinkKey {
-  const derive = (purpose: string): KeyObject =>
-    createSecretKey(
-      Buffer.from(hkdfSync('sha256', secret, '', `primmo hapi links: ${purpose}`, 32)),
-    )
-  return { cipher: derive('cipher'), nonce: derive('nonce') }
+  const derive = (purpose: string, bytes: number): Buffer =>
+    Buffer.from(hkdfSync('sha256', secret, '', `primmo hapi links: ${purpose}`, bytes))
+  return {
+    id: derive('id', KEY_ID_BYTES),
+    cipher: createSecretKey(derive('cipher', 32)),
+    nonce: createSecretKey(derive('nonce', 32)),
+  }
 }
 
 function openWith({ cipher }: LinkKey, sealed: Buffer, context: string): string | undefined {
