@@ -326,7 +326,8 @@ describe('odata.md e. strict clients', () => {
     expect(first.headers['odata-version']).toBe('4.0')
     const service = first.json as Record<string, unknown>
     expect(service['@odata.context']).toBe(`${app.baseUrl}/api/$metadata`)
-    expect(service['value']).toHaveLength(53 + 3)
+    // The domain's sets, those of the webhooks, and `Me`.
+    expect(service['value']).toHaveLength(53 + 3 + 1)
     const list = await app.ask('/api/Buildings?$top=1000&$select=Id,Name', {
       headers: {
         accept: 'application/json;odata.metadata=minimal',
@@ -387,5 +388,29 @@ describe('odata.md e. strict clients', () => {
       })
       expect(answer.text).toBe('{"@odata.count":1,"value":[{"Id":628}]}')
     }
+  })
+})
+
+describe('Syncfusion: paths of expanded relations in the outer selection', () => {
+  test.each([
+    [
+      '$select=Id,Building/Name&$expand=Building',
+      '$select=Id,Building&$expand=Building($select=Name)',
+    ],
+    [
+      '$select=Building/Name,Building/City&$expand=building($select=Id)',
+      '$select=Building&$expand=Building($select=Id,Name,City)',
+    ],
+  ])('%s is %s', async (asked, meant) => {
+    const page = '$orderby=Id&$top=3'
+    const rows = await app.rows(`/api/Units?${asked}&${page}`)
+    expect(rows).toEqual(await app.rows(`/api/Units?${meant}&${page}`))
+    expect(rows).toHaveLength(3)
+  })
+
+  test('not without its $expand, which is named', async () => {
+    const answer = await app.ask('/api/Units?$select=Id,Building/Name')
+    expect(answer.status).toBe(400)
+    expect(answer.text).toContain('$expand=Building($select=Name)')
   })
 })

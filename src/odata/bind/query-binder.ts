@@ -23,6 +23,7 @@ import { membersOf } from './member-path-binder.ts'
 import { entityRowType, isTypeOf, type RowProperty, type RowType } from './row-type.ts'
 import { bindSearch } from './search-binder.ts'
 import { bindSelect, pathThroughRelation, withoutCast } from './select-binder.ts'
+import { selectInExpands } from './selected-expands.ts'
 import { ScopeBuilder } from './sources.ts'
 
 /** Levels and nodes of an expand once `$levels` is unrolled; the parser bounds the text alone. */
@@ -74,11 +75,12 @@ export class QueryBinder {
   #bind(
     root: Source,
     scope: ScopeBuilder,
-    options: QueryOptions,
+    given: QueryOptions,
     conditions: readonly BoundExpression[],
     place: QueryPlace,
   ): BoundQuery {
     const { context } = place
+    const options = selectInExpands(root.row, given)
     refuseUnoffered(options)
     bindCompute(context, root, scope, options.compute ?? [])
     const expressions = new ExpressionBinder(context, root, scope)
