@@ -101,7 +101,8 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       maxParamLength: config.limitUrlBytes,
     },
     // Routes match paths in which a `$` is not encoded.
-    rewriteUrl: ({ url = '' }) => url.replace(/^\/api\/%24batch(?=\/?(?:\?|$))/i, '/api/$$batch'),
+    rewriteUrl: ({ url = '' }) =>
+      url.replace(/^(\/api(?:\/\w+)?)\/%24batch(?=\/?(?:\?|$))/i, '$1/$$batch'),
     genReqId: (request) => requestId(request.headers['x-request-id']),
     clientErrorHandler: answerClientError,
     frameworkErrors: answerFrameworkError,

@@ -414,3 +414,15 @@ describe('Syncfusion: paths of expanded relations in the outer selection', () =>
     expect(answer.text).toContain('$expand=Building($select=Name)')
   })
 })
+
+describe('Syncfusion: batches at the address of a set', () => {
+  test.each(['/api/Notes/$batch', '/api/notes/%24batch'])('%s', async (url) => {
+    const answer = await app.ask(url, {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/mixed; boundary=batch_7766a5d3' },
+      body: '--batch_7766a5d3\nContent-Type: application/http\nContent-Transfer-Encoding: binary \n\nGET Buildings(628)?$select=Name HTTP/1.1\nAccept: application/json, text/javascript, */*; q=0.01\n\n\n--batch_7766a5d3--',
+    })
+    expect(answer.status).toBe(200)
+    expect(answer.text).toContain('{"Name":"Les Chênes"}')
+  })
+})

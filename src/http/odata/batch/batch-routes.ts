@@ -1,4 +1,4 @@
-/** The one address of batches. */
+/** The addresses of batches. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '../../../auth/principal.ts'
@@ -6,7 +6,8 @@ import { HapiError } from '../../../errors/hapi-error.ts'
 import { refuseEncodedBody } from '../../encoded-body.ts'
 import type { Authenticate } from './part-request.ts'
 
-const BATCH_URL = '/api/$batch'
+/** The service's own; and where clients send that know a set alone (Syncfusion), which means the same. */
+const BATCH_URLS = ['/api/$batch', '/api/:set/$batch'] as const
 const ALLOWED = 'POST, OPTIONS'
 
 interface BatchRouteOptions {
@@ -22,16 +23,21 @@ interface BatchRouteOptions {
 }
 
 /** In a scope of their own, since nobody else takes multipart bodies. */
-export function registerBatchRoutes(
-  scope: FastifyInstance,
-  { authenticateFor, bytesMax, answer }: BatchRouteOptions,
-): void {
+export function registerBatchRoutes(scope: FastifyInstance, options: BatchRouteOptions): void {
   scope.addContentTypeParser('multipart/mixed', { parseAs: 'buffer' }, (_, body, done) =>
     done(null, body),
   )
+  for (const url of BATCH_URLS) registerAt(scope, url, options)
+}
+
+function registerAt(
+  scope: FastifyInstance,
+  url: string,
+  { authenticateFor, bytesMax, answer }: BatchRouteOptions,
+): void {
   scope.route({
     method: 'POST',
-    url: BATCH_URL,
+    url,
     bodyLimit: bytesMax,
     // Nothing of the body is read for somebody unknown.
     onRequest: async (request) => {
@@ -43,7 +49,7 @@ export function registerBatchRoutes(
   })
   scope.route({
     method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
-    url: BATCH_URL,
+    url,
     exposeHeadRoute: false,
     onRequest: async (request) => {
       await authenticateFor(request)(request.headers.authorization)
@@ -57,7 +63,7 @@ export function registerBatchRoutes(
   })
   scope.route({
     method: 'OPTIONS',
-    url: BATCH_URL,
+    url,
     handler: (_, reply) => reply.code(204).header('allow', ALLOWED).send(),
   })
 }
