@@ -3,6 +3,7 @@
 import { checklist } from '../test/conformance/levels/checklist.ts'
 import { levelChecks } from '../test/conformance/levels/checks.ts'
 import { type ChecklistLine, lineOf, nameOf } from '../test/conformance/levels/level-check.ts'
+import { abnfSkips, aggregationSkips, type Skip } from '../test/conformance/skip-list.ts'
 
 export function conformancePage(): string {
   const levels = [...new Set(checklist.map(({ level }) => level))]
@@ -21,6 +22,14 @@ export function conformancePage(): string {
       ...checklist.filter((line) => line.level === level).flatMap(rowsOf),
     ]),
     '',
+    '## OASIS ABNF test cases',
+    '',
+    "Les cas du comité technique (`npx vitest run test/conformance`) se lisent ou sont refusés comme ils sont écrits, sauf ceux-ci. · The technical committee's cases are read or refused as they are written, but for these.",
+    '',
+    '| Rules | Behaviour | Reason |',
+    '|---|---|---|',
+    ...[...abnfSkips, ...aggregationSkips].map(skipRow),
+    '',
   ].join('\n')
 }
 
@@ -32,4 +41,9 @@ function rowsOf(line: ChecklistLine): readonly string[] {
       const [force, clause, ...requirement] = cells
       return `| ${line.number} | ${force} | ${clause} | ${requirement.join(' · ').replaceAll('|', '\\|')} |`
     })
+}
+
+function skipRow({ rules, outcome, reason }: Skip): string {
+  const cells = [[...new Set(rules)].map((rule) => `\`${rule}\``).join(' '), outcome, reason]
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }

@@ -44,4 +44,25 @@ export const compute: readonly LevelCheck[] = [
       ).toEqual({ Id: 630, Units: [{ Id: 2909, Rest: 909 }] })
     },
   },
+  {
+    line: '4.0 Advanced 9.9',
+    check: async (app) => {
+      expect(
+        await read(
+          app,
+          '/api/Buildings(630)?$select=Id&$expand=Units($filter=Id eq 2909;$compute=Id add 1 as Next;$select=Next)',
+        ),
+      ).toEqual({ Id: 630, Units: [{ Next: 2910 }] })
+    },
+  },
+  ...(['4.0 Advanced 16', '4.01 Minimal 15'] as const).map(
+    (line): LevelCheck => ({
+      line,
+      check: async (app) => {
+        expect(
+          await read(app, '/api/Buildings(630)?$compute=Id div 10 as Tens&$select=Tens'),
+        ).toEqual({ Tens: 63 })
+      },
+    }),
+  ),
 ]

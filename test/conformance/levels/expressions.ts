@@ -248,16 +248,18 @@ export const expressions: readonly LevelCheck[] = [
           '(select count(*) from units u where u.account_id = 1 and u.building_id = t.id and u.floor = 3) > 1',
       }),
   },
-  {
-    line: '4.01 Intermediate 7',
-    check: (app) =>
-      expectRows(app, 'Units', {
-        'CurrentTenant eq CurrentLease/Tenant':
-          't.current_tenant_id is not distinct from (select l.tenant_id from leases l where l.account_id = 1 and l.id = t.current_lease_id)',
-        'Leases/all(l:l/Unit eq $it)': all,
-        '[Floor,CompanyNo] eq [2,3]': 't.floor = 2 and t.company_no = 3',
-      }),
-  },
+  ...(['4.01 Intermediate 7', '4.01 Minimal 9.14'] as const).map(
+    (line): LevelCheck => ({
+      line,
+      check: (app) =>
+        expectRows(app, 'Units', {
+          'CurrentTenant eq CurrentLease/Tenant':
+            't.current_tenant_id is not distinct from (select l.tenant_id from leases l where l.account_id = 1 and l.id = t.current_lease_id)',
+          'Leases/all(l:l/Unit eq $it)': all,
+          '[Floor,CompanyNo] eq [2,3]': 't.floor = 2 and t.company_no = 3',
+        }),
+    }),
+  ),
   {
     line: '4.01 Advanced 3',
     check: (app) =>
@@ -267,5 +269,45 @@ export const expressions: readonly LevelCheck[] = [
         'Units/$count($search=2 AND 1) gt 1':
           "(select count(*) from units u where u.account_id = 1 and u.building_id = t.id and concat_ws('|', u.unit_code, u.civic_no_and_street) like '%2%' and concat_ws('|', u.unit_code, u.civic_no_and_street) like '%1%') > 1",
       }),
+  },
+  {
+    line: '4.0 Intermediate 7',
+    check: async (app) => {
+      await expectRows(app, 'Units', {
+        "CompanyNo eq 3 and (NumberOfRooms gt 4 or not startswith(UnitCode,'1'))":
+          "t.company_no = 3 and (t.number_of_rooms > 4 or t.unit_code not like '1%')",
+      })
+    },
+  },
+  {
+    line: '4.01 Minimal 9.13',
+    check: async (app) => {
+      await expectRows(app, 'Buildings', {
+        'Units/$count($filter=NumberOfRooms gt 4) gt 2':
+          '(select count(*) from units u where u.account_id = 1 and u.building_id = t.id and u.number_of_rooms > 4) > 2',
+      })
+    },
+  },
+  {
+    line: '4.01 Minimal 16',
+    check: async (app) => {
+      // A set, a relation, and a function's rows.
+      for (const path of [
+        '/api/Buildings?$search=quebec',
+        '/api/Buildings(1)/Units?$search=1067',
+        '/api/Units/ForRent?StartDate=2026-07-01&EndDate=2027-06-30&$search=quebec',
+      ])
+        await expectStatus(app, path, 200)
+      const found = await app.ids('/api/Buildings?$search=quebec&$select=Id&$orderby=Id')
+      expect(found.length).toBeGreaterThan(0)
+      expect(found.length).toBeLessThan((await app.ids('/api/Buildings?$select=Id')).length)
+    },
+  },
+  {
+    line: '4.01 Minimal 14',
+    unsupported: 'rows carry no annotations',
+    check: async (app) => {
+      await expectStatus(app, '/api/Buildings?$filter=@Core.Description eq null', 501)
+    },
   },
 ]

@@ -47,3 +47,8 @@ test('the metadata claim no higher level than is proven, line by line', () => {
   const claimed = conformanceLevel === undefined ? 0 : levels.indexOf(conformanceLevel) + 1
   expect(claimed).toBeLessThanOrEqual(reached)
 })
+
+test('every line of the checklist has a check', () => {
+  const checked = new Set(levelChecks.map(({ line }): string => line))
+  expect(checklist.map(lineOf).filter((line) => !checked.has(line))).toEqual([])
+})
