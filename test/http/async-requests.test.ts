@@ -1,7 +1,14 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Answer, type AskOptions, startTestApp, type TestApp } from '../support/test-app.ts'
+import { AsyncStore } from '../../src/http/odata/async/async-store.ts'
+import {
+  type Answer,
+  type AskOptions,
+  secretBox,
+  startTestApp,
+  type TestApp,
+} from '../support/test-app.ts'
 import {
   changeSet,
   multipart,
@@ -230,6 +237,30 @@ describe('Protocol 4.01 §11.6 Asynchronous Requests', () => {
       await new Promise((resolve) => setTimeout(resolve, 10))
     expect((await app.ask('/api/Notes/$count')).status).toBe(200)
     expect(await app.column("select id from notes where body = 'never'")).toEqual([])
+  })
+
+  test('another process finds the answer, and may take it back', async () => {
+    const elsewhere = new AsyncStore({
+      database: app.database,
+      secretBox,
+      requestsMax: 1,
+      keptSeconds: 60,
+    })
+    const monitor = await accepted('/api/Notes', post(note('elsewhere')))
+    const { text } = await result(monitor)
+    const id = monitor.split('/').at(-1) ?? ''
+    const [userId = 0] = await app.column<number>(
+      'select user_id from async_requests where id = $1',
+      [id],
+    )
+    const found = await elsewhere.find(id, { accountId: 1, userId })
+    if (found?.state !== 'done') throw new Error('The answer is not there')
+    const pieces: Buffer[] = []
+    for await (const piece of found.bytes()) pieces.push(piece)
+    expect([found.status, Buffer.concat(pieces).toString()]).toEqual([201, text])
+    expect(await elsewhere.remove(id, { accountId: 1, userId: userId + 1 })).toBe(false)
+    expect(await elsewhere.remove(id, { accountId: 1, userId })).toBe(true)
+    expect((await app.ask(monitor)).status).toBe(404)
   })
 
   test('the answer of a process that has ended is not waited for', async () => {
