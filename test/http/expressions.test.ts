@@ -302,6 +302,15 @@ describe('§5.1.1.5 and §5.1.1.6 collections', () => {
   })
 })
 
+describe('§5.1.1.6.1 matchesPattern', () => {
+  test('words have edges, as in ECMAScript', async () => {
+    await expectFilter(app, 'Buildings', {
+      filter: "matchesPattern(Name,'\\bPins\\b')",
+      where: "t.name ~ '\\yPins\\y'",
+    })
+  })
+})
+
 describe('§5.1.1.7 parts of instants', () => {
   test('a literal in another zone than UTC has no part here; its offset is known', async () => {
     await always('hour(2026-01-01T23:00:00Z) eq 23', true)

@@ -7,15 +7,13 @@
 
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { Literal } from '../parse/syntax.ts'
+import { encodePattern } from './pattern-encoding.ts'
 
 /** Bounds that the operator sets. */
 export interface EncodingLimits {
   /** Characters of a regular expression. */
   readonly patternLengthMax: number
 }
-
-/** Product of the repetition bounds of a pattern: PostgreSQL compiles each repetition out. */
-const PATTERN_REPETITIONS_MAX = 1000
 
 const INT64_MAX = 2n ** 63n - 1n
 
@@ -45,7 +43,7 @@ const encoders = {
   codeContains: (literal) => `%${escapeLike(encodeString(literal).toUpperCase())}%`,
   codeStartswith: (literal) => `${escapeLike(encodeString(literal).toUpperCase())}%`,
   codeEndswith: (literal) => `%${escapeLike(encodeString(literal).toUpperCase())}`,
-  pattern: encodePattern,
+  pattern: encodeBoundedPattern,
 } as const satisfies Record<string, (literal: Literal, limits: EncodingLimits) => string>
 
 export type LiteralEncoding = keyof typeof encoders
@@ -165,23 +163,9 @@ function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&')
 }
 
-/**
- * A regular expression for PostgreSQL's engine. Refused: back-references and look-around, which make
- * matching exponential, and embedded directives, which change the syntax (security limits).
- */
-function encodePattern(literal: Literal, limits: EncodingLimits): string {
+function encodeBoundedPattern(literal: Literal, limits: EncodingLimits): string {
   const pattern = encodeString(literal)
-  const repetitions = [...pattern.matchAll(/\{\d*,?(\d*)\}/g)].reduce(
-    (product, match) => product * Math.max(1, Number(match[1] ?? 1)),
-    1,
-  )
-  const forbidden = /\\[1-9]|\(\?(?!:)|^\*\*\*/.test(pattern)
-  if (
-    pattern.length > limits.patternLengthMax ||
-    repetitions > PATTERN_REPETITIONS_MAX ||
-    forbidden
-  ) {
-    throw invalid(literal, 'pattern')
-  }
-  return pattern
+  const encoded = pattern.length > limits.patternLengthMax ? undefined : encodePattern(pattern)
+  if (encoded === undefined) throw invalid(literal, 'pattern')
+  return encoded
 }
