@@ -183,6 +183,15 @@ describe('JSON Format 4.01 §4.6.3 the type of a dynamic property', () => {
     ).toBe('{"A":"INF","B":"-INF","C":"NaN","D":1.5}')
   })
 
+  test('so are they when divby gives them, and its other results are numbers', async () => {
+    const path =
+      '/api/Buildings(630)?$select=A,B,C,D&$compute=Id divby 0 as A,-Id divby 0 as B,0 divby 0 as C,1 divby 4 as D'
+    expect(await read(path)).toMatch(/^\{"A":"INF","B":"-INF","C":"NaN","D":0\.250*\}$/)
+    const accept = 'application/json;odata.metadata=none;IEEE754Compatible=true'
+    const { text } = await app.ask(path, { headers: { accept } })
+    expect(text).toMatch(/^\{"A":"INF","B":"-INF","C":"NaN","D":"0\.250*"\}$/)
+  })
+
   test('the context names computed properties beside all the others', async () => {
     const { json } = await app.ask('/api/Buildings?$top=1&$compute=Id as N', {
       headers: { accept: 'application/json;odata.metadata=minimal' },

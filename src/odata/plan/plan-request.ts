@@ -30,6 +30,7 @@ import {
   type QueryPlan,
   type RelatedPlan,
   type RowsPlan,
+  type ValueFormat,
 } from './query-plan.ts'
 import { afterRow, rowOrdering } from './row-ordering.ts'
 
@@ -209,7 +210,7 @@ class RowsBuilder {
       kind: 'property',
       name,
       column: members === undefined ? this.#property(source, property) : this.#members(members),
-      format: property.collection === undefined ? formats[property.type] : 'json',
+      format: formatOf(property),
       padding: property.padding,
       typeName: typeNameOf(property, this.#options.control),
       presentIn: present === undefined ? undefined : [this.#property(source, present)],
@@ -321,6 +322,11 @@ function isLinked(navigation: NavigationProperty, { expands, selected }: BoundQu
   if (expands.some((expand) => expand.navigation === navigation)) return false
   const name = navigation.name.toLowerCase()
   return selected === undefined || selected.some((item) => item.toLowerCase() === name)
+}
+
+function formatOf({ collection, dynamic, type }: RowProperty): ValueFormat {
+  if (collection !== undefined) return 'json'
+  return dynamic !== undefined && type === 'Edm.Decimal' ? 'computedDecimal' : formats[type]
 }
 
 function relatedRows(

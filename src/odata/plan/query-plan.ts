@@ -148,6 +148,10 @@ export type ValueFormat =
   | 'exactNumber'
   /** A number, or one of the values that JSON writes as text: `INF`, `-INF`, `NaN`. */
   | 'double'
+  /** A computed decimal, which `divby` may have made one of those values: as `exactNumber`, or they. */
+  | 'computedDecimal'
+  /** The same for clients that ask for IEEE754Compatible. */
+  | 'quotedDecimal'
   | 'boolean'
   /** In quotes, nothing to escape: dates. */
   | 'plainText'

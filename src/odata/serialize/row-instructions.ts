@@ -160,6 +160,7 @@ function typeNote(name: string, typeName: string | undefined, at: '@odata.' | '@
 }
 
 function valueFormat(format: ValueFormat, row: RowFormat): ValueFormat {
+  if (format === 'computedDecimal') return row.ieee754Compatible ? 'quotedDecimal' : 'double'
   if (format !== 'exactNumber') return format
   return row.ieee754Compatible ? 'plainText' : 'number'
 }

@@ -51,7 +51,11 @@ export function writeValue(
       copy(message, start, end, out)
       break
     case 'double':
+    case 'computedDecimal':
       writeDouble(message, start, end, out)
+      break
+    case 'quotedDecimal':
+      writeQuotedDecimal(message, start, end, out)
       break
     case 'boolean':
       writeBytes(message[start] === 0x74 ? TRUE : FALSE, out)
@@ -172,4 +176,12 @@ function writeDouble(source: Buffer, start: number, end: number, out: ByteBuffer
   if (letter === 0x49) writeBytes(sign === 0 ? INFINITE : MINUS_INFINITE, out)
   else if (letter === 0x4e) writeBytes(NOT_A_NUMBER, out)
   else copy(source, start, end, out)
+}
+
+function writeQuotedDecimal(source: Buffer, start: number, end: number, out: ByteBuffer): void {
+  // Only the last letter of those values is no digit, and they have quotes of their own.
+  if ((source[end - 1] ?? 0) > 0x39) return writeDouble(source, start, end, out)
+  out.bytes[out.length++] = QUOTE
+  copy(source, start, end, out)
+  out.bytes[out.length++] = QUOTE
 }
