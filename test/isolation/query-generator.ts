@@ -19,6 +19,8 @@ export function requests(bait: Bait): fc.Arbitrary<string> {
     { weight: 8, arbitrary: setRequests(bait) },
     { weight: 2, arbitrary: pathRequests(bait) },
     { weight: 2, arbitrary: applyRequests(bait) },
+    { weight: 2, arbitrary: addressedRequests(bait) },
+    { weight: 1, arbitrary: crossRequests(bait) },
     { weight: 1, arbitrary: forRentRequests(bait) },
     { weight: 1, arbitrary: boundRequests(bait) },
   )
@@ -105,6 +107,53 @@ function aggregated(type: EntityType): readonly string[] {
     `${name}/Id with max as Max${index}`,
   ])
   return ['$count as Rows', 'Id with sum as Ids', 'Id with average as Middle', ...counts]
+}
+
+/** Other ways to a row or to some of them: by its identifier, from the root, in a segment, as references. */
+function addressedRequests(bait: Bait): fc.Arbitrary<string> {
+  const id = fc.constantFrom(...bait.ids, 3, 900, 9101)
+  return fc.tuple(types, types).chain(([type, other]) => {
+    const text = fc
+      .constantFrom(...readable(other))
+      .chain(({ name }) => id.map((key) => `$root/${other.set}(${key})/${name}`))
+    const many = fc.constantFrom('', '/$count', '/$ref')
+    return fc.oneof(
+      fc
+        .tuple(id, fc.constantFrom('', '/$ref'))
+        .map(([key, suffix]) => `/api/$entity${suffix}?$id=${type.set}(${key})`),
+      fc
+        .tuple(condition(type, bait, 2), many)
+        .map(([filter, suffix]) => `/api/${type.set}/$filter(@f)${suffix}?@f=${filter}`),
+      fc
+        .tuple(text, fc.constantFrom('eq', 'ne'))
+        .map(([path, operator]) => `/api/${type.set}/$count?$filter=${path} ${operator} null`),
+      condition(other, bait, 1, 'o/').map(
+        (inner) => `/api/${type.set}/$count?$filter=$root/${other.set}/any(o:${inner})`,
+      ),
+      text.map((path) => `/api/${type.set}?$compute=${path} as Found&$select=Id,Found&$top=3`),
+      condition(type, bait, 1).map(
+        (found) => `/api/${type.set}?$compute=(${found}) as Found&$select=Id,Found&$top=9`,
+      ),
+    )
+  })
+}
+
+/** Of every row beside every row nothing but a count and the first ones are asked for. */
+function crossRequests(bait: Bait): fc.Arbitrary<string> {
+  return fc.uniqueArray(types, { minLength: 2, maxLength: 2 }).chain(([one, two]) => {
+    if (one === undefined || two === undefined) throw new Error('Two were asked for')
+    const join = `/api/$crossjoin(${one.set},${two.set})`
+    const key = fc.constantFrom(...bait.ids)
+    return fc.oneof(
+      fc
+        .tuple(condition(one, bait, 1, `${one.set}/`), key)
+        .map(([filter, id]) => `${join}/$count?$filter=(${filter}) and ${two.set}/Id eq ${id}`),
+      condition(one, bait, 1, `${one.set}/`).map(
+        (filter) => `${join}?$filter=${filter}&$expand=${one.set},${two.set}($select=Id)&$top=5`,
+      ),
+      key.map((id) => `${join}?$filter=${one.set}/Id eq ${id} and ${two.set}/Id eq ${id}`),
+    )
+  })
 }
 
 function forRentRequests(bait: Bait): fc.Arbitrary<string> {
