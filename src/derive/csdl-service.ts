@@ -9,22 +9,18 @@ import type { Language } from './language.ts'
 import type { MetadataView } from './metadata-view.ts'
 
 /**
- * The level whose every MUST is proven, of 4.0 and of 4.01; undefined while none is. A test holds it to what
- * `test/conformance/levels/` proves.
+ * The level whose every MUST is proven, of 4.0 and of 4.01. A test holds it to what `test/conformance/levels/`
+ * proves.
  */
-export const conformanceLevel: 'Minimal' | 'Intermediate' | 'Advanced' | undefined = undefined
+export const conformanceLevel = 'Advanced'
 
 export function containerAnnotations({ language }: MetadataView): readonly Annotation[] {
   return [
     annotation('Core.ODataVersions', '4.0 4.01'),
-    ...(conformanceLevel === undefined
-      ? []
-      : [
-          annotation(
-            'Capabilities.ConformanceLevel',
-            enumMember('Capabilities.ConformanceLevelType', conformanceLevel),
-          ),
-        ]),
+    annotation(
+      'Capabilities.ConformanceLevel',
+      enumMember('Capabilities.ConformanceLevelType', conformanceLevel),
+    ),
     annotation('Capabilities.SupportedFormats', collection(formats)),
     annotation(
       'Capabilities.SupportedMetadataFormats',
