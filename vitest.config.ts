@@ -11,6 +11,12 @@ const WITHOUT_SERVER = [
   'test/webhooks/{egress,name-resolver}.test.ts',
 ]
 
+/** Clients and pages, to which it makes no difference which server is behind the product: they run on the first alone. */
+const ON_ONE_SERVER =
+  process.env['HAPI_TEST_TARGET'] === 'server'
+    ? ['test/clients/**/*.test.ts', 'test/derive/swagger-*.test.ts']
+    : []
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -25,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'database',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...WITHOUT_SERVER],
+          exclude: [...configDefaults.exclude, ...WITHOUT_SERVER, ...ON_ONE_SERVER],
           globalSetup: ['test/support/global-setup.ts'],
         },
       },
