@@ -174,7 +174,7 @@ function writeCapabilities(
       'UpdateRestrictions',
       {
         Updatable: updatable,
-        ...(updatable ? { UpdateMethod: updateMethods, ...oneByOne } : {}),
+        ...(updatable ? { UpdateMethod: updateMethods, ...eachMember(type, reader) } : {}),
         ...listed(
           'NonUpdatableProperties',
           'propertyPath',
@@ -185,14 +185,17 @@ function writeCapabilities(
     ),
     restrictions(
       'DeleteRestrictions',
-      { Deletable: deletable, ...(deletable ? oneByOne : {}) },
+      { Deletable: deletable, ...(deletable ? eachMember(type, reader) : {}) },
       refusal(type, 'delete', view),
     ),
   ]
 }
 
-/** Not by `/$filter(…)/$each`, which a client may believe where nothing is said. */
-const oneByOne: Members = { FilterSegmentSupported: false, TypecastSegmentSupported: false }
+/** By `/$filter(…)/$each`: of what may not be read nobody says by it what there is. */
+function eachMember(type: EntityType, reader: MetadataReader): Members {
+  const supported = mayDo(type, 'read', reader)
+  return { FilterSegmentSupported: supported, TypecastSegmentSupported: supported }
+}
 
 const updateMethods = enumMember('Capabilities.HttpMethod', 'PATCH,PUT')
 

@@ -79,6 +79,11 @@ export function openWrite(
   return { principal, address, target, operation: offered.operation }
 }
 
+/** One that changes what its address leads to, and not each member of it. */
+export type SingleWrite = OpenedWrite & {
+  readonly target: Exclude<OpenedWrite['target'], { kind: 'each' }>
+}
+
 /** The options matter to what is addressed only where the path names an alias; what is wrong with them is told later. */
 export function parseAddress({ path, query }: RequestAddress, limits: ParseLimits): ODataRequest {
   return parseRequest(path, /@|%40/.test(path) ? query : '', limits)
@@ -104,6 +109,8 @@ function nameOf(target: WriteTarget): string {
       return `${target.type.set}/$value`
     case 'reference':
       return `${target.related.navigation.name}/$ref`
+    case 'each':
+      return `${target.type.set}/$each`
     case 'collection':
     case 'entity':
     case 'readOnly':
@@ -141,6 +148,7 @@ function isPossible(target: WriteTarget, method: string, profile: Profile): bool
     case 'reference':
       return referenceMethods[target.of].includes(method)
     case 'collection':
+    case 'each':
     case 'entity':
     case 'action':
     case 'stream':
@@ -160,6 +168,10 @@ const methodOperations: Readonly<
   Record<WriteTarget['kind'], Readonly<Record<string, OfferedWrite>>>
 > = {
   collection: { POST: { operation: 'create', right: 'create' } },
+  each: {
+    PATCH: { operation: 'update', right: 'update' },
+    DELETE: { operation: 'delete', right: 'delete' },
+  },
   entity: {
     PATCH: { operation: 'update', right: 'update' },
     PUT: { operation: 'replace', right: 'update' },
@@ -204,13 +216,15 @@ function allowedMethods(target: WriteTarget, principal: Principal): readonly str
       return entityMethods(target.type, profile)
     case 'action':
       return ['POST', 'OPTIONS']
+    case 'each':
     case 'property':
     case 'stream':
     case 'reference': {
       const offered = ['POST', 'PUT', 'PATCH', 'DELETE'].filter(
         (method) => offeredOperation(target, principal, method) !== undefined,
       )
-      return ['GET', 'HEAD', ...offered, 'OPTIONS']
+      // The members are read without it.
+      return [...(target.kind === 'each' ? [] : ['GET', 'HEAD']), ...offered, 'OPTIONS']
     }
     case 'readOnly':
       return ['GET', 'HEAD', 'OPTIONS']

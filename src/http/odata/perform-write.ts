@@ -6,14 +6,14 @@ import type { WriteContext } from '../../domain/command/write-context.ts'
 import { DeepWriter } from './deep-write.ts'
 import type { ReferenceReading } from './entity-reference.ts'
 import { locateId, locateRow } from './locate-entity.ts'
-import type { OpenedWrite } from './open-write.ts'
+import type { SingleWrite } from './open-write.ts'
 import { performReferenceWrite } from './reference-write.ts'
 import type { WriteRequest } from './write-request.ts'
 import type { WriteTarget } from './write-target.ts'
 
 /** @throws {HapiError} what the commands throw, RECORD_NOT_FOUND for what stands on the way of the address */
 export async function performWrite(
-  { target, operation, principal }: OpenedWrite,
+  { target, operation, principal }: SingleWrite,
   request: WriteRequest & { readonly id: string | undefined },
   reading: ReferenceReading,
 ): Promise<CommandResult> {

@@ -22,7 +22,7 @@ import {
 import { HapiError } from '../../errors/hapi-error.ts'
 import { etagOf, matchesEtag } from './etag.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
-import type { OpenedWrite, WriteDependencies } from './open-write.ts'
+import type { SingleWrite, WriteDependencies } from './open-write.ts'
 import { readPreferences } from './preferences.ts'
 import type { WrittenAnswer } from './repeated-request.ts'
 import { singleHeader } from './request-header.ts'
@@ -33,7 +33,7 @@ import { inWriteOf, sendWritten } from './write-handler.ts'
 /** @throws {HapiError} RECORD_NOT_FOUND, PRECONDITION_FAILED, DOCUMENT_CONTENT_REJECTED, OPERATION_NOT_SUPPORTED for what the system has produced */
 export async function handleStreamWrite(
   dependencies: WriteDependencies,
-  opened: OpenedWrite & { readonly target: StreamTarget },
+  opened: SingleWrite & { readonly target: StreamTarget },
   request: IncomingRequest,
   source: AsyncIterable<Buffer>,
   reply: OutgoingReply,
@@ -43,7 +43,7 @@ export async function handleStreamWrite(
   // To put the same content again changes nothing, but its answer is not kept.
   if (request.headers['repeatability-request-id'] !== undefined)
     throw new HapiError('NOT_IMPLEMENTED', { feature: 'Repeatability-Request-ID, …/$value' })
-  const asEntity: OpenedWrite = { ...opened, target: { kind: 'entity', type, entity } }
+  const asEntity: SingleWrite = { ...opened, target: { kind: 'entity', type, entity } }
   const wishes = readWishes(dependencies, asEntity, request, new Map())
   // §11.4.7.2: the entity is shown to who asks for it.
   const wanted = { ...wishes, isMinimal: wishes.isMinimal || !asksForEntity(opened, request) }
@@ -84,7 +84,7 @@ export async function handleStreamWrite(
   return sendWritten(reply, answer)
 }
 
-function asksForEntity({ address }: OpenedWrite, request: IncomingRequest): boolean {
+function asksForEntity({ address }: SingleWrite, request: IncomingRequest): boolean {
   return (
     readPreferences(request.headers['prefer']).return === 'representation' ||
     /(?:^|&)(?:\$|%24)?(?:select|expand)=/i.test(address.query)
@@ -93,7 +93,7 @@ function asksForEntity({ address }: OpenedWrite, request: IncomingRequest): bool
 
 async function readRow(
   { database }: WriteDependencies,
-  { principal, target }: OpenedWrite & { readonly target: StreamTarget },
+  { principal, target }: SingleWrite & { readonly target: StreamTarget },
 ): Promise<Row> {
   const session = await openReadSession(database, principal.accountId, visibleUsers(principal))
   try {

@@ -29,7 +29,7 @@ import {
   saysControlInformation,
 } from './negotiation.ts'
 import { nestedExpands, withNestedExpanded } from './nested-expand.ts'
-import type { OpenedWrite, WriteDependencies } from './open-write.ts'
+import type { SingleWrite, WriteDependencies } from './open-write.ts'
 import { preferenceApplied, readPreferences } from './preferences.ts'
 import type { RequestAddress } from './read-handler.ts'
 import { asksForSnapshot, isolationNotSupported, refuseOtherSchema } from './refuse-demands.ts'
@@ -69,7 +69,7 @@ export interface AnswerUnderWay {
 /** @throws {HapiError} INVALID_OPTION_VALUE, and what binding finds wrong with `$select` and `$expand` */
 export function readWishes(
   dependencies: WriteDependencies,
-  opened: OpenedWrite,
+  opened: SingleWrite,
   request: IncomingRequest,
   input: InputObject,
 ): Wanted {
@@ -110,7 +110,7 @@ export function readWishes(
 }
 
 /** What has no answer but that it is done. */
-function isSilent({ target, operation }: OpenedWrite, method: string): boolean {
+function isSilent({ target, operation }: SingleWrite, method: string): boolean {
   return (
     operation === 'delete' ||
     target.kind === 'reference' ||
@@ -119,12 +119,12 @@ function isSilent({ target, operation }: OpenedWrite, method: string): boolean {
 }
 
 /** Below the entity that is written. */
-function shownPath(target: OpenedWrite['target']): string {
+function shownPath(target: SingleWrite['target']): string {
   return target.kind === 'property' ? `/${target.property.name}${target.raw ? '/$value' : ''}` : ''
 }
 
 /** The type of the entity that the answer is; undefined for a value of a complex type. */
-function shownType(target: OpenedWrite['target'], model: Model): EntityType | undefined {
+function shownType(target: SingleWrite['target'], model: Model): EntityType | undefined {
   if (target.kind !== 'action') return target.type
   const { returns } = target.operation
   return model.findComplexType(returns) === undefined ? model.getType(returns) : undefined
@@ -132,7 +132,7 @@ function shownType(target: OpenedWrite['target'], model: Model): EntityType | un
 
 function compileEntity(
   { compiler }: WriteDependencies,
-  { principal, address }: OpenedWrite,
+  { principal, address }: SingleWrite,
   parsed: ReturnType<typeof parseRequest>,
   negotiated: Negotiated,
 ): CompiledRequest {
@@ -167,7 +167,7 @@ export function takeDryRun(query: string): { readonly dryRun: boolean; readonly 
 /** The answer, made inside the transaction: what it shows is what is committed. */
 export async function describe(
   dependencies: WriteDependencies,
-  opened: OpenedWrite,
+  opened: SingleWrite,
   wanted: Wanted,
   { id: writtenId, outcome }: CommandResult,
   context: WriteContext,
@@ -255,7 +255,7 @@ interface ShownEntity {
 /** The entity as it is now; `sent` settles when no further statement is to come. */
 function represent(
   dependencies: WriteDependencies,
-  { address }: OpenedWrite,
+  { address }: SingleWrite,
   { compiled, negotiated, literals }: NonNullable<Wanted['representation']>,
   id: number,
   context: WriteContext,

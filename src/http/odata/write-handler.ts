@@ -8,6 +8,7 @@ import type { Principal } from '../../auth/principal.ts'
 import type { WriteContext } from '../../domain/command/write-context.ts'
 import { inWriteTransaction, type WriteAccount } from '../../domain/command/write-transaction.ts'
 import type { SecretBox } from '../../secrets/secret-box.ts'
+import { EachWrite } from './each-write.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
 import { VARY } from './negotiation.ts'
 import type { OpenedWrite, WriteDependencies } from './open-write.ts'
@@ -21,7 +22,7 @@ import {
   type WrittenAnswer,
 } from './repeated-request.ts'
 import { type AnswerUnderWay, describe, readWishes } from './write-answer.ts'
-import { readWriteRequest } from './write-request.ts'
+import { readWriteRequest, type WriteRequest } from './write-request.ts'
 
 export async function handleWrite(
   dependencies: WriteDependencies,
@@ -29,10 +30,22 @@ export async function handleWrite(
   request: IncomingRequest,
   reply: OutgoingReply,
 ): Promise<OutgoingReply> {
-  const { dryRun, run } = prepareWrite(dependencies, opened, request)
-  const { principal } = opened
-  const { answer } = await inWriteOf(dependencies, { principal, dryRun }, run)
+  const prepared = prepareWrite(dependencies, opened, request)
+  const { answer } = await runWrite(dependencies, opened.principal, prepared)
   return sendWritten(reply, await answer)
+}
+
+/** @throws {HapiError} as `inWriteOf` */
+export async function runWrite(
+  dependencies: WriteDependencies,
+  principal: Principal,
+  { dryRun, run, blame }: PreparedWrite,
+): Promise<AnswerUnderWay> {
+  try {
+    return await inWriteOf(dependencies, { principal, dryRun }, run)
+  } catch (error) {
+    throw blame(error)
+  }
 }
 
 /** A write that has been read: what is wrong with its body or its options has been refused. */
@@ -40,6 +53,8 @@ export interface PreparedWrite {
   readonly dryRun: boolean
   /** Runs it inside a transaction, and again when that is run again. */
   readonly run: (context: WriteContext) => Promise<AnswerUnderWay>
+  /** The error that it ended with, saying which row's it is where there are several. */
+  readonly blame: (error: unknown) => unknown
 }
 
 /** @throws {HapiError} INVALID_BODY, INVALID_OPTION_VALUE, IDEMPOTENCY_KEY_INVALID, and what binding finds wrong */
@@ -51,9 +66,8 @@ export function prepareWrite(
   const { principal, address } = opened
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const read = readWriteRequest(opened, request, bytes)
-  const wanted = readWishes(dependencies, opened, request, read.input)
-  const toDo = { ...read, id: wanted.id }
-  const repeatable = wanted.dryRun
+  const { dryRun, run, blame } = writeOf(dependencies, opened, request, read)
+  const repeatable = dryRun
     ? undefined
     : repeatableRequest(principal, {
         method: request.method,
@@ -63,13 +77,40 @@ export function prepareWrite(
         now: dependencies.now(),
       })
   return {
-    dryRun: wanted.dryRun,
+    dryRun,
     run: (context) =>
-      answerOnce(context, repeatable, dependencies.webhooks.secretBox, async () => {
-        const { model, parseLimits } = dependencies
-        const result = await performWrite(opened, toDo, { model, parseLimits, context })
-        return describe(dependencies, opened, wanted, result, context)
-      }),
+      answerOnce(context, repeatable, dependencies.webhooks.secretBox, () => run(context)),
+    blame,
+  }
+}
+
+/** The write itself, whether or not it is repeated. */
+function writeOf(
+  dependencies: WriteDependencies,
+  opened: OpenedWrite,
+  request: IncomingRequest,
+  read: WriteRequest,
+): PreparedWrite {
+  const { target } = opened
+  if (target.kind === 'each') {
+    const each = new EachWrite(dependencies, { ...opened, target }, request, read)
+    return {
+      dryRun: each.dryRun,
+      run: (context) => each.run(context),
+      blame: (error) => each.blame(error),
+    }
+  }
+  const single = { ...opened, target }
+  const wanted = readWishes(dependencies, single, request, read.input)
+  const toDo = { ...read, id: wanted.id }
+  return {
+    dryRun: wanted.dryRun,
+    run: async (context) => {
+      const { model, parseLimits } = dependencies
+      const result = await performWrite(single, toDo, { model, parseLimits, context })
+      return describe(dependencies, single, wanted, result, context)
+    },
+    blame: (error) => error,
   }
 }
 

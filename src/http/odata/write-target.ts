@@ -12,6 +12,7 @@ import type {
   Property,
 } from '../../model/entity-type.ts'
 import type { Model } from '../../model/model.ts'
+import { entityRowType, isTypeOf } from '../../odata/bind/row-type.ts'
 import type { Literal, ODataRequest, PathSegment } from '../../odata/parse/syntax.ts'
 import { type EntityKey, idKey, invalidKey, readKey } from './entity-key.ts'
 
@@ -37,6 +38,7 @@ export type WriteTarget =
       /** `Tenants(9101)/CoTenants`: new rows belong to this one. */
       readonly via: Related | undefined
     }
+  | EachTarget
   | { readonly kind: 'entity'; readonly type: EntityType; readonly entity: EntityAddress }
   | {
       readonly kind: 'property'
@@ -61,6 +63,13 @@ export type WriteTarget =
       readonly type: EntityType
       readonly via: Related | undefined
     }
+
+/** `Notes/$filter(…)/$each`: the members, which the read path finds by the path. */
+export interface EachTarget {
+  readonly kind: 'each'
+  readonly type: EntityType
+  readonly via: Related | undefined
+}
 
 /** `Tenants(9101)/Unit/$ref`, `Units(2909)/Tenants/$ref`, `Units(2909)/Tenants(9101)/$ref`. */
 export interface ReferenceTarget {
@@ -138,6 +147,7 @@ class TargetWalk {
   ): WriteTarget {
     const [segment] = rest
     if (segment === undefined) return { kind: 'collection', type, via }
+    if (isEach(rest, type)) return { kind: 'each', type, via }
     if (segment.kind === 'system') {
       if (segment.name === '$ref' && via !== undefined)
         return this.#reference(via, 'collection', undefined)
@@ -216,6 +226,24 @@ class TargetWalk {
   #findOperation({ set }: EntityType, { name }: NameSegment): Operation | undefined {
     return this.#model.findOperation(set, name.slice(name.lastIndexOf('.') + 1))
   }
+}
+
+/** `$each` behind what leaves some of the members: filters, and casts to the type that they have anyway. */
+function isEach(rest: readonly PathSegment[], type: EntityType): boolean {
+  const last = rest.at(-1)
+  return (
+    last?.kind === 'system' &&
+    last.name === '$each' &&
+    rest
+      .slice(0, -1)
+      .every(
+        (segment) =>
+          (segment.kind === 'system' && segment.name === '$filter') ||
+          (segment.kind === 'name' &&
+            segment.arguments === undefined &&
+            isTypeOf(entityRowType(type), segment.name)),
+      )
+  )
 }
 
 function findNamed<T extends { readonly name: string }>(

@@ -11,7 +11,7 @@ import { type CapturedAnswer, CapturedReply } from '../captured-reply.ts'
 import type { IncomingRequest } from '../exchange.ts'
 import { answerVersion } from '../negotiation.ts'
 import type { AnswerUnderWay } from '../write-answer.ts'
-import { inWriteOf, type PreparedWrite } from '../write-handler.ts'
+import { inWriteOf, type PreparedWrite, runWrite } from '../write-handler.ts'
 import type { BatchOutput } from './batch-output.ts'
 import type { BatchPart, BatchStep } from './batch-request.ts'
 import { type OpenedPart, type PartOpener, sharedDryRun } from './part-opener.ts'
@@ -123,9 +123,7 @@ export class BatchRun {
     write,
     prepare,
   }: Extract<OpenedPart, { kind: 'write' }>): Promise<Answered> {
-    const { dryRun, run } = prepare()
-    const { principal } = write
-    const written = await inWriteOf(this.#parts.opener.writing, { principal, dryRun }, run)
+    const written = await runWrite(this.#parts.opener.writing, write.principal, prepare())
     return settledAnswer(written, request)
   }
 
