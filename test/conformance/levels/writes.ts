@@ -242,7 +242,12 @@ export const writes: readonly LevelCheck[] = [
     line: '4.0 Minimal 33',
     check: async (app) => {
       const made = ['a', 'b'].map(() =>
-        send(app, 'POST', '/api/Notes', { TenantId: 9116, Body: 'each' }),
+        send(app, 'POST', '/api/Notes', {
+          CompanyNo: 3,
+          DivisionNo: 2,
+          TenantId: 9116,
+          Body: 'each',
+        }),
       )
       const ids = (await Promise.all(made)).map((answer) => rowOf(answer).Id)
       const path = `/api/Notes/$filter(@f)/$each?@f=Id in (${ids.join(',')})`
