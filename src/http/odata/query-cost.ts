@@ -64,8 +64,7 @@ export class QueryCosts {
 }
 
 function refuseAbove(limit: number, rows: number): void {
-  if (rows > limit)
-    throw new HapiError('QUERY_TOO_EXPENSIVE', { rows: Math.round(rows), limit })
+  if (rows > limit) throw new HapiError('QUERY_TOO_EXPENSIVE', { rows: Math.round(rows), limit })
 }
 
 /** A relation to one entity is a look into an index: it does not count. */
