@@ -11,10 +11,23 @@ const WITHOUT_SERVER = [
   'test/webhooks/{egress,name-resolver}.test.ts',
 ]
 
-/** Clients and pages, to which it makes no difference which server is behind the product: they run on the first alone. */
+/**
+ * To these it makes no difference which server is behind the product: clients and pages, the form of requests and
+ * answers, commands; and the long random histories, whose SQL shorter tests run on both. They run on the first alone.
+ */
 const ON_ONE_SERVER =
   process.env['HAPI_TEST_TARGET'] === 'server'
-    ? ['test/clients/**/*.test.ts', 'test/derive/swagger-*.test.ts']
+    ? [
+        'test/{clients,docs,errors,conformance/levels}/**/*.test.ts',
+        'test/auth/cli.test.ts',
+        'test/command/hostile-writes.test.ts',
+        'test/contract/subscribe.test.ts',
+        'test/derive/swagger-*.test.ts',
+        'test/http/{async-requests,batch-*,capabilities,clients,documented-operations,events}.test.ts',
+        'test/http/{hostile-input,limits,me,metadata,negotiation,service-capabilities}.test.ts',
+        'test/leasing/{account-days,computed-fields,departures,roll-over,skipped-days}.test.ts',
+        'test/webhooks/{access,listen,observation,secrets-rotation}.test.ts',
+      ]
     : []
 
 export default defineConfig({

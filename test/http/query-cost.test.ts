@@ -18,7 +18,7 @@ const ASK_LESS =
 
 function refused(limit: number): Parameters<typeof expectError>[1] {
   const message = expect.stringMatching(
-    new RegExp(`^La requête lirait environ [\\d.]+e\\+\\d+ lignes; la limite est de ${limit}\\. `),
+    new RegExp(`^La requête lirait environ \\d{4,} lignes; la limite est de ${limit}\\. `),
   )
   return { status: 400, code: 'QUERY_TOO_EXPENSIVE', message }
 }
