@@ -1,5 +1,5 @@
 /**
- * `npm test`: every test on the embedded engine, then those that use a database once more on the
+ * `npm test`: every test on the embedded engine, then those that another server may change once more on the
  * server of TEST_DATABASE_URL when it is set. The last line sums both: `N passed, N failed`.
  */
 
