@@ -14,6 +14,7 @@ import { powerBiFile } from '../derive/power-bi-file.ts'
 import { modules } from '../model/modules.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
+import { addList } from './list-command.ts'
 import { UsageRefusal } from './usage-refusal.ts'
 
 const FEED: readonly Column[] = [
@@ -45,7 +46,7 @@ export function addFeedCommands(admin: Command, context: CommandContext): void {
     en: 'the feed accounts: Power BI and Excel read by them, and never write',
   })
   addCreate(group, context)
-  addList(group, context)
+  addList(group, context, { columns: FEED, read: listFeeds })
   addModules(group, context)
   addPassword(group, context)
   addRevoke(group, context)
@@ -70,20 +71,6 @@ function addCreate(group: Command, context: CommandContext): void {
       isList: false,
       rows: [await createFeed(database, await PasswordHasher.create(), feed)],
       notice: SHOWN_ONCE,
-    }))
-  })
-}
-
-function addList(group: Command, context: CommandContext): void {
-  const list = context
-    .command(group, 'list', { fr: 'les lister', en: 'list them' })
-    .option('--account <databaseName>', context.text({ fr: "d'un compte", en: 'of one account' }))
-  list.action(() => {
-    const { account } = list.opts<{ account?: string }>()
-    return context.answer(list, async (database) => ({
-      columns: FEED,
-      isList: true,
-      rows: await listFeeds(database, account),
     }))
   })
 }

@@ -5,6 +5,7 @@ import { createKey, listKeys, revokeKey, rotateKey, setLegacyPadding } from '../
 import type { BilingualText } from '../db/startup-refusal.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
+import { addList } from './list-command.ts'
 import { parseInstant } from './usage-refusal.ts'
 
 const KEY: readonly Column[] = [
@@ -48,7 +49,7 @@ export function addKeyCommands(admin: Command, context: CommandContext): void {
     fr: "remplacer la clé; l'ancienne vaut encore 7 jours",
     en: 'replace the key; the old one works for 7 more days',
   })
-  addList(group, context)
+  addList(group, context, { columns: KEY, read: listKeys })
   addLegacyPadding(group, context)
   addRevoke(group, context)
 }
@@ -89,20 +90,6 @@ function addIssue(
       isList: false,
       rows: [await issue(database, { databaseName: account, integrator }, options)],
       notice: SHOWN_ONCE,
-    }))
-  })
-}
-
-function addList(group: Command, context: CommandContext): void {
-  const list = context
-    .command(group, 'list', { fr: 'les lister', en: 'list them' })
-    .option('--account <databaseName>', context.text({ fr: "d'un compte", en: 'of one account' }))
-  list.action(() => {
-    const { account } = list.opts<{ account?: string }>()
-    return context.answer(list, async (database) => ({
-      columns: KEY,
-      isList: true,
-      rows: await listKeys(database, account),
     }))
   })
 }

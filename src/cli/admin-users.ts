@@ -6,6 +6,7 @@ import { changePassword, createUser, listUsers, revokeUser } from '../auth/users
 import type { BilingualText } from '../db/startup-refusal.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
+import { addList } from './list-command.ts'
 import { UsageRefusal } from './usage-refusal.ts'
 
 const USER: readonly Column[] = [
@@ -39,7 +40,7 @@ export function addUserCommands(admin: Command, context: CommandContext): void {
     en: 'the users: one per integrator',
   })
   addCreate(group, context)
-  addList(group, context)
+  addList(group, context, { columns: USER, read: listUsers })
   addPassword(group, context)
   addRevoke(group, context)
 }
@@ -71,20 +72,6 @@ function addCreate(group: Command, context: CommandContext): void {
       isList: false,
       rows: [await createUser(database, await PasswordHasher.create(), user)],
       notice: SHOWN_ONCE,
-    }))
-  })
-}
-
-function addList(group: Command, context: CommandContext): void {
-  const list = context
-    .command(group, 'list', { fr: 'les lister', en: 'list them' })
-    .option('--account <databaseName>', context.text({ fr: "d'un compte", en: 'of one account' }))
-  list.action(() => {
-    const { account } = list.opts<{ account?: string }>()
-    return context.answer(list, async (database) => ({
-      columns: USER,
-      isList: true,
-      rows: await listUsers(database, account),
     }))
   })
 }
