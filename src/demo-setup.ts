@@ -10,6 +10,7 @@ import type { Database } from './db/database.ts'
 import type { Notify } from './db/startup-refusal.ts'
 import { loadDemoPortfolio } from './demo/load-demo-portfolio.ts'
 import { modules } from './model/modules.ts'
+import type { SecretBox } from './secrets/secret-box.ts'
 
 /**
  * The second account's texts all carry its marker, so that whose data is seen can be told; it is there
@@ -32,16 +33,22 @@ export interface DemoSetup {
   readonly credentialsFile: string
 }
 
+interface DemoParts {
+  readonly database: Database
+  readonly config: Config
+  /** Seals the numbers of bank accounts. */
+  readonly secretBox: SecretBox
+}
+
 /** Makes what is not there yet; killed at any point, the next start goes on. */
 export async function prepareDemo(
-  database: Database,
-  config: Config,
+  { database, config, secretBox }: DemoParts,
   notify: Notify,
   passwords?: PasswordHasher,
 ): Promise<DemoSetup> {
   const [first, second] = accounts
-  await prepareAccount(database, first, config.demoScale, notify)
-  await prepareAccount(database, second, 1, notify)
+  await prepareAccount(database, first, { scale: config.demoScale, secretBox }, notify)
+  await prepareAccount(database, second, { scale: 1, secretBox }, notify)
   await createDemoCredentials(database, {
     passwords: passwords ?? (await PasswordHasher.create()),
     dataDir: config.dataDir,
@@ -71,7 +78,7 @@ export async function recordBaseUrl(demo: DemoSetup, baseUrl: string): Promise<v
 async function prepareAccount(
   database: Database,
   account: (typeof accounts)[number],
-  scale: number,
+  { scale, secretBox }: { readonly scale: number; readonly secretBox: SecretBox },
   notify: Notify,
 ): Promise<void> {
   const { databaseName, name, marker } = account
@@ -88,6 +95,7 @@ async function prepareAccount(
     accountId,
     scale,
     marker,
+    secretBox,
     onProgress: scale < PROGRESS_SCALE_MIN ? () => {} : progressBar(),
   })
 }

@@ -6,6 +6,7 @@ import { runProgram } from './cli/program.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './db/database.ts'
 import { prepareDemo } from './demo-setup.ts'
+import { openSecretBox } from './secrets/secret-box.ts'
 import { type ProcessRole, productVersion, startProduct } from './start.ts'
 
 process.exitCode = await runProgram(process.argv.slice(2), {
@@ -25,7 +26,10 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   seed: async (connection, config) => {
     const database = await openDatabase({ connection, poolSize: 2 })
     try {
-      await prepareDemo(database, config, tellIn(config))
+      await prepareDemo(
+        { database, config, secretBox: await openSecretBox(config) },
+        tellIn(config),
+      )
     } finally {
       await database.close()
     }

@@ -21,6 +21,7 @@ import { startEmbeddedServer } from './db/embedded-server.ts'
 import { migrate } from './db/migrate.ts'
 import type { Notify } from './db/startup-refusal.ts'
 import { type DemoSetup, prepareDemo, recordBaseUrl } from './demo-setup.ts'
+import { checkNumbersKey } from './domain/pad/sealed-numbers.ts'
 import { isReady, type Readiness } from './http/health-routes.ts'
 import { startObservationListener } from './http/observation-listener.ts'
 import { createLogger } from './log.ts'
@@ -83,9 +84,10 @@ async function open(
   const secrets = await loadTokenSecrets(config)
   const box = await openSecretBox(config)
   await checkSecretsKey(database, box)
+  await checkNumbersKey(database, box)
   const demo =
     role !== 'work' && isDemoWanted(config)
-      ? await prepareDemo(database, config, notify, passwords)
+      ? await prepareDemo({ database, config, secretBox: box }, notify, passwords)
       : undefined
   const access = await openAccess({
     database,

@@ -3,6 +3,11 @@
 import type { Command } from 'commander'
 import { AdministrationRefusal } from '../auth/administration-refusal.ts'
 import type { Database } from '../db/database.ts'
+import {
+  cancelLostAgreement,
+  sealNumbersAgain,
+  type UnopenedAgreement,
+} from '../domain/pad/sealed-numbers.ts'
 import { openSecretBox } from '../secrets/secret-box.ts'
 import { endLostEndpoint } from '../webhooks/endpoint-states.ts'
 import { type EndpointName, sealAgain } from '../webhooks/sealed-secrets.ts'
@@ -15,6 +20,23 @@ const ROTATION: readonly Column[] = [
   { key: 'unopened', fr: 'Ne s’ouvrent pas', en: 'Cannot be opened' },
   { key: 'ended', fr: 'Terminés', en: 'Ended' },
   { key: 'endpoints', fr: 'Destinations', en: 'Endpoints' },
+  {
+    key: 'numbersSealed',
+    fr: 'Numéros de compte chiffrés de nouveau',
+    en: 'Account numbers sealed again',
+  },
+  {
+    key: 'numbersCurrent',
+    fr: 'Numéros déjà sous la clé courante',
+    en: 'Numbers under the current key already',
+  },
+  {
+    key: 'numbersUnopened',
+    fr: 'Numéros qui ne s’ouvrent pas',
+    en: 'Numbers that cannot be opened',
+  },
+  { key: 'numbersEnded', fr: 'Accords annulés', en: 'Agreements cancelled' },
+  { key: 'agreements', fr: 'Accords', en: 'Agreements' },
 ]
 
 /** A line that a person reads; the rest shows when these are dealt with. */
@@ -22,8 +44,8 @@ const NAMED_MAX = 1_000
 
 export function addSecretsCommands(admin: Command, context: CommandContext): void {
   const group = context.group(admin, 'secrets', {
-    fr: 'les secrets de webhooks que la base garde chiffrés',
-    en: 'the secrets of webhooks that the database keeps sealed',
+    fr: 'les secrets de webhooks et les numéros de compte bancaire que la base garde chiffrés',
+    en: 'the secrets of webhooks and the numbers of bank accounts that the database keeps sealed',
   })
   const rotate = context
     .command(group, 'rotate', {
@@ -33,26 +55,34 @@ export function addSecretsCommands(admin: Command, context: CommandContext): voi
     .option(
       '--end-unopened',
       context.text({
-        fr: 'mettre fin aux destinations dont la clé est perdue; leurs intégrateurs devront s’y abonner de nouveau',
-        en: 'end the endpoints whose key is lost; their integrators have to subscribe again',
+        fr: 'mettre fin aux destinations et aux accords de paiement préautorisé dont la clé est perdue; il faudra s’abonner de nouveau, et faire de nouveaux accords',
+        en: 'end the endpoints and the pre-authorized debit agreements whose key is lost; they have to be subscribed to and entered again',
       }),
     )
   rotate.action(async () => {
     const { endUnopened = false } = rotate.opts<{ endUnopened?: boolean }>()
     const box = await openSecretBox(context.configOf(rotate))
-    let left = 0
+    let left = { endpoints: 0, agreements: 0 }
     await context.answer(rotate, async (database) => {
       const { unopened, ...counts } = await sealAgain(database, box)
+      const numbers = await sealNumbersAgain(database, box)
       const ended = endUnopened ? await endAll(database, unopened) : 0
-      left = endUnopened ? 0 : unopened.length
-      const endpoints = unopened.slice(0, NAMED_MAX).map(nameOf)
-      return {
-        columns: ROTATION,
-        isList: false,
-        rows: [{ ...counts, unopened: unopened.length, ended, endpoints }],
+      const numbersEnded = endUnopened ? await cancelAll(database, numbers.unopened) : 0
+      if (!endUnopened) left = { endpoints: unopened.length, agreements: numbers.unopened.length }
+      const row = {
+        ...counts,
+        unopened: unopened.length,
+        ended,
+        endpoints: unopened.slice(0, NAMED_MAX).map(nameOf),
+        numbersSealed: numbers.sealed,
+        numbersCurrent: numbers.current,
+        numbersUnopened: numbers.unopened.length,
+        numbersEnded,
+        agreements: numbers.unopened.slice(0, NAMED_MAX).map(agreementName),
       }
+      return { columns: ROTATION, isList: false, rows: [row] }
     })
-    if (left > 0) throw notAllOpened(left)
+    if (left.endpoints + left.agreements > 0) throw notAllOpened(left)
   })
 }
 
@@ -62,14 +92,33 @@ async function endAll(database: Database, endpoints: readonly EndpointName[]): P
   return ended
 }
 
+async function cancelAll(
+  database: Database,
+  agreements: readonly UnopenedAgreement[],
+): Promise<number> {
+  let cancelled = 0
+  for (const agreement of agreements)
+    if (await cancelLostAgreement(database, agreement)) cancelled++
+  return cancelled
+}
+
+function agreementName({ databaseName, id }: UnopenedAgreement): string {
+  return `${databaseName} ${id}`
+}
+
 /** `DEV/ALEX 12`: account and Id. */
 function nameOf({ databaseName, endpointId }: EndpointName): string {
   return `${databaseName} ${endpointId}`
 }
 
-function notAllOpened(count: number): AdministrationRefusal {
+function notAllOpened({ endpoints, agreements }: Left): AdministrationRefusal {
   return new AdministrationRefusal({
-    fr: `Les secrets de ${count} destination(s) ne s'ouvrent ni par HAPI_SECRETS_KEY ni par HAPI_SECRETS_KEY_PREVIOUS. Donnez par HAPI_SECRETS_KEY_PREVIOUS la clé qui les a chiffrés et recommencez; si elle est perdue, ajoutez --end-unopened.`,
-    en: `The secrets of ${count} endpoint(s) open neither by HAPI_SECRETS_KEY nor by HAPI_SECRETS_KEY_PREVIOUS. Give the key that sealed them by HAPI_SECRETS_KEY_PREVIOUS and run this again; if it is lost, add --end-unopened.`,
+    fr: `Les secrets de ${endpoints} destination(s) et les numéros de compte de ${agreements} accord(s) ne s'ouvrent ni par HAPI_SECRETS_KEY ni par HAPI_SECRETS_KEY_PREVIOUS. Donnez par HAPI_SECRETS_KEY_PREVIOUS la clé qui les a chiffrés et recommencez; si elle est perdue, ajoutez --end-unopened.`,
+    en: `The secrets of ${endpoints} endpoint(s) and the account numbers of ${agreements} agreement(s) open neither by HAPI_SECRETS_KEY nor by HAPI_SECRETS_KEY_PREVIOUS. Give the key that sealed them by HAPI_SECRETS_KEY_PREVIOUS and run this again; if it is lost, add --end-unopened.`,
   })
+}
+
+interface Left {
+  readonly endpoints: number
+  readonly agreements: number
 }

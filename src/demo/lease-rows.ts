@@ -12,6 +12,7 @@ import {
   signedLeaseStatus,
   termMonths,
 } from '../domain/leasing/lease-term.ts'
+import { maskAccountNo } from '../domain/pad/account-number.ts'
 import {
   clockOf,
   type DemoRow,
@@ -286,10 +287,7 @@ export interface Agreement {
   readonly startDate: IsoDate
 }
 
-/**
- * The account number itself is not loaded: it is only ever stored encrypted (R-120), and the load
- * holds no key.
- */
+/** With the account number as it is, which the load seals (R-120). */
 export function agreementRow(agreement: Agreement): DemoRow {
   const { tenant } = agreement
   return demoRow('PreauthorizedDebit', {
@@ -299,7 +297,8 @@ export function agreementRow(agreement: Agreement): DemoRow {
     Category: tenant.tenantType === 'C' ? 'E' : 'P',
     InstitutionNo: '815',
     TransitNo: String(agreement.transitNo),
-    AccountNoMasked: `****${agreement.accountNo.slice(-3)}`,
+    AccountNo: agreement.accountNo,
+    AccountNoMasked: maskAccountNo(agreement.accountNo),
     AccountHolderName: [tenant.firstName, tenant.lastName]
       .filter((part) => part !== null)
       .join(' '),

@@ -5,8 +5,10 @@
 
 import type { PoolClient } from 'pg'
 import type { Database } from '../db/database.ts'
+import { sealAccountNo } from '../domain/pad/account-number.ts'
 import type { EntityType } from '../model/entity-type.ts'
 import { columnName, tableName } from '../model/naming.ts'
+import type { SecretBox } from '../secrets/secret-box.ts'
 import {
   type DemoRow,
   type DemoValue,
@@ -22,6 +24,8 @@ export interface LoadOptions {
   readonly scale: number
   /** Set it for any account but the first, so that whose data is seen can be told. */
   readonly marker?: string
+  /** Seals the numbers of bank accounts (R-120). */
+  readonly secretBox: SecretBox
   /** Buildings loaded and to load. */
   readonly onProgress?: (done: number, total: number) => void
 }
@@ -70,7 +74,7 @@ const insertionOrder = [
 
 /** Loads, pins the account's clock at 2026-06-15T04:05:00Z and computes the calendar states of that day. */
 export async function loadDemoPortfolio(database: Database, options: LoadOptions): Promise<void> {
-  const { accountId, scale, marker = '', onProgress } = options
+  const { accountId, scale, marker = '', secretBox, onProgress } = options
   if (!Number.isInteger(scale) || scale < 1) throw new RangeError(`Scale ${scale} is not 1 or more`)
   await database.transaction(
     async (client) => {
@@ -83,7 +87,8 @@ export async function loadDemoPortfolio(database: Database, options: LoadOptions
         'update accounts set pinned_at = $2, states_date = null where account_id = $1',
         [accountId, finalClock],
       )
-      const batches = new Batches(client, accountId)
+      const seal = (row: DemoRow): DemoValues => sealedValues(row, accountId, secretBox)
+      const batches = new Batches(client, accountId, seal)
       const total = buildingCount(scale)
       let done = 0
       for (const row of portfolioRows({ scale, marker })) {
@@ -99,16 +104,25 @@ export async function loadDemoPortfolio(database: Database, options: LoadOptions
   )
 }
 
+/** The row with its number of a bank account as the database may hold it. */
+function sealedValues({ type, values }: DemoRow, accountId: number, box: SecretBox): DemoValues {
+  const { Id: id, AccountNo: accountNo } = values
+  if (type.name !== 'PreauthorizedDebit' || typeof accountNo !== 'string') return values
+  return { ...values, AccountNo: sealAccountNo(box, { accountId, id: Number(id) }, accountNo) }
+}
+
 class Batches {
   readonly #client: PoolClient
   readonly #accountId: number
+  readonly #seal: (row: DemoRow) => DemoValues
   readonly #rows = new Map<string, DemoRow[]>(insertionOrder.map((entity) => [entity, []]))
   #count = 0
   readonly #tables = new Set<string>()
 
-  constructor(client: PoolClient, accountId: number) {
+  constructor(client: PoolClient, accountId: number, seal: (row: DemoRow) => DemoValues) {
     this.#client = client
     this.#accountId = accountId
+    this.#seal = seal
   }
 
   async add(row: DemoRow): Promise<void> {
@@ -140,7 +154,7 @@ class Batches {
     await this.#client.query(
       `insert into ${table} (account_id, ${columns})
        select $1, ${columns} from json_populate_recordset(null::${table}, $2)`,
-      [this.#accountId, JSON.stringify(rows.map(({ values }) => columnValues(values, names)))],
+      [this.#accountId, JSON.stringify(rows.map((row) => columnValues(this.#seal(row), names)))],
     )
   }
 }

@@ -10,13 +10,14 @@ export function columnOf(property: Property): Column {
   return {
     name: columnName(property),
     type: columnType(property),
-    collation: property.type === 'Edm.String' ? 'french' : undefined,
+    collation: property.type === 'Edm.String' && property.sealed !== true ? 'french' : undefined,
     nullable: property.nullable,
     default: columnDefault(property),
   }
 }
 
 function columnType(property: Property): string {
+  if (property.sealed === true) return 'bytea'
   switch (property.type) {
     case 'Edm.Boolean':
       return 'boolean'

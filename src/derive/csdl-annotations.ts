@@ -30,6 +30,7 @@ import {
 } from './annotation.ts'
 import type { Annotation, CsdlReference } from './csdl.ts'
 import { contactAnnotations } from './csdl-contact.ts'
+import { personalPropertyAnnotations } from './csdl-personal.ts'
 import { valueListAnnotations } from './csdl-value-lists.ts'
 import type { Language } from './language.ts'
 import { type MetadataView, mayDo } from './metadata-view.ts'
@@ -104,8 +105,7 @@ export function propertyAnnotations(
     ...descriptions(property, language),
     label(property, language),
     ...writingAnnotations(type, property),
-    ...when(property.personal === true, tag('PersonalData.IsPotentiallyPersonal')),
-    ...when(property.sensitive === true, tag('PersonalData.IsPotentiallySensitive')),
+    ...personalPropertyAnnotations(type, property),
     ...formatAnnotations(textFormatOf(property)),
     ...rangeAnnotations(property),
     ...measureAnnotations(property),
@@ -125,6 +125,10 @@ function writingAnnotations(type: EntityType, property: Property): readonly Anno
   // Of an identifier and the legacy key in its place, either will do.
   const isMandatory = isRequired(property) && legacyKeyOf(type, property.name).length === 0
   return [
+    ...when(
+      property.writeOnly === true,
+      annotation('Core.Permissions', enumMember('Core.Permission', 'Write')),
+    ),
     ...when(property.immutable === true, tag('Core.Immutable')),
     ...when(property.autoAssigned === true, tag('Core.ComputedDefaultValue')),
     ...when(

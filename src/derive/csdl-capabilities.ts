@@ -28,6 +28,7 @@ import {
 } from './annotation.ts'
 import type { Annotation, AnnotationRecord } from './csdl.ts'
 import { namespace } from './csdl-annotations.ts'
+import { personalSetAnnotations } from './csdl-personal.ts'
 import { type MetadataReader, type MetadataView, mayDo } from './metadata-view.ts'
 
 type Members = AnnotationRecord['members']
@@ -39,6 +40,7 @@ export function entitySetAnnotations(
 ): readonly Annotation[] {
   return [
     annotation(`${namespace}.Module`, type.module),
+    ...personalSetAnnotations(type, view.language),
     permissions(type, view),
     ...readCapabilities(model, type, view),
     ...writeCapabilities(model, type, view),
@@ -63,6 +65,10 @@ function permissions(type: EntityType, { reader }: MetadataView): Annotation {
   )
 }
 
+function nameOf({ name }: { readonly name: string }): string {
+  return name
+}
+
 function readCapabilities(
   model: Model,
   type: EntityType,
@@ -72,7 +78,8 @@ function readCapabilities(
   const hidden = type.navigation.filter(
     ({ target }) => !mayDo(model.getType(target), 'read', reader),
   )
-  const unsortable = type.properties.filter(({ collection: isList }) => isList === true)
+  const unread = type.properties.filter(({ writeOnly }) => writeOnly === true).map(nameOf)
+  const unsortable = type.properties.filter(({ collection: isList }) => isList === true).map(nameOf)
   const hiddenNames = hidden.map(({ name }) => name)
   return [
     restrictions(
@@ -83,14 +90,13 @@ function readCapabilities(
     tag('Capabilities.TopSupported'),
     tag('Capabilities.SkipSupported'),
     tag('Capabilities.IndexableByKey'),
-    restrictions('FilterRestrictions', { Filterable: true }),
+    restrictions('FilterRestrictions', {
+      Filterable: true,
+      ...listed('NonFilterableProperties', 'propertyPath', unread),
+    }),
     restrictions('SortRestrictions', {
       Sortable: true,
-      ...listed(
-        'NonSortableProperties',
-        'propertyPath',
-        unsortable.map(({ name }) => name),
-      ),
+      ...listed('NonSortableProperties', 'propertyPath', [...unsortable, ...unread]),
     }),
     restrictions('SearchRestrictions', { Searchable: searchedProperties(type).length > 0 }),
     restrictions('CountRestrictions', {

@@ -105,12 +105,11 @@ function entityTypeOf(model: Model, type: EntityType, view: MetadataView): CsdlE
     name: type.name,
     key: type.key,
     hasStream: type.hasStream === true,
-    properties: type.properties
-      .filter((property) => property.writeOnly !== true)
-      .map((property) => ({
-        ...scalar(property),
-        annotations: propertyAnnotations(model, type, property, view),
-      })),
+    // What is only written stands here too, marked: clients are made from this document, and have to send it.
+    properties: type.properties.map((property) => ({
+      ...scalar(property),
+      annotations: propertyAnnotations(model, type, property, view),
+    })),
     navigation: type.navigation.map((navigation) => navigationOf(model, navigation)),
     annotations: entityTypeAnnotations(type, view),
   }

@@ -102,6 +102,9 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema | Reference>>
   readonly additionalProperties?: Schema
   readonly 'x-primmo-personal'?: true
+  readonly 'x-primmo-sensitive'?: true
+  /** A text that people write freely, so that it may say something about a person. */
+  readonly 'x-primmo-free-text'?: true
 }
 
 /** A reference to a component, and the only place that spells its address. */

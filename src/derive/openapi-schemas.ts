@@ -3,9 +3,10 @@
  * schemas recursive, and Swagger UI took 9 s to open one operation of such a document.
  */
 
-import type { ComplexProperty, EntityType, Property } from '../model/entity-type.ts'
+import type { ComplexProperty, EntityType, Label, Property } from '../model/entity-type.ts'
 import { getEnumeration } from '../model/get-enumeration.ts'
 import type { Model } from '../model/model.ts'
+import { personalClassOf } from '../model/personal-information.ts'
 import type { Json } from './json.ts'
 import { type Language, say } from './language.ts'
 import { type Reference, refTo, type Schema } from './openapi-document.ts'
@@ -48,7 +49,7 @@ function entitySchema(type: EntityType, language: Language): Schema {
 }
 
 export function propertySchema(property: Property, language: Language): Schema {
-  const { maxLength, minimum, maximum, nullable, personal } = property
+  const { maxLength, minimum, maximum, nullable } = property
   if (property.collection === true) return listSchema(property, language)
   return {
     ...primitiveSchema(property.type),
@@ -60,7 +61,43 @@ export function propertySchema(property: Property, language: Language): Schema {
     ...(property.enumeration === undefined
       ? {}
       : { enum: codesOf(property.enumeration, nullable) }),
-    ...(personal === true ? { 'x-primmo-personal': true } : {}),
+    ...personalMarks(property),
+  }
+}
+
+type PersonalMarks = Pick<Schema, 'x-primmo-personal' | 'x-primmo-sensitive' | 'x-primmo-free-text'>
+
+/** For programs what the description says to people. */
+function personalMarks(property: Property): PersonalMarks {
+  switch (personalClassOf(property)) {
+    case 'sensitive':
+      return { 'x-primmo-personal': true, 'x-primmo-sensitive': true }
+    case 'personal':
+      return { 'x-primmo-personal': true }
+    case 'freeText':
+      return { 'x-primmo-free-text': true }
+    case undefined:
+      return {}
+  }
+}
+
+/** Undefined: it says nothing about a person. */
+function personalText(property: Property): Label | undefined {
+  switch (personalClassOf(property)) {
+    case 'sensitive':
+      return {
+        fr: '**Renseignement personnel sensible**',
+        en: '**Sensitive personal information**',
+      }
+    case 'personal':
+      return { fr: '**Renseignement personnel**', en: '**Personal information**' }
+    case 'freeText':
+      return {
+        fr: "Texte libre : n'y écrivez sur une personne que le nécessaire",
+        en: 'Free text: write about a person only what is necessary',
+      }
+    case undefined:
+      return undefined
   }
 }
 
@@ -81,6 +118,7 @@ function codesOf(enumeration: string, nullable: boolean): readonly Json[] {
 
 function propertyDescription(property: Property, language: Language): string {
   const { scale } = property
+  const personal = personalText(property)
   return [
     say(property, language),
     ...(language === 'en' ? [property.description] : []),
@@ -88,9 +126,7 @@ function propertyDescription(property: Property, language: Language): string {
       ? []
       : [say({ fr: `${scale} décimales`, en: `${scale} decimals` }, language)]),
     ...(property.enumeration === undefined ? [] : [codeList(property.enumeration, language)]),
-    ...(property.personal === true
-      ? [say({ fr: '**Renseignement personnel**', en: '**Personal information**' }, language)]
-      : []),
+    ...(personal === undefined ? [] : [say(personal, language)]),
   ].join(' — ')
 }
 

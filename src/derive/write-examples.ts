@@ -515,6 +515,24 @@ export const writeExamples: Readonly<Record<string, SetExamples>> = {
     id: 71,
     update: { Amount07: 650, Amount08: 650 },
   },
+  PreauthorizedDebits: {
+    create: {
+      CompanyNo: 3,
+      DivisionNo: 2,
+      TenantType: 'D',
+      TenantNo: 14,
+      InstitutionNo: '815',
+      TransitNo: '20001',
+      AccountNo: '1234567',
+      AccountHolderName: 'Léa Bouchard',
+      AgreementDate: '2026-06-15',
+      StartDate: '2026-07-01',
+      DebitDay: 1,
+    },
+    id: 140,
+    update: { DebitDay: 15, Status: 'S' },
+    replace: { StartDate: '2025-07-01', DebitDay: 15, AmountType: 'F', FixedAmount: 950 },
+  },
   Documents: {
     create: {
       CompanyNo: 3,

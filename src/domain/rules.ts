@@ -12,6 +12,7 @@ import { leaseActions, leaseRules } from './leasing/lease-rules.ts'
 import { meterReadingRule } from './leasing/meter-reading.ts'
 import { tenantRules } from './leasing/tenant-rules.ts'
 import { unavailabilityRules } from './leasing/unavailability.ts'
+import { agreementRules } from './pad/agreement-rules.ts'
 import { parkingRentalRules, storageRentalRules } from './parking/rental-rules.ts'
 import { defaultAccount } from './payables/supplier-rules.ts'
 import {
@@ -39,6 +40,7 @@ const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
   Budget: [budgetTotal],
   Supplier: [defaultAccount],
   Document: documentRules,
+  PreauthorizedDebit: agreementRules,
   Note: [noteTarget],
   WebhookEndpoint: webhookEndpointRules,
 }

@@ -107,6 +107,8 @@ export const errorCatalogue = {
   STORAGE_HELD_RENEWABLE: { status: 409, fr: "Le rangement {key} est conservé par une location renouvelable tant qu'aucune date de départ n'est inscrite à la fiche du locataire {tenant}.", en: 'Storage space {key} is kept by a renewable rental until a departure date is entered on tenant {tenant}.' },
   STORAGE_ALREADY_RENTED: { status: 409, fr: 'Le rangement {key} est déjà loué du {start} au {end}.', en: 'Storage space {key} is already rented from {start} to {end}.' },
   STORAGE_NOT_RENTABLE: { status: 409, fr: "Le rangement {key} n'est pas louable.", en: 'Storage space {key} cannot be rented.' },
+  PAD_ALREADY_ACTIVE: { status: 409, fr: 'Le locataire {tenant} a déjà un accord de paiement préautorisé actif.', en: 'Tenant {tenant} already has an active pre-authorized debit agreement.' },
+  PAD_FINAL: { status: 409, fr: 'Un accord annulé ne peut être réactivé.', en: 'A cancelled agreement cannot be reactivated.' },
   SERVICE_INACTIVE: { status: 409, fr: 'Le service {key} est inactif.', en: 'Service {key} is inactive.' },
   DISCOUNT_SIGN: { status: 400, fr: "Le montant d'un rabais doit être négatif et celui d'un autre service, positif ou nul.", en: 'A discount amount must be negative; any other service amount must be zero or positive.' },
   DISCOUNT_EXCEEDS_RENT: { status: 409, fr: 'Le rabais mensuel ({amount}) dépasse le loyer ({rent}).', en: 'The monthly discount ({amount}) exceeds the rent ({rent}).' },

@@ -91,7 +91,7 @@ export const glEntry = {
     { name: 'BuildingId', type: 'Edm.Int32', nullable: true, readOnly: true, fr: 'Immeuble', en: 'Building', description: 'Building charged' },
     { name: 'DebitAmount', type: 'Edm.Decimal', nullable: false, precision: 12, scale: 2, default: 0, readOnly: true, minimum: 0, fr: 'Débit', en: 'Debit', description: 'Debit or 0' },
     { name: 'CreditAmount', type: 'Edm.Decimal', nullable: false, precision: 12, scale: 2, default: 0, readOnly: true, minimum: 0, fr: 'Crédit', en: 'Credit', description: 'Credit or 0' },
-    { name: 'Description', type: 'Edm.String', nullable: true, maxLength: 200, readOnly: true, fr: 'Description', en: 'Description', description: 'Text' },
+    { name: 'Description', type: 'Edm.String', nullable: true, maxLength: 200, readOnly: true, freeText: true, fr: 'Description', en: 'Description', description: 'Text' },
     { name: 'Source', type: 'Edm.String', nullable: false, maxLength: 1, enumeration: 'GlSource', readOnly: true, code: true, fr: 'Origine', en: 'Source', description: 'Sub-ledger' },
     { name: 'SourceId', type: 'Edm.Int32', nullable: true, readOnly: true, fr: "Identifiant d'origine", en: 'Source identifier', description: 'Id in the sub-ledger' },
     { name: 'CreatedDate', type: 'Edm.DateTimeOffset', nullable: false, readOnly: true, system: true, fr: 'Date de création', en: 'Creation date', description: 'When the row was created (UTC)' },

@@ -44,10 +44,14 @@ export interface Property extends Label {
   readonly writeOnly?: boolean
   readonly minimum?: number
   readonly maximum?: number
-  /** Personal information (R-121). */
+  /** The database holds it encrypted (R-120); always `writeOnly`. */
+  readonly sealed?: boolean
+  /** Personal information (R-121): it says something about a person. */
   readonly personal?: boolean
-  /** Of a person's bank account. */
+  /** What harms most when it is known: of a bank account, or the result of a screening. Personal too. */
   readonly sensitive?: boolean
+  /** A text that people write freely, so that it may say something about a person. */
+  readonly freeText?: boolean
   /** Kept by the server: creation and modification instants (R-017). */
   readonly system?: boolean
   readonly description: string

@@ -6,7 +6,7 @@
 import type { Property } from './entity-type.ts'
 
 export interface TextFormat {
-  readonly name: 'email' | 'phone' | 'postalCode' | 'period' | 'gstNo' | 'qstNo' | 'neq'
+  readonly name: 'email' | 'phone' | 'postalCode' | 'period' | 'gstNo' | 'qstNo' | 'neq' | 'institutionNo' | 'transitNo' | 'accountNo'
   readonly pattern: RegExp
   /** One that the pattern takes, for documentation and error messages. */
   readonly example: string
@@ -36,11 +36,17 @@ const formats: readonly (readonly [RegExp, TextFormat])[] = [
   [/^(?:Last|First)?(?:Billed)?Period$/, { name: 'period', pattern: /^\d{4}-(?:0[1-9]|1[0-2])$/, example: '2026-07' }],
   [/^GstNo$/, { name: 'gstNo', pattern: /^\d{9} RT\d{4}$/, example: '123456789 RT0001' }],
   [/^QstNo$/, { name: 'qstNo', pattern: /^\d{10} TQ\d{4}$/, example: '1234567890 TQ0001' }],
+  [/^InstitutionNo$/, { name: 'institutionNo', pattern: /^\d{3}$/, example: '815' }],
+  [/^TransitNo$/, { name: 'transitNo', pattern: /^\d{5}$/, example: '20001' }],
   [/^Neq$/, { name: 'neq', pattern: /^\d{10}$/, example: '1140000000' }],
 ]
 
+/** R-062, of a person's bank account; accounts of the ledger have the same name and another form. */
+const accountNo: TextFormat = { name: 'accountNo', pattern: /^\d{5,12}$/, example: '1234567' }
+
 /** The form of a text property; undefined when any text will do. */
-export function textFormatOf(property: Pick<Property, 'name' | 'type'>): TextFormat | undefined {
+export function textFormatOf(property: Pick<Property, 'name' | 'type' | 'sealed'>): TextFormat | undefined {
   if (property.type !== 'Edm.String') return undefined
+  if (property.sealed === true && property.name === 'AccountNo') return accountNo
   return formats.find(([name]) => name.test(property.name))?.[1]
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -137,5 +138,33 @@ describe('security §6: secrets at rest', () => {
     const box = await madeBox()
     const opened = sealed.map(({ stdout }) => box.open(Buffer.from(stdout, 'base64'), 'place'))
     expect(opened).toEqual(['hunter2', 'hunter2'])
+  })
+})
+
+describe('what is to be known again without being kept', () => {
+  const bytes = Buffer.from('{"AccountNo":"1234567"}')
+
+  test('has the same fingerprint in every process of the key, and another under another key', async () => {
+    const [[one], [two], [other]] = [
+      (await boxOf(OLD_KEY)).fingerprints(bytes),
+      (await boxOf(OLD_KEY)).fingerprints(bytes),
+      (await boxOf(NEW_KEY)).fingerprints(bytes),
+    ]
+    expect(one).toEqual(two)
+    expect(one).not.toEqual(other)
+    expect(one).toHaveLength(32)
+    expect(one).not.toEqual((await boxOf(OLD_KEY)).fingerprints(Buffer.from('x'))[0])
+  })
+
+  test('is not its plain digest, which whoever knows the rest would find by trying', async () => {
+    const [one] = (await boxOf(OLD_KEY)).fingerprints(bytes)
+    expect(one).not.toEqual(createHash('sha256').update(bytes).digest())
+  })
+
+  test('is known during a rotation by either key', async () => {
+    const [old] = (await boxOf(OLD_KEY)).fingerprints(bytes)
+    const [current, previous] = (await boxOf(NEW_KEY, OLD_KEY)).fingerprints(bytes)
+    expect(previous).toEqual(old)
+    expect(current).toEqual((await boxOf(NEW_KEY)).fingerprints(bytes)[0])
   })
 })

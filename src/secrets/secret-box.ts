@@ -1,6 +1,7 @@
 /**
  * Encryption at rest: what the database holds of secrets that have to be read again (header values
- * and signing secrets of receivers) is sealed under a key that the database does not hold.
+ * and signing secrets of receivers, numbers of bank accounts) is sealed under a key that the database
+ * does not hold.
  *
  * AES-256-GCM. A sealed value is: version (1 byte), key id (4), nonce (12), ciphertext, tag (16).
  * Version and key id are authenticated, and so is the context, which names the row and the column
@@ -13,6 +14,7 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createHmac,
   createSecretKey,
   hkdfSync,
   type KeyObject,
@@ -34,6 +36,11 @@ export interface SecretBox {
   readonly open: (sealed: Uint8Array, context: string) => string
   /** Was it sealed under the current key? Else it has to be sealed again before a rotation ends. */
   readonly isCurrent: (sealed: Uint8Array) => boolean
+  /**
+   * By which the same bytes are known again without being kept: 32 bytes under the current key, then under the previous
+   * one. Without the key nobody finds the bytes by trying.
+   */
+  readonly fingerprints: (bytes: Uint8Array) => readonly [Buffer, ...Buffer[]]
 }
 
 /**
@@ -68,6 +75,8 @@ interface SealingKey {
   /** Derived apart from the key: every process with the secret finds the same, which tells nothing of it. */
   readonly id: Buffer
   readonly key: KeyObject
+  /** Another one, for what is to be known again and never read. */
+  readonly fingerprintKey: KeyObject
 }
 
 /** Reads the keys, or makes one in DATA_DIR. Throws StartupRefusal for one that is too short. */
@@ -76,21 +85,34 @@ export async function openSecretBox(settings: SecretBoxSettings): Promise<Secret
   const current = deriveKey(
     secretBytes('HAPI_SECRETS_KEY', secretsKey ?? (await readOrMakeSecret(dataDir, KEY_FILE))),
   )
-  const keys = [current]
-  if (secretsKeyPrevious !== undefined) {
-    keys.push(deriveKey(secretBytes('HAPI_SECRETS_KEY_PREVIOUS', secretsKeyPrevious)))
-  }
+  const previous =
+    secretsKeyPrevious === undefined
+      ? []
+      : [deriveKey(secretBytes('HAPI_SECRETS_KEY_PREVIOUS', secretsKeyPrevious))]
+  const keys = [current, ...previous]
   return {
     seal: (text, context) => seal(current, text, context),
     open: (sealed, context) => open(keys, Buffer.from(sealed), context),
     isCurrent: (sealed) => isSealedUnder(current, Buffer.from(sealed)),
+    fingerprints: (bytes) => [
+      fingerprint(current, bytes),
+      ...previous.map((key) => fingerprint(key, bytes)),
+    ],
   }
 }
 
 function deriveKey(secret: Buffer): SealingKey {
   const derive = (purpose: string, bytes: number) =>
     Buffer.from(hkdfSync('sha256', secret, '', `primmo hapi secret box: ${purpose}`, bytes))
-  return { id: derive('id', KEY_ID_BYTES), key: createSecretKey(derive('key', 32)) }
+  return {
+    id: derive('id', KEY_ID_BYTES),
+    key: createSecretKey(derive('key', 32)),
+    fingerprintKey: createSecretKey(derive('fingerprint', 32)),
+  }
+}
+
+function fingerprint({ fingerprintKey }: SealingKey, bytes: Uint8Array): Buffer {
+  return createHmac('sha256', fingerprintKey).update(bytes).digest()
 }
 
 function seal({ id, key }: SealingKey, text: string, context: string): Buffer {

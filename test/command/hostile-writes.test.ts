@@ -351,9 +351,10 @@ describe('OWASP API3: every property that may not be written, in every way that 
       case 'Edm.DateTimeOffset':
         return '"2031-03-03T03:03:03Z"'
       case 'Edm.String': {
+        const example = textFormatOf(property)?.example
         const texts =
           enumeration === undefined
-            ? [textFormatOf(property)?.example ?? '1', '2']
+            ? [example ?? '1', example?.replace(/\d$/, '9') ?? '2']
             : getEnumeration(enumeration).members.map(({ code }) => code)
         return JSON.stringify(texts.find((text) => text !== current) ?? texts[0])
       }

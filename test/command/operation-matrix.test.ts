@@ -101,7 +101,6 @@ const withoutWriteRules: ReadonlySet<string> = new Set([
   'RentalApplications',
   'ReceivableTransactions',
   'Payments',
-  'PreauthorizedDebits',
   'BillingRuns',
   'ServiceCalls',
   'ServiceCallDetails',

@@ -2,6 +2,7 @@
 
 import type { Database } from '../../src/db/database.ts'
 import { type LoadOptions, loadDemoPortfolio } from '../../src/demo/load-demo-portfolio.ts'
+import { secretBox } from '../support/secret-box.ts'
 
 /** A new account without a row. */
 export async function createAccount(database: Database, name: string): Promise<number> {
@@ -23,7 +24,7 @@ export async function createDemoAccount(
   options: Partial<LoadOptions> = {},
 ): Promise<number> {
   const accountId = await createAccount(database, name)
-  await loadDemoPortfolio(database, { scale: 1, ...options, accountId })
+  await loadDemoPortfolio(database, { scale: 1, secretBox, ...options, accountId })
   return accountId
 }
 

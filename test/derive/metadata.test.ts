@@ -54,15 +54,21 @@ describe('CSDL 4.01', () => {
     expect(oneWay).toEqual([])
   })
 
-  test('what is accepted but never returned is not in the document', () => {
-    const hidden = model.entityTypes.flatMap(({ name, properties }) =>
-      properties.filter(({ writeOnly }) => writeOnly).map((property) => `${name}/${property.name}`),
-    )
-    expect(hidden).toEqual(['PreauthorizedDebit/AccountNo'])
-    const debit = csdlOf(model, view('4.0')).schema.entityTypes.find(
-      ({ name }) => name === 'PreauthorizedDebit',
-    )
-    expect(debit?.properties.map(({ name }) => name)).not.toContain('AccountNo')
+  test('what is accepted but never returned is marked so: clients made from the document send it', () => {
+    const csdl = csdlOf(model, view('4.0'))
+    const debit = csdl.schema.entityTypes.find(({ name }) => name === 'PreauthorizedDebit')
+    const number = debit?.properties.find(({ name }) => name === 'AccountNo')
+    expect(number?.annotations).toContainEqual({
+      term: 'Core.Permissions',
+      value: { kind: 'enumMember', type: 'Core.Permission', member: 'Write' },
+    })
+    const restrictions = csdl.schema.container.entitySets
+      .find(({ name }) => name === 'PreauthorizedDebits')
+      ?.annotations.map((annotation) => JSON.stringify(annotation))
+    for (const kind of ['Filter', 'Sort'])
+      expect(
+        restrictions?.find((text) => text.includes(`Capabilities.${kind}Restrictions`)),
+      ).toContain('"path":"AccountNo"')
   })
 })
 

@@ -33,6 +33,7 @@ const otherTables = [
 const ruleIndexes = [
   'leases_hold_idx',
   'parkings_free_idx',
+  'preauthorized_debits_active_idx',
   'storages_free_idx',
   'tenant_parkings_hold_idx',
   'tenant_storages_hold_idx',
@@ -116,7 +117,7 @@ describe('Migrations and model', () => {
       `column ${tableName(type)} 1 account_id integer not null`,
       ...type.properties.map((property, index) =>
         [
-          `column ${tableName(type)} ${index + 2} ${columnName(property)} ${sqlTypes[property.type](property)}`,
+          `column ${tableName(type)} ${index + 2} ${columnName(property)} ${sqlTypeOf(property)}`,
           ...(property.nullable ? [] : ['not null']),
         ].join(' '),
       ),
@@ -285,8 +286,13 @@ function namesIn(lines: readonly string[]): readonly string[] {
     .sort()
 }
 
+/** What is sealed is bytes. */
+function sqlTypeOf(property: Property): string {
+  return property.sealed === true ? 'bytea' : sqlTypes[property.type](property)
+}
+
 function isIndex(line: string, name: string): boolean {
-  return line.startsWith(`index CREATE INDEX ${name} `)
+  return line.replace(' UNIQUE ', ' ').startsWith(`index CREATE INDEX ${name} `)
 }
 
 function changeType(name: string, change: (type: EntityType) => EntityType): Model {

@@ -166,6 +166,8 @@ describe.skipIf(!existsSync(CHROMIUM))('E1 in a browser', () => {
     await page.locator('.opblock-tag', { hasText: 'Webhooks' }).click()
     const block = page.locator('[id$="-subscribe"]')
     await block.locator('.opblock-summary-control').first().click()
+    // It is drawn after the click.
+    await block.locator('.opblock-description table tr').first().waitFor()
     expect(await block.locator('.opblock-description table tr').count()).toBe(1 + 23)
     expect(await block.locator('.opblock-description table').innerText()).toContain(label)
     await block.getByText(tab, { exact: true }).click()

@@ -442,6 +442,21 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     })
   })
 
+  test('PAD_ALREADY_ACTIVE and PAD_FINAL by an agreement', async () => {
+    const options = (method: string, body: object): AskOptions => ({
+      method,
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    })
+    const number = { InstitutionNo: '815', TransitNo: '20001', AccountNo: '1234567' }
+    const dates = { AgreementDate: '2026-06-15', StartDate: '2026-07-01' }
+    const second = { TenantId: 9115, ...number, AccountHolderName: 'x', ...dates }
+    await provoke('PAD_ALREADY_ACTIVE', '/api/PreauthorizedDebits', options('POST', second))
+    await app.sql("update preauthorized_debits set status = 'X' where account_id = 1 and id = 140")
+    const path = '/api/PreauthorizedDebits(140)'
+    await provoke('PAD_FINAL', path, options('PATCH', { Status: 'A' }))
+  })
+
   test('DUPLICATE_KEY for a tenant number that is taken', async () => {
     await provoke('DUPLICATE_KEY', '/api/Tenants', {
       method: 'POST',

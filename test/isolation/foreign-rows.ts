@@ -73,6 +73,8 @@ function uniqueColumns(type: EntityType): readonly (readonly [string, string | n
   return type.properties.flatMap((property): (readonly [string, string | number])[] => {
     const column = columnName(property)
     if (excluded && EXCLUDED.includes(column)) return [[column, FOREIGN_ID]]
+    // A tenant has one agreement.
+    if (type.name === 'PreauthorizedDebit' && column === 'tenant_id') return [[column, FOREIGN_ID]]
     return names.has(property.name) ? [[column, uniqueValue(property)]] : []
   })
 }

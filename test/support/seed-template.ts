@@ -4,6 +4,7 @@ import { createAccount } from '../../src/auth/accounts.ts'
 import type { ConnectionSettings } from '../../src/db/connection-settings.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { loadDemoPortfolio } from '../../src/demo/load-demo-portfolio.ts'
+import { secretBox } from './secret-box.ts'
 
 /**
  * The accounts of the demonstration, under the ids that a new database gives them; the second one's
@@ -25,7 +26,7 @@ export async function seedTemplate(connection: ConnectionSettings): Promise<void
   try {
     for (const { databaseName, name, marker } of Object.values(demoAccounts)) {
       const { accountId } = await createAccount(database, { databaseName, name })
-      await loadDemoPortfolio(database, { accountId, scale: 1, marker })
+      await loadDemoPortfolio(database, { accountId, scale: 1, marker, secretBox })
     }
     // Statements are planned in the clones as they would be in a database in use.
     await database.transaction((client) => client.query('analyze'))

@@ -15,9 +15,9 @@ import { readConfig } from '../../src/config.ts'
 import { type Database, openDatabase } from '../../src/db/database.ts'
 import { model } from '../../src/model/model.ts'
 import { modules } from '../../src/model/modules.ts'
-import { openSecretBox } from '../../src/secrets/secret-box.ts'
 import { makeIntegrator, passwords, type SignInParts, secrets } from '../auth/support.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { secretBox } from './secret-box.ts'
 
 /** Who asks: integrator and administrator of account 1, integrators of account 2 and of 1 again. */
 export type ClientName = 'integrator' | 'administrator' | 'other' | 'revocable'
@@ -44,14 +44,7 @@ export interface AskOptions {
   readonly body?: string | Buffer
 }
 
-export const SECRETS_KEY = 'the sealing key of the tests, of at least 32 bytes'
-
-/** Seals what the tests' applications keep of receivers' secrets. */
-export const secretBox = await openSecretBox({
-  dataDir: '/nowhere',
-  secretsKey: SECRETS_KEY,
-  secretsKeyPrevious: undefined,
-})
+export { SECRETS_KEY, secretBox } from './secret-box.ts'
 
 export interface TestAppOptions {
   /** Settings by their names in the environment. */

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { announceChange } from '../../src/changes/announce.ts'
 import { runProgram } from '../../src/cli/program.ts'
+import { accountNoContext } from '../../src/domain/pad/account-number.ts'
+import { checkNumbersKey, sealNumbersAgain } from '../../src/domain/pad/sealed-numbers.ts'
 import { openSecretBox, type SecretBox } from '../../src/secrets/secret-box.ts'
 import { sealContext } from '../../src/webhooks/sealed-headers.ts'
 import { sealAgain } from '../../src/webhooks/sealed-secrets.ts'
@@ -204,14 +206,75 @@ describe('hapi admin secrets rotate', () => {
 
   test('says how many it sealed; without the previous key the process then starts', async () => {
     await subscribe()
+    const [numbers] = await app.column<number>(
+      'select count(account_no)::integer from preauthorized_debits',
+    )
+    expect(numbers).toBeGreaterThan(1)
     await expect(checkSecretsKey(app.database, newBox)).rejects.toThrow(/sealed under another key/)
+    await expect(checkNumbersKey(app.database, newBox)).rejects.toThrow(/numbers of bank accounts/)
+    const before = await agreements()
     expect(await rotate(BOTH)).toEqual({
       code: 0,
       said: '',
-      answer: { sealed: 1, current: 0, unopened: 0, ended: 0, endpoints: [] },
+      answer: {
+        sealed: 1,
+        current: 0,
+        unopened: 0,
+        ended: 0,
+        endpoints: [],
+        numbersSealed: numbers,
+        numbersCurrent: 0,
+        numbersUnopened: 0,
+        numbersEnded: 0,
+        agreements: [],
+      },
     })
-    expect(await rotate(BOTH)).toMatchObject({ code: 0, answer: { sealed: 0, current: 1 } })
+    expect(await rotate(BOTH)).toMatchObject({
+      code: 0,
+      answer: { sealed: 0, current: 1, numbersSealed: 0, numbersCurrent: numbers },
+    })
     await checkSecretsKey(app.database, newBox)
+    await checkNumbersKey(app.database, newBox)
+    // Nobody is told of a change, and the number is what it was.
+    expect(await agreements()).toEqual(before)
+    const [sealed = Buffer.alloc(0)] = await app.column<Buffer>(
+      'select account_no from preauthorized_debits where account_id = 1 and id = 140',
+    )
+    expect(newBox.open(sealed, accountNoContext({ accountId: 1, id: 140 }))).toBe('1234567')
+  })
+
+  /** All that may be seen of the agreements, and what the log says of them. */
+  function agreements(): Promise<unknown> {
+    return app.sql(
+      `select count(*), max(modified_date),
+              (select count(*) from change_log where entity = 'PreauthorizedDebit') as events
+         from preauthorized_debits`,
+    )
+  }
+
+  test('names agreements whose number cannot be opened, and cancels them when told so', async () => {
+    const lostBox = await boxOf(LOST_KEY)
+    const sealed = lostBox.seal('7654321', accountNoContext({ accountId: 1, id: 140 }))
+    const state = (): Promise<unknown> =>
+      app.sql(
+        `select status, account_no as sealed, cancelled_date is not null as cancelled
+           from preauthorized_debits where account_id = 1 and id = 140`,
+      )
+    await app.sql(
+      'update preauthorized_debits set account_no = $1 where account_id = 1 and id = 140',
+      [sealed],
+    )
+    expect(await rotate(BOTH)).toMatchObject({
+      code: 4,
+      said: expect.stringMatching(/account numbers of 1 agreement.*--end-unopened/),
+      answer: { numbersUnopened: 1, agreements: ['DEV/ALEX 140'] },
+    })
+    expect(await state()).toEqual([{ status: 'A', sealed, cancelled: false }])
+    expect(await rotate(BOTH, '--end-unopened')).toMatchObject({
+      code: 0,
+      answer: { numbersEnded: 1 },
+    })
+    expect(await state()).toEqual([{ status: 'X', sealed: null, cancelled: true }])
   })
 
   test('names endpoints that cannot be opened, changes nothing of them, and ends them when told so', async () => {
@@ -250,6 +313,10 @@ describe('A process without the key', () => {
   const program = join(import.meta.dirname, '../../src/main.ts')
   let dataDir: string
 
+  // The numbers of bank accounts are under the key that starts.
+  beforeAll(async () => {
+    await sealNumbersAgain(app.database, waitingBox)
+  })
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'hapi-rotation-'))
   })

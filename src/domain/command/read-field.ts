@@ -26,6 +26,7 @@ export type Field = Pick<Property, 'name' | 'type' | 'nullable'> &
       | 'scale'
       | 'enumeration'
       | 'code'
+      | 'sealed'
       | 'minimum'
       | 'maximum'
     >

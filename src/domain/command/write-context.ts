@@ -5,6 +5,7 @@
 
 import type { EntityType } from '../../model/entity-type.ts'
 import { model } from '../../model/model.ts'
+import type { SecretBox } from '../../secrets/secret-box.ts'
 import type { WebhookServices } from '../../webhooks/webhook-services.ts'
 import type { IsoDate } from '../leasing/dates.ts'
 import type { Actor } from './command.ts'
@@ -26,6 +27,7 @@ interface ContextParts {
   readonly businessDate: IsoDate
   readonly now: Date
   readonly webhooks: WebhookServices | undefined
+  readonly secretBox: SecretBox | undefined
   readonly nextId: (typeName: string) => Promise<number>
 }
 
@@ -43,11 +45,13 @@ export class WriteContext {
   /** The answer holds a secret, which is told this once: nobody may keep it as it is. */
   tellsSecret = false
   readonly #webhooks: ContextParts['webhooks']
+  readonly #secretBox: ContextParts['secretBox']
 
   /** An Id for a new row of an entity type, which no row has or had. */
   readonly nextId: ContextParts['nextId']
 
-  constructor({ client, actor, businessDate, now, webhooks, nextId }: ContextParts) {
+  constructor(parts: ContextParts) {
+    const { client, actor, businessDate, now, webhooks, secretBox, nextId } = parts
     this.client = client
     this.actor = actor
     this.accountId = actor.accountId
@@ -55,6 +59,13 @@ export class WriteContext {
     this.now = now
     this.nextId = nextId
     this.#webhooks = webhooks
+    this.#secretBox = secretBox
+  }
+
+  /** Seals what the database may hold encrypted only. */
+  get secretBox(): SecretBox {
+    if (this.#secretBox === undefined) throw new Error('Nothing is there to seal secrets')
+    return this.#secretBox
   }
 
   /** What rules of webhooks ask and use. */

@@ -10,6 +10,7 @@ import { DatabaseError } from 'pg'
 import { announceChange } from '../../changes/announce.ts'
 import { unavailable } from '../../db/connection-error.ts'
 import type { Database } from '../../db/database.ts'
+import type { SecretBox } from '../../secrets/secret-box.ts'
 import type { WebhookServices } from '../../webhooks/webhook-services.ts'
 import { ensureCalendarStates } from '../leasing/calendar.ts'
 import type { Actor } from './command.ts'
@@ -30,6 +31,8 @@ export interface WriteOptions {
   readonly dryRun?: boolean
   /** What rules of webhooks ask and use. */
   readonly webhooks?: WebhookServices | undefined
+  /** Seals what the database may hold encrypted only; a way in that writes such entities gives it. */
+  readonly secretBox?: SecretBox | undefined
 }
 
 /** A collision is settled by the second run; a third is for a collision with yet another writer. */
@@ -42,13 +45,14 @@ const DAY_LOCK = 7_301
 export async function inWriteTransaction<T>(
   database: Database,
   account: WriteAccount,
-  { now, dryRun = false, webhooks }: WriteOptions,
+  options: WriteOptions,
   work: (context: WriteContext) => Promise<T>,
 ): Promise<T> {
+  const { now, dryRun = false } = options
   for (let run = 1; ; run++) {
     const businessDate = await ensureCalendarStates(database, account, now)
     try {
-      const result = await runOnce(database, account, { now, dryRun, webhooks }, businessDate, work)
+      const result = await runOnce(database, account, { ...options, dryRun }, businessDate, work)
       if (!dryRun) announceChange(database, account.accountId)
       return result
     } catch (error) {
@@ -62,7 +66,7 @@ export async function inWriteTransaction<T>(
 async function runOnce<T>(
   database: Database,
   account: WriteAccount,
-  { now, dryRun, webhooks }: WriteOptions & { readonly dryRun: boolean },
+  { now, dryRun, webhooks, secretBox }: WriteOptions & { readonly dryRun: boolean },
   businessDate: string,
   work: (context: WriteContext) => Promise<T>,
 ): Promise<T> {
@@ -79,6 +83,7 @@ async function runOnce<T>(
         businessDate,
         now: account.pinnedAt ?? now,
         webhooks,
+        secretBox,
         nextId: (typeName) => takeId(database, account.accountId, typeName),
       })
       const result = await work(context)

@@ -28,7 +28,8 @@ export interface RepeatableRequest {
   readonly accountId: number
   readonly userId: number
   readonly key: string
-  readonly hash: Buffer
+  /** Of what was sent; the first is the one to keep, the others are of keys that are going out of use. */
+  readonly fingerprints: readonly Buffer[]
 }
 
 /** How long an answer is kept. */
@@ -48,21 +49,25 @@ interface WriteRequestFacts {
   readonly now: Date
 }
 
-/** @throws {HapiError} IDEMPOTENCY_KEY_INVALID, REPEATABILITY_INVALID, REPEATABILITY_EXPIRED */
+/**
+ * What was sent is kept as a fingerprint under a key that the database does not hold: of a body that is known but for an
+ * account number, a plain digest would tell that number to whoever tries them all (R-120).
+ *
+ * @throws {HapiError} IDEMPOTENCY_KEY_INVALID, REPEATABILITY_INVALID, REPEATABILITY_EXPIRED
+ */
 export function repeatableRequest(
   { accountId, userId }: { readonly accountId: number; readonly userId: number },
+  secretBox: SecretBox,
   { method, url, body, headers, now }: WriteRequestFacts,
 ): RepeatableRequest | undefined {
   const repeatability = repeatabilityKey(headers, now)
   const key = repeatability?.key ?? firstOf(headers['idempotency-key'])
   if (key === undefined) return undefined
   if (!KEY.test(key)) throw new HapiError('IDEMPOTENCY_KEY_INVALID')
-  const hash = createHash('sha256')
-    .update(`${method} ${url}\n${repeatability?.firstSent ?? ''}`)
-    .update(body)
-    .digest()
+  const head = Buffer.from(`${method} ${url}\n${repeatability?.firstSent ?? ''}`)
+  const fingerprints = secretBox.fingerprints(Buffer.concat([head, body]))
   const scheme = repeatability === undefined ? 'key' : 'repeatability'
-  return { scheme, accountId, userId, key, hash }
+  return { scheme, accountId, userId, key, fingerprints }
 }
 
 /** IMF-fixdate (RFC 9110 §5.6.7). */
@@ -117,7 +122,7 @@ export async function findAnswer(
     [request.accountId, request.userId, request.key],
   )
   if (stored === undefined) return undefined
-  if (stored['hash'] !== request.hash.toString('hex'))
+  if (!request.fingerprints.some((known) => known.toString('hex') === stored['hash']))
     throw request.scheme === 'key'
       ? new HapiError('IDEMPOTENCY_KEY_REUSED')
       : new HapiError('REPEATABILITY_INVALID', {}, REJECTED)
@@ -170,7 +175,7 @@ export async function storeAnswer(
       request.accountId,
       request.userId,
       request.key,
-      request.hash,
+      request.fingerprints[0],
       answer.status,
       JSON.stringify(headers),
       body ?? null,

@@ -69,7 +69,7 @@ export function prepareWrite(
   const { dryRun, run, blame } = writeOf(dependencies, opened, request, read)
   const repeatable = dryRun
     ? undefined
-    : repeatableRequest(principal, {
+    : repeatableRequest(principal, dependencies.webhooks.secretBox, {
         method: request.method,
         url: address.path + address.query,
         body: bytes,
@@ -133,7 +133,9 @@ export async function inWriteOf<T>(
   }
   return slots.run(principal.userId, async () => {
     try {
-      return await inWriteTransaction(database, account, { now: now(), dryRun, webhooks }, work)
+      const { secretBox } = webhooks
+      const options = { now: now(), dryRun, webhooks, secretBox }
+      return await inWriteTransaction(database, account, options, work)
     } catch (error) {
       throw translateReadError(error, writeTimeoutMs)
     }
