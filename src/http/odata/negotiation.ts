@@ -7,6 +7,7 @@
  * for 4.0 refuse anything else.
  */
 
+import { BoundedMap } from '../../auth/bounded-map.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { IncomingRequest } from './exchange.ts'
 import { type MediaRange, parseMediaRanges } from './media-ranges.ts'
@@ -93,8 +94,29 @@ const JSON_PARAMETERS: ReadonlyMap<string, readonly string[] | undefined> = new 
   ['odata', undefined],
 ])
 
+/** Clients send one or a few combinations of headers each; the longest that are worth keeping have some hundred characters. */
+const KNOWN_MAX = 500
+const KNOWN_LENGTH_MAX = 500
+
+const known = new BoundedMap<string, Negotiated>(KNOWN_MAX)
+
 /** @throws {HapiError} VERSION_NOT_SUPPORTED, NOT_ACCEPTABLE */
 export function negotiateJson(headers: NegotiationHeaders, format: string | undefined): Negotiated {
+  const { accept, acceptCharset, odataVersion, odataMaxVersion } = headers
+  const key = [accept, acceptCharset, odataVersion, odataMaxVersion, format].map(named).join('\n')
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const negotiated = negotiateAnew(headers, format)
+  if (key.length <= KNOWN_LENGTH_MAX) known.set(key, negotiated)
+  return negotiated
+}
+
+/** What no header holds tells an absent one from whatever could be sent. */
+function named(header: string | undefined): string {
+  return header ?? '\0'
+}
+
+function negotiateAnew(headers: NegotiationHeaders, format: string | undefined): Negotiated {
   const version = negotiateVersion(headers)
   refuseOtherCharsets(headers.acceptCharset)
   return describeJson(headers, version, findJsonRange(headers.accept, format))
