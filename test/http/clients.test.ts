@@ -282,6 +282,26 @@ describe('HEAD and OPTIONS', () => {
     expect((await app.ask('/api/Buildings(1)')).status).toBe(200)
   })
 
+  test('what belongs to no set, and a part of one, are read alone', async () => {
+    for (const path of [
+      '/api/',
+      '/api/$metadata',
+      '/api/$entity?$id=Units(9001)',
+      '/api/$crossjoin(Units,Buildings)',
+      '/api/Units/$filter(Id eq 9001)',
+    ])
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const) {
+        const body = method === 'DELETE' || method === 'OPTIONS' ? {} : { body: '{}' }
+        const answer = await app.ask(path, { method, ...body })
+        expect([path, method, answer.status, answer.headers['allow']]).toEqual([
+          path,
+          method,
+          method === 'OPTIONS' ? 204 : 405,
+          'GET, HEAD, OPTIONS',
+        ])
+      }
+  })
+
   test('OPTIONS says what is offered', async () => {
     const answer = await app.ask('/api/Buildings', { method: 'OPTIONS' })
     expect([answer.status, answer.headers['allow']]).toEqual([204, 'GET, HEAD, OPTIONS'])

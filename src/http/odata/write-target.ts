@@ -85,13 +85,16 @@ export interface ReferenceTarget {
 
 type NameSegment = Extract<PathSegment, { kind: 'name' }>
 
-/** @throws {HapiError} UNKNOWN_ENTITY_SET, UNKNOWN_SEGMENT, INVALID_KEY, NOT_IMPLEMENTED */
+/** @throws {HapiError} UNKNOWN_ENTITY_SET, UNKNOWN_SEGMENT, INVALID_KEY, OPERATION_NOT_SUPPORTED for what belongs to no set */
 export function findWriteTarget(model: Model, request: ODataRequest, method: string): WriteTarget {
   const [first, ...rest] = request.path
+  // The service document, `$metadata`, `$entity`, `$crossjoin(…)`: read alone, by everybody.
   if (first?.kind !== 'name')
-    throw new HapiError('NOT_IMPLEMENTED', {
-      feature: `${method} ${first?.kind === 'system' ? first.name : '/'}`,
-    })
+    throw new HapiError(
+      'OPERATION_NOT_SUPPORTED',
+      { method, entity: first?.kind === 'system' ? first.name : '/' },
+      { headers: { allow: 'GET, HEAD, OPTIONS' } },
+    )
   const walk = new TargetWalk(model, request, method)
   return walk.from(getSet(model, first), first, rest)
 }
@@ -151,7 +154,9 @@ class TargetWalk {
     if (segment.kind === 'system') {
       if (segment.name === '$ref' && via !== undefined)
         return this.#reference(via, 'collection', undefined)
-      return this.#system(type, via, segment.name)
+      // Actions on each member, `…/$each/Cancel`, are what is not offered there.
+      const isFiltered = segment.name === '$filter' && !rest.some(isEachSegment)
+      return isFiltered ? { kind: 'readOnly', type, via } : this.#system(type, via, segment.name)
     }
     if (segment.kind === 'name' && this.#findOperation(type, segment) !== undefined)
       return { kind: 'readOnly', type, via }
@@ -217,8 +222,7 @@ class TargetWalk {
   }
 
   #system(type: EntityType, via: Related | undefined, name: string): WriteTarget {
-    if (name === '$count' || name === '$value' || name === '$ref')
-      return { kind: 'readOnly', type, via }
+    if (READ_ALONE.has(name)) return { kind: 'readOnly', type, via }
     throw new HapiError('NOT_IMPLEMENTED', { feature: `${this.#method} …/${name}` })
   }
 
@@ -228,12 +232,18 @@ class TargetWalk {
   }
 }
 
+const READ_ALONE: ReadonlySet<string> = new Set(['$count', '$value', '$ref'])
+
+function isEachSegment(segment: PathSegment): boolean {
+  return segment.kind === 'system' && segment.name === '$each'
+}
+
 /** `$each` behind what leaves some of the members: filters, and casts to the type that they have anyway. */
 function isEach(rest: readonly PathSegment[], type: EntityType): boolean {
   const last = rest.at(-1)
   return (
-    last?.kind === 'system' &&
-    last.name === '$each' &&
+    last !== undefined &&
+    isEachSegment(last) &&
     rest
       .slice(0, -1)
       .every(
