@@ -9,6 +9,7 @@ import { requiredNumber, requiredText } from '../domain/command/row.ts'
 import { runCommand } from '../domain/command/run-command.ts'
 import type { WriteContext } from '../domain/command/write-context.ts'
 import { inWriteTransaction } from '../domain/command/write-transaction.ts'
+import { produceDocument } from '../domain/documents/produce-document.ts'
 import { addDays, addMonths } from '../domain/leasing/dates.ts'
 import { moveClock, readClock } from '../domain/leasing/sandbox-clock.ts'
 import { HapiError } from '../errors/hapi-error.ts'
@@ -38,7 +39,7 @@ export async function playScenario(
     case 'unit-free':
       return freeUnit(database, accountId)
     case 'document':
-      return inSandbox(database, accountId, produceDocument)
+      return inSandbox(database, accountId, issueNotice)
     case 'service-call':
       return inSandbox(database, accountId, openServiceCall)
   }
@@ -112,29 +113,30 @@ async function nextDeparture(context: WriteContext): Promise<Row | undefined> {
   )[0]
 }
 
-/** A renewal notice, as the tenant's portal would show it. */
-async function produceDocument(context: WriteContext): Promise<readonly PlayedStep[]> {
+/** A notice to the tenant of the first lease, as his portal would show it. */
+async function issueNotice(context: WriteContext): Promise<readonly PlayedStep[]> {
   const lease = await firstLease(context)
   const { unit, building } = await placeOf(lease, context)
-  const id = await context.insert('Document', {
-    CompanyNo: building['CompanyNo'] ?? null,
-    DivisionNo: building['DivisionNo'] ?? null,
-    LedgerDivisionId: requiredNumber(building, 'LedgerDivisionId'),
-    DocumentType: 'AVREN',
-    Title: 'Avis de renouvellement',
-    FileName: `avis-${requiredNumber(lease, 'Id')}.pdf`,
-    ContentType: 'application/pdf',
-    FileSize: 0,
-    DocumentDate: context.businessDate,
-    Language: 'F',
-    Source: 'T',
-    UnitId: requiredNumber(unit, 'Id'),
-    TenantId: requiredNumber(lease, 'TenantId'),
-    LeaseId: requiredNumber(lease, 'Id'),
-    IsVisibleToTenant: true,
-    PublishedDate: context.now.toISOString(),
-    IsPublicListing: false,
-  })
+  const leaseId = requiredNumber(lease, 'Id')
+  const id = await produceDocument(
+    context,
+    {
+      LedgerDivisionId: requiredNumber(building, 'LedgerDivisionId'),
+      DocumentType: 'AVREN',
+      Title: 'Avis de renouvellement',
+      FileName: `avis-${leaseId}.txt`,
+      ContentType: 'text/plain',
+      DocumentDate: context.businessDate,
+      Language: 'F',
+      UnitId: requiredNumber(unit, 'Id'),
+      TenantId: requiredNumber(lease, 'TenantId'),
+      LeaseId: leaseId,
+      IsVisibleToTenant: true,
+    },
+    Buffer.from(
+      `Avis de renouvellement\n\nBail ${leaseId}, ${requiredText(building, 'Name')}, ${context.businessDate}.\nExemple produit dans un bac à sable : il n'a aucune valeur.\n`,
+    ),
+  )
   return [step('Document', id, 'avis de renouvellement produit', 'renewal notice produced')]
 }
 

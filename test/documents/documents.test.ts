@@ -3,6 +3,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { revokeRight } from '../../src/auth/rights.ts'
+import { inWriteTransaction } from '../../src/domain/command/write-transaction.ts'
+import { produceDocument } from '../../src/domain/documents/produce-document.ts'
+import { readClock } from '../../src/domain/leasing/sandbox-clock.ts'
 import { type Answer, type AskOptions, startTestApp, type TestApp } from '../support/test-app.ts'
 import { lastEvents, refusalOf, rowOf, type Writer, writerOf } from '../support/writing.ts'
 
@@ -139,6 +142,40 @@ describe('R-110 Documents', () => {
     const answer = await put(path, content)
     expect(refusalOf(answer).slice(0, 2)).toEqual([405, 'OPERATION_NOT_SUPPORTED'])
     expect((await app.ask(`${path}/$value`)).bytes.equals(content)).toBe(true)
+  })
+
+  test('what the system produces has its content when its event is told, and is refused as one', async () => {
+    const bytes = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(300_000)])
+    const { pinnedAt } = await readClock(app.database, 1, new Date())
+    const produce = (values: object) =>
+      inWriteTransaction(
+        app.database,
+        { accountId: 1, profile: 'administrator', pinnedAt },
+        { now: new Date() },
+        (context) => produceDocument(context, { ...pdf, ...values }, bytes),
+      )
+    const before = await stored()
+    await expect(produce({ IsVisibleToTenant: true })).rejects.toMatchObject({
+      code: 'DOCUMENT_TENANT_REQUIRED',
+    })
+    await expect(produce({ DocumentType: 'QUOI' })).rejects.toMatchObject({ code: 'INVALID_CODE' })
+    expect(await stored()).toEqual(before)
+    const id = await produce({ Language: 'F', TenantId: 9116, IsVisibleToTenant: true })
+    expect(await lastEvents(app)).toEqual([`Document ${id} 3`])
+    const path = `/api/Documents(${id})`
+    expect(rowOf(await app.ask(path))).toMatchObject({
+      ...pdf,
+      Source: 'G',
+      Language: 'F',
+      TenantId: 9116,
+      FileSize: bytes.length,
+      Sha256: createHash('sha256').update(bytes).digest('hex'),
+      PublishedDate: expect.any(String),
+    })
+    expect((await app.ask(`${path}/$value`)).bytes.equals(bytes)).toBe(true)
+    expect((await app.ask(`${path}/$value`, { as: 'other' })).status).toBe(404)
+    await write.remove(path)
+    expect(await stored()).toEqual(before)
   })
 
   test('dryRun says what would be and stores nothing', async () => {

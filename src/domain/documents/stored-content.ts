@@ -71,6 +71,25 @@ export async function adoptContent(
   )
 }
 
+/** Makes these bytes the content of a document that has none, in the transaction that creates it. */
+export async function writeContent(
+  context: WriteContext,
+  documentId: number,
+  content: Buffer,
+): Promise<void> {
+  const { accountId } = context
+  const id = randomUUID()
+  await context.query(
+    'insert into document_contents (account_id, id, document_id) values ($1, $2, $3)',
+    [accountId, id, documentId],
+  )
+  for (let start = 0; start < content.length; start += PIECE_BYTES_MAX)
+    await context.query(
+      'insert into document_pieces (account_id, content_id, start_byte, bytes) values ($1, $2, $3, $4)',
+      [accountId, id, start, content.subarray(start, start + PIECE_BYTES_MAX)],
+    )
+}
+
 /** `$1` account, `$2` document, `$3` first byte, `$4` the byte after the last. */
 export const SELECT_PIECES = `
   select encode(substring(p.bytes from greatest($3::integer - p.start_byte, 0) + 1
