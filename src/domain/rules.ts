@@ -6,12 +6,14 @@ import type { ActionRule, Rule } from './command/rule.ts'
 import { uniqueKeys } from './command/unique-keys.ts'
 import { noteTarget } from './communications/note-rules.ts'
 import { documentRules } from './documents/document-rules.ts'
+import { inspectionAccess } from './leasing/dwelling-access.ts'
 import { leasePriceChangeRule } from './leasing/lease-price-change.ts'
 import { leaseRenewalRules } from './leasing/lease-renewal-rules.ts'
 import { leaseActions, leaseRules } from './leasing/lease-rules.ts'
 import { meterReadingRule } from './leasing/meter-reading.ts'
 import { tenantRules } from './leasing/tenant-rules.ts'
 import { unavailabilityRules } from './leasing/unavailability.ts'
+import { maintenanceRules } from './maintenance/maintenance-rules.ts'
 import { agreementRules } from './pad/agreement-rules.ts'
 import { parkingRentalRules, storageRentalRules } from './parking/rental-rules.ts'
 import { defaultAccount } from './payables/supplier-rules.ts'
@@ -25,6 +27,8 @@ import { webhookActions, webhookEndpointRules } from './webhooks/endpoint-rules.
 
 const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
   ...propertyRules,
+  ...maintenanceRules,
+  Inspection: [inspectionAccess],
   Lease: leaseRules,
   LeasePriceChange: [leasePriceChangeRule],
   LeaseRenewal: leaseRenewalRules,

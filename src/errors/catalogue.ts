@@ -131,6 +131,13 @@ export const errorCatalogue = {
   TAL_DEADLINE_PASSED: { status: 409, fr: 'Le délai de demande au Tribunal a pris fin le {date}.', en: 'The deadline to apply to the tribunal was {date}.' },
   RENEWAL_STATE: { status: 409, fr: "L'opération n'est pas permise au statut {status}.", en: 'The operation is not allowed in status {status}.' },
   READING_DECREASING: { status: 409, fr: 'La lecture doit être comprise entre {min} et {max}.', en: 'The reading must be between {min} and {max}.' },
+  // Service calls and access to dwellings
+  TRANSITION_NOT_ALLOWED: { status: 409, fr: "Le passage du statut {from} au statut {to} n'est pas permis.", en: 'The change from status {from} to status {to} is not allowed.' },
+  TRANSITION_GUARD_FAILED: { status: 400, fr: 'Le statut {to} exige : {fields}.', en: 'Status {to} requires: {fields}.' },
+  SERVICE_CALL_CLOSED: { status: 409, fr: "L'appel {key} est fermé ou annulé.", en: 'Service call {key} is closed or cancelled.' },
+  ACCESS_NOTICE_TOO_SHORT: { status: 400, fr: 'Le locataire doit être avisé au moins 24 heures avant le {date}.', en: 'The tenant must be notified at least 24 hours before {date}.' },
+  ACCESS_OUTSIDE_HOURS: { status: 400, fr: 'Les travaux se font entre 7 h et 19 h.', en: 'Work takes place between 7:00 and 19:00.' },
+  VISIT_OUTSIDE_HOURS: { status: 400, fr: 'Les visites et les vérifications se font entre 9 h et 21 h.', en: 'Visits and verifications take place between 9:00 and 21:00.' },
   // Webhooks
   ENTITY_NOT_SUBSCRIBABLE: { status: 400, fr: "L'entité « {value} » n'offre pas l'abonnement.{nearest} Entités offertes : {available}.", en: "Entity '{value}' does not offer subscriptions.{nearest} Available: {available}." },
   WEBHOOK_URL_INVALID: { status: 400, fr: "L'URL du webhook n'est pas acceptée : {reason}.", en: 'The URL of the webhook is not accepted: {reason}.' },

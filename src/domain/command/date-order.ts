@@ -9,6 +9,7 @@ const orderedDates: readonly (readonly [first: string, second: string])[] = [
   ['StartDate', 'EndDate'],
   ['ManagementStartDate', 'ManagementEndDate'],
   ['IssuedDate', 'ReturnedDate'],
+  ['ScheduledStart', 'ScheduledEnd'],
   // the copy of a lease is delivered after its signature.
   ['SignedDate', 'CopyDeliveredDate'],
   ['NoticeDate', 'NoticeReceivedDate'],

@@ -224,10 +224,11 @@ function checkBelonging(
     const row = found.get(identifier)
     if (row === undefined) continue
     const key = keyText(target, row)
-    if (SCOPE.some((name) => differs(name, row, draft)))
-      violations.add('DIVISION_MISMATCH', { entity: target.name, key }, { target: identifier })
-    else if (identifier !== 'BuildingId' && differs('BuildingId', row, draft))
+    // Of a row that names a building the unit is in it, which says more than whose division it is in.
+    if (identifier !== 'BuildingId' && differs('BuildingId', row, draft))
       violations.add('REFERENCE_MISMATCH', { field: identifier, key }, { target: identifier })
+    else if (SCOPE.some((name) => differs(name, row, draft)))
+      violations.add('DIVISION_MISMATCH', { entity: target.name, key }, { target: identifier })
   }
 }
 
