@@ -554,6 +554,54 @@ export const writeExamples: Readonly<Record<string, SetExamples>> = {
       IsPublicListing: true,
     },
   },
+  ServiceCalls: {
+    create: {
+      CompanyNo: 3,
+      DivisionNo: 1,
+      BuildingCode: '1000PINS',
+      UnitCode: '1',
+      CategoryId: 2,
+      Title: "Fuite sous l'évier",
+      Description: "Le siphon de l'évier de cuisine coule.",
+      Location: 'Cuisine',
+      Source: 'P',
+      ExternalId: 'portail-4480',
+    },
+    id: 1,
+    // An appointment in a leased dwelling: the tenant was told 24 hours before (R-094).
+    update: {
+      Status: 'P',
+      AssignedEmployeeId: 4,
+      ScheduledStart: '2026-06-17T14:00:00Z',
+      ScheduledEnd: '2026-06-17T16:00:00Z',
+      AccessNoticeDate: '2026-06-15T14:00:00Z',
+    },
+    // What PUT leaves out gets its default: the state is said.
+    replace: {
+      UnitId: 1448,
+      TenantId: 7535,
+      CategoryId: 2,
+      Priority: 'H',
+      Status: 'E',
+      Title: "Fuite sous l'évier",
+      Description: "Le siphon de l'évier de cuisine coule.",
+      AssignedEmployeeId: 4,
+    },
+  },
+  ServiceCallDetails: {
+    create: {
+      ServiceCallId: 1,
+      DetailType: 'M',
+      EmployeeId: 4,
+      Description: 'Remplacement du siphon',
+      Quantity: 1.5,
+      IsVisibleToTenant: true,
+    },
+    id: 1,
+    update: { Quantity: 2 },
+    replace: { EmployeeId: 4, Description: 'Remplacement du siphon', Quantity: 2, UnitPrice: 48 },
+    deleted: 1,
+  },
   Notes: {
     create: {
       CompanyNo: 3,

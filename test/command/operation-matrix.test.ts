@@ -102,8 +102,6 @@ const withoutWriteRules: ReadonlySet<string> = new Set([
   'ReceivableTransactions',
   'Payments',
   'BillingRuns',
-  'ServiceCalls',
-  'ServiceCallDetails',
   'Invoices',
   'Messages',
 ])

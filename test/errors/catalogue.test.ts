@@ -281,6 +281,17 @@ describe('each code of the catalogue, provoked over HTTP', () => {
 
   const renewal = { LeaseId: 9202, NewRent: 980 }
 
+  /** Of a leased dwelling, without a notice. */
+  const plannedCall = {
+    BuildingId: 630,
+    UnitId: 1448,
+    CategoryId: 2,
+    Title: 'Fuite',
+    Description: 'x',
+    Status: 'P',
+    AssignedEmployeeId: 4,
+  }
+
   test.each<[ErrorCode, string, string, object]>([
     ['RENEWAL_NOT_APPLICABLE', 'POST', '/api/LeaseRenewals', { ...renewal, LeaseId: 9208 }],
     ['NOTICE_IN_FUTURE', 'POST', '/api/LeaseRenewals', { ...renewal, NoticeDate: '2026-06-16' }],
@@ -316,12 +327,71 @@ describe('each code of the catalogue, provoked over HTTP', () => {
         Reading: 48_000,
       },
     ],
+    [
+      'TRANSITION_NOT_ALLOWED',
+      'POST',
+      '/api/ServiceCalls',
+      { BuildingId: 630, CategoryId: 2, Title: 'Fuite', Description: 'x', Status: 'T' },
+    ],
+    [
+      'TRANSITION_GUARD_FAILED',
+      'POST',
+      '/api/ServiceCalls',
+      { BuildingId: 630, CategoryId: 2, Title: 'Fuite', Description: 'x', Status: 'A' },
+    ],
+    [
+      'ACCESS_NOTICE_TOO_SHORT',
+      'POST',
+      '/api/ServiceCalls',
+      { ...plannedCall, ScheduledStart: '2026-06-17T14:00:00Z' },
+    ],
+    [
+      'ACCESS_OUTSIDE_HOURS',
+      'POST',
+      '/api/ServiceCalls',
+      {
+        ...plannedCall,
+        ScheduledStart: '2026-06-17T23:30:00Z',
+        AccessNoticeDate: '2026-06-15T14:00:00Z',
+      },
+    ],
+    [
+      'VISIT_OUTSIDE_HOURS',
+      'POST',
+      '/api/Inspections',
+      {
+        UnitId: 9001,
+        InspectionType: 'S',
+        ScheduledStart: '2026-06-30T12:00:00Z',
+        NoticeSentDate: '2026-06-12T13:00:00Z',
+      },
+    ],
   ])('%s by %s %s', async (code, method, path, body) => {
     await provoke(code, path, {
       method,
       body: JSON.stringify(body),
       headers: { 'content-type': 'application/json' },
     })
+  })
+
+  test('SERVICE_CALL_CLOSED once a call is cancelled', async () => {
+    const json = { 'content-type': 'application/json' }
+    const call = { BuildingId: 630, CategoryId: 2, Title: 'Fuite', Description: 'x' }
+    const { Id } = (
+      await app.ask('/api/ServiceCalls', {
+        method: 'POST',
+        body: JSON.stringify(call),
+        headers: json,
+      })
+    ).json as { readonly Id: number }
+    const path = `/api/ServiceCalls(${Id})`
+    const patch = (body: object): AskOptions => ({
+      method: 'PATCH',
+      body: JSON.stringify(body),
+      headers: json,
+    })
+    await app.ask(path, patch({ Status: 'X', CancelReason: 'Réglé' }))
+    await provoke('SERVICE_CALL_CLOSED', path, patch({ Title: 'Autre' }))
   })
 
   test('SECTION_F_MUST_LEAVE for a dwelling of section F', async () => {

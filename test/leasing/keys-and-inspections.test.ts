@@ -54,7 +54,7 @@ describe('AccessKeys', () => {
   test('the unit is of the building, the tenant of its division', async () => {
     expectRefusal(await write(app, 'POST', keys, { ...key, UnitId: 2909 }), {
       status: 400,
-      code: 'DIVISION_MISMATCH',
+      code: 'REFERENCE_MISMATCH',
       target: 'UnitId',
     })
     const [neighbour = 0] = await app.column<number>(

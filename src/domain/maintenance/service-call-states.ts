@@ -35,9 +35,7 @@ const demands: Readonly<Record<string, readonly Demand[]>> = {
 }
 
 /** Every property that some state demands. */
-export const demandedProperties: readonly string[] = [
-  ...new Set(Object.values(demands).flat(2)),
-]
+export const demandedProperties: readonly string[] = [...new Set(Object.values(demands).flat(2))]
 
 /** What the call's state demands and the row does not have. */
 export function missingDemands(status: string, row: Row): readonly Demand[] {

@@ -1,6 +1,6 @@
 /**
- * R-093: by when a call is to be taken up and resolved, and whether that is past.. Whoever writes a call computes
- * all three.
+ * R-093: by when a call is to be taken up and resolved, and whether that is past. Whoever writes a call
+ * computes all three.
  */
 
 import type { Change } from '../command/change.ts'
@@ -36,12 +36,12 @@ async function setTargets(change: Change, context: WriteContext): Promise<void> 
 const HOUR_MS = 3_600_000
 
 /** Calendar hours: nights and holidays count. Without a delay there is no target. */
-export function hoursLater(instant: Date, hours: number | null): string | null {
+function hoursLater(instant: Date, hours: number | null): string | null {
   return hours === null ? null : new Date(instant.getTime() + hours * HOUR_MS).toISOString()
 }
 
 /** The response counts until somebody has been assigned, the resolution until the work is done. */
-export function isOverdue(call: Row, now: Date): boolean {
+function isOverdue(call: Row, now: Date): boolean {
   const status = requiredText(call, 'Status')
   if (RESOLVED.includes(status)) return false
   const instant = now.toISOString()
