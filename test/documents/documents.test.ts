@@ -46,6 +46,20 @@ async function uploaded(): Promise<string> {
   return path
 }
 
+/** An archive of empty files, whose directory begins in one piece and goes on in the next. */
+function archiveOf(names: readonly string[]): Buffer {
+  const local = Buffer.alloc(262_144 - 30)
+  local.write('PK\x03\x04', 'latin1')
+  const entries = names.map((name) => {
+    const entry = Buffer.alloc(46 + name.length)
+    entry.write('PK\x01\x02', 'latin1')
+    entry.writeUInt16LE(name.length, 28)
+    entry.write(name, 46, 'latin1')
+    return entry
+  })
+  return Buffer.concat([local, ...entries, Buffer.from('PK\x05\x06'.padEnd(22, '\0'), 'latin1')])
+}
+
 /** Contents and pieces that are stored of all accounts. */
 async function stored(): Promise<readonly number[]> {
   const [row] = await app.sql<{ contents: number; pieces: number }>(
@@ -79,6 +93,8 @@ describe('R-110 Documents', () => {
       'content-disposition': `attachment; filename="r_glement _2026_.pdf"; filename*=UTF-8''r%C3%A8glement%20%222026%22.pdf`,
       'accept-ranges': 'bytes',
       'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+      'cache-control': 'private, no-store',
       etag: `"${sha256}"`,
       'odata-version': '4.0',
     })
@@ -142,6 +158,56 @@ describe('R-110 Documents', () => {
     const answer = await put(path, content)
     expect(refusalOf(answer).slice(0, 2)).toEqual([405, 'OPERATION_NOT_SUPPORTED'])
     expect((await app.ask(`${path}/$value`)).bytes.equals(content)).toBe(true)
+  })
+
+  test.each([
+    ['Word', 'wordprocessingml.document', 'word/document.xml', 'xl/workbook.xml'],
+    ['Excel', 'spreadsheetml.sheet', 'xl/workbook.xml', 'word/document.xml'],
+  ])(
+    'a package of %s has its main part, and no plain archive is one',
+    async (_, kind, main, other) => {
+      const type = `application/vnd.openxmlformats-officedocument.${kind}`
+      const path = await create({ ContentType: type, FileName: 'a' })
+      const send = async (...names: readonly string[]) =>
+        (await put(path, archiveOf(names), { headers: { 'content-type': type } })).status
+      expect(await send('[Content_Types].xml', 'a.html')).toBe(400)
+      expect(await send('[Content_Types].xml', other)).toBe(400)
+      expect(await send(main)).toBe(400)
+      expect(await send('[Content_Types].xml', 'docProps/app.xml', main)).toBe(204)
+    },
+  )
+
+  test.each([
+    ['heic', 204],
+    ['mif1', 204],
+    ['isom', 400],
+    ['avif', 400],
+  ])('a file of the brand %s sent as HEIC is answered %i', async (brand, status) => {
+    const path = await create({ ContentType: 'image/heic', FileName: 'a.heic' })
+    const body = Buffer.from(`\0\0\0\x18ftyp${brand}\0\0\0\0mif1heic`, 'latin1')
+    const answer = await put(path, body, { headers: { 'content-type': 'image/heic' } })
+    expect(answer.status).toBe(status)
+  })
+
+  test('a page sent as a text is served as a text that nothing shows as a page', async () => {
+    const path = await create({ ContentType: 'text/plain', FileName: 'page.txt' })
+    const body = '<!doctype html><svg onload=alert(1)>'
+    expect((await put(path, body, { headers: { 'content-type': 'text/plain' } })).status).toBe(204)
+    expect((await app.ask(`${path}/$value`)).headers).toMatchObject({
+      'content-type': 'text/plain; charset=utf-8',
+      'content-disposition': expect.stringMatching(/^attachment;/),
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringMatching(/; sandbox$/),
+    })
+  })
+
+  test('a name that leads elsewhere, or shows as another, is refused', async () => {
+    for (const FileName of ['../a.pdf', 'a\r\nb.pdf', 'photo\u202efdp.exe', 'nul.pdf', '.a'])
+      expect(refusalOf(await write.post('/api/Documents', { ...pdf, FileName }))).toEqual([
+        400,
+        'INVALID_FORMAT',
+        'FileName',
+      ])
   })
 
   test('what the system produces has its content when its event is told, and is refused as one', async () => {

@@ -4,12 +4,15 @@ import type { Change } from '../command/change.ts'
 import type { Rule } from '../command/rule.ts'
 import type { WriteContext } from '../command/write-context.ts'
 import { allowedType } from './content-type.ts'
+import { isSafeFileName } from './file-name.ts'
 
 const contentRule: Rule = {
   number: 'R-110',
   on: ['create'],
-  errors: ['DOCUMENT_CONTENT_REJECTED'],
+  errors: ['DOCUMENT_CONTENT_REJECTED', 'INVALID_FORMAT'],
   check(change) {
+    if (!isSafeFileName(String(change.after['FileName'])))
+      change.refuse('INVALID_FORMAT', { field: 'FileName' }, { target: 'FileName' })
     if (allowedType(String(change.after['ContentType'])) === undefined)
       change.refuse('DOCUMENT_CONTENT_REJECTED', {}, { target: 'ContentType' })
   },

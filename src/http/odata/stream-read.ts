@@ -148,6 +148,7 @@ async function answer(
   reply
     .header('content-type', type === 'text/plain' ? 'text/plain; charset=utf-8' : type)
     .header('content-length', String(to - from))
+    .headers(SAFE_HEADERS)
     .header('content-disposition', disposition(requiredText(row, 'FileName')))
   if (request.method === 'HEAD') return reply.send()
   return sendPieces(session, { accountId, id: requiredNumber(row, 'Id'), from, to }, request, reply)
@@ -203,6 +204,13 @@ async function sendPieces(
     reply.raw.off('close', gone)
   }
   return reply
+}
+
+/** What somebody uploaded runs nothing, not even where a page opens it, and stays in no cache that others share. */
+const SAFE_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  'cache-control': 'private, no-store',
+  'x-content-type-options': 'nosniff',
 }
 
 /** Offered to be saved under its name, and never shown as a page of ours (RFC 6266). */

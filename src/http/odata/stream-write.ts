@@ -8,12 +8,7 @@ import { visibleUsers } from '../../auth/principal.ts'
 import { openReadSession } from '../../db/read-session.ts'
 import { type Row, requiredNumber, requiredText } from '../../domain/command/row.ts'
 import { runCommand } from '../../domain/command/run-command.ts'
-import {
-  allowedType,
-  beginsAs,
-  HEAD_BYTES,
-  TextCheck,
-} from '../../domain/documents/content-type.ts'
+import { allowedType, beginsAs, checkOf, HEAD_BYTES } from '../../domain/documents/content-type.ts'
 import {
   ArrivingContent,
   adoptContent,
@@ -137,13 +132,13 @@ async function receive(
   bytesMax: number,
 ): Promise<Row> {
   const hash = createHash('sha256')
-  const text = mediaType === 'text/plain' ? new TextCheck() : undefined
+  const check = checkOf(mediaType)
   let length = 0
   let waiting: Buffer[] = []
   let waitingBytes = 0
   const store = async (piece: Buffer, last: boolean): Promise<void> => {
     if (length === 0 && !beginsAs(mediaType, piece.subarray(0, HEAD_BYTES))) throw rejected()
-    if (text?.accepts(piece, last) === false) throw rejected()
+    if (check?.accepts(piece, last) === false) throw rejected()
     length += piece.length
     hash.update(piece)
     await content.add(piece)
