@@ -10,7 +10,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { listAccounts } from './auth/accounts.ts'
 import type { Database } from './db/database.ts'
-import { moveThroughDays } from './domain/leasing/account-days.ts'
+import { DAILY_JOB, moveThroughDays } from './domain/leasing/account-days.ts'
 import { businessDateOf } from './domain/leasing/business-date.ts'
 
 export interface DailyJobOptions {
@@ -67,7 +67,12 @@ async function runDailyJob(
       if (pinnedAt !== null || revokedDate !== null) continue
       const startedMs = performance.now()
       try {
-        const reached = await moveThroughDays(database, accountId, { date: day }, { signal })
+        const reached = await moveThroughDays(
+          database,
+          accountId,
+          { date: day },
+          { signal, acting: DAILY_JOB },
+        )
         const ms = Math.round(performance.now() - startedMs)
         logger.info({ accountId, day: reached, ms }, 'daily job')
       } catch (error) {

@@ -78,6 +78,7 @@ async function open(
     connection,
     poolSize: config.poolSize,
     readTimeoutMs: config.statementTimeoutMs,
+    acting: { channel: 'job', process: role === 'work' ? 'hapi work' : 'hapi start' },
   })
   opened.push(() => database.close())
   const passwords = await PasswordHasher.create()

@@ -25,8 +25,8 @@ export interface UserState {
   readonly passwordHash: string
   readonly epoch: number
   readonly principal: Principal
-  /** The same by a key that asks for the legacy padding. */
-  readonly paddedPrincipal: Principal
+  /** The same by one of its integrator's keys, the same one each time. */
+  readonly principalBy: (key: KeyState) => Principal
 }
 
 /** A feed account that is not revoked. */
@@ -198,6 +198,7 @@ function toUser(
     userName: row.user_name,
     profile: row.profile,
     isFeed: false,
+    keyId: undefined,
     modules,
     unreadableSets: new Set(row.unreadable_sets),
     withheldWrites: new Set(row.withheld_writes),
@@ -210,7 +211,19 @@ function toUser(
     passwordHash: row.password_hash,
     epoch: row.epoch,
     principal,
-    paddedPrincipal: { ...principal, legacyPadding: true },
+    principalBy: principalsByKey(principal),
+  }
+}
+
+function principalsByKey(principal: Principal): UserState['principalBy'] {
+  // An integrator has two keys at most.
+  const known = new Map<string, Principal>()
+  return ({ id: keyId, legacyPadding }) => {
+    const found = known.get(keyId)
+    if (found !== undefined) return found
+    const made = { ...principal, keyId, legacyPadding }
+    known.set(keyId, made)
+    return made
   }
 }
 
@@ -225,6 +238,7 @@ function toFeed(row: FeedRow, includedModules: readonly string[]): FeedState {
     userName: row.user_name,
     profile: 'integrator',
     isFeed: true,
+    keyId: undefined,
     modules: new Set(row.modules.filter((module) => offered.has(module))),
     unreadableSets: new Set(),
     withheldWrites: new Set(),

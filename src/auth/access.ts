@@ -113,7 +113,7 @@ export class Access {
     if (holder === undefined) throw tokenInvalid()
     this.usage.note(claims.keyId)
     const { key, user } = holder
-    return key.legacyPadding ? user.paddedPrincipal : user.principal
+    return user.principalBy(key)
   }
 
   /**

@@ -15,6 +15,8 @@ export interface Principal {
   readonly profile: Profile
   /** A feed account: it reads, and never writes. */
   readonly isFeed: boolean
+  /** The public part of the key that its token was given for. */
+  readonly keyId: string | undefined
   /** Codes of the modules that this user may use: the account's, less those withheld from the integrator. */
   readonly modules: ReadonlySet<string>
   /** May the user read this entity set, its module apart? */

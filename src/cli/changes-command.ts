@@ -6,7 +6,6 @@ import { type ChangePage, readChanges, START_OF_LOG } from '../changes/change-lo
 import { notificationOf } from '../changes/notification.ts'
 import type { Database } from '../db/database.ts'
 import type { CommandContext } from './command-context.ts'
-import { withDatabase } from './connect.ts'
 import { UsageRefusal } from './usage-refusal.ts'
 
 const LIMIT_DEFAULT = 100
@@ -42,18 +41,14 @@ export function addChangesCommand(program: Command, context: CommandContext): vo
     )
   command.action(() => {
     const options = command.opts<ChangesOptions>()
-    return withDatabase(
-      context.configOf(command),
-      context.notifierOf(command),
-      async (database) => {
-        const { databaseName, page } = await readPage(database, options)
-        context.dependencies.stdout.write(linesOf(page, databaseName))
-        context.notifierOf(command)({
-          fr: `${page.hasMore ? 'Il y en a d’autres' : 'La suite, quand il y en aura'} : --after ${page.next}`,
-          en: `${page.hasMore ? 'There are more' : 'To read on, once there are more'}: --after ${page.next}`,
-        })
-      },
-    )
+    return context.overDatabase(command, async (database) => {
+      const { databaseName, page } = await readPage(database, options)
+      context.dependencies.stdout.write(linesOf(page, databaseName))
+      context.notifierOf(command)({
+        fr: `${page.hasMore ? 'Il y en a d’autres' : 'La suite, quand il y en aura'} : --after ${page.next}`,
+        en: `${page.hasMore ? 'There are more' : 'To read on, once there are more'}: --after ${page.next}`,
+      })
+    })
   })
 }
 

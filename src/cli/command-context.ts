@@ -89,8 +89,14 @@ export class CommandContext {
 
   /** Runs `work` over the configured database and shows its answer. */
   async answer(command: Command, work: (database: Database) => Promise<Answer>): Promise<void> {
-    const answer = await withDatabase(this.configOf(command), this.notifierOf(command), work)
+    const answer = await this.overDatabase(command, work)
     this.show(command, answer)
+  }
+
+  /** Runs `work` over the configured database. Throws as `withDatabase`. */
+  async overDatabase<T>(command: Command, work: (database: Database) => Promise<T>): Promise<T> {
+    const parts = { notify: this.notifierOf(command), command: nameOf(command) }
+    return withDatabase(this.configOf(command), parts, work)
   }
 
   show(command: Command, answer: Answer): void {
@@ -108,6 +114,11 @@ export class CommandContext {
   notifierOf(command: Command): Notify {
     return formOf(command) === 'quiet' ? () => {} : (text) => this.tell(text)
   }
+}
+
+/** `hapi key create`, without what it was given. */
+function nameOf(command: Command): string {
+  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`
 }
 
 function formOf(command: Command): Form {

@@ -3,6 +3,7 @@
  * started, or that one started for the time of the command.
  */
 
+import { userInfo } from 'node:os'
 import type { Config } from '../config.ts'
 import type { ConnectionSettings } from '../db/connection-settings.ts'
 import { type Database, openDatabase } from '../db/database.ts'
@@ -41,11 +42,15 @@ export async function withConnection<T>(
 /** Runs `work` over the database. Throws StartupRefusal, also when it was never migrated, UNAVAILABLE. */
 export async function withDatabase<T>(
   config: Config,
-  notify: Notify,
+  { notify, command }: { readonly notify: Notify; readonly command: string },
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   return withConnection(config, notify, async (connection) => {
-    const database = await openDatabase({ connection, poolSize: POOL_SIZE })
+    const database = await openDatabase({
+      connection,
+      poolSize: POOL_SIZE,
+      acting: { channel: 'cli', process: command, userName: systemUser() },
+    })
     try {
       return await work(database)
     } catch (error) {
@@ -54,6 +59,15 @@ export async function withDatabase<T>(
       await database.close()
     }
   })
+}
+
+/** Whoever runs the command, as his system calls him; a container may not know. */
+function systemUser(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return String(process.getuid?.() ?? '')
+  }
 }
 
 /** SQLSTATE undefined_table and invalid_schema_name. */

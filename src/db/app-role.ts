@@ -69,6 +69,7 @@ const RIGHTS_ARE_MISSING = `
            select from pg_class
             where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm')
               and not has_table_privilege('${APP_ROLE}', oid, 'select'))
+      or not coalesce(has_table_privilege('${APP_ROLE}', to_regclass('audit.pending'), 'insert'), true)
       as missing`
 
 /**
@@ -85,4 +86,11 @@ const GRANT_RIGHTS = `
   grant select, insert, update, delete on all tables in schema public to ${APP_ROLE};
   grant usage, select, update on all sequences in schema public to ${APP_ROLE};
   grant execute on all functions in schema public to ${APP_ROLE};
-  revoke insert, update, delete on schema_migrations from ${APP_ROLE}`
+  revoke insert, update, delete on schema_migrations from ${APP_ROLE};
+  -- Whoever changes a row adds to the audit, and can neither read nor change it.
+  do $$ begin
+    if to_regclass('audit.pending') is not null then
+      grant usage on schema audit to ${APP_ROLE};
+      grant insert on audit.pending to ${APP_ROLE};
+    end if;
+  end $$`

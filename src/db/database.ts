@@ -8,6 +8,7 @@
  */
 
 import { Pool, type PoolClient } from 'pg'
+import { type Acting, actingText } from './acting.ts'
 import { APP_ROLE } from './app-role.ts'
 import { unavailable, unavailableOr } from './connection-error.ts'
 import { CONNECT_TIMEOUT_MS, type ConnectionSettings, clientConfig } from './connection-settings.ts'
@@ -23,12 +24,16 @@ export interface DatabaseOptions {
   readonly poolSize?: number
   /** Bound of one reading statement. */
   readonly readTimeoutMs?: number
+  /** Who acts where a transaction does not say it. */
+  readonly acting?: Acting
 }
 
 /** Options of a transaction. */
 export interface TransactionOptions {
   /** Sets `hapi.account_id` for this transaction alone: policies and triggers see this account. */
   readonly accountId?: number
+  /** Who acts, for the audit; absent: the process. */
+  readonly acting?: Acting | undefined
 }
 
 /**
@@ -69,16 +74,18 @@ export class Database {
   /** Use `openDatabase`, which checks the server first. */
   constructor(options: DatabaseOptions) {
     const { connection, poolSize = READ_POOL_SIZE, readTimeoutMs = READ_TIMEOUT_MS } = options
+    const writer = WRITER_SETTINGS + actorSetting(options.acting)
+    const worker = WORK_SETTINGS + actorSetting(options.acting)
     this.readPool = openPool(connection, 'hapi read', poolSize, readerSettings(readTimeoutMs))
     this.writePool = openPool(
       connection,
       'hapi write',
       Math.max(2, Math.ceil(poolSize / 2)),
-      WRITER_SETTINGS,
+      writer,
       { pipeline: true },
     )
-    this.asidePool = openPool(connection, 'hapi aside', 1, WRITER_SETTINGS, { pipeline: true })
-    this.workPool = openPool(connection, 'hapi work', WORK_POOL_SIZE, WORK_SETTINGS, {
+    this.asidePool = openPool(connection, 'hapi aside', 1, writer, { pipeline: true })
+    this.workPool = openPool(connection, 'hapi work', WORK_POOL_SIZE, worker, {
       pipeline: true,
     })
     this.changesPool = openPool(
@@ -210,6 +217,11 @@ const WORK_SETTINGS = `${WRITER_SETTINGS}
   set enable_hashjoin = off;
   set enable_mergejoin = off;`
 
+function actorSetting(acting: Acting | undefined): string {
+  if (acting === undefined) return ''
+  return `set hapi.actor = '${actingText(acting).replaceAll("'", "''")}';`
+}
+
 function readerSettings(timeoutMs: number): string {
   return `${SESSION_SETTINGS}
     set statement_timeout = ${timeoutMs};
@@ -263,10 +275,10 @@ export type TransactionWork<T> = (
 
 function afterBegin<T>(
   work: (client: PoolClient) => Promise<T>,
-  { accountId }: TransactionOptions,
+  { accountId, acting }: TransactionOptions,
 ): TransactionWork<T> {
   return async (statements, begun, client) => {
-    await Promise.all([begun, setAccount(statements, accountId)])
+    await Promise.all([begun, setAccount(statements, accountId), setActor(statements, acting)])
     return work(client)
   }
 }
@@ -301,6 +313,11 @@ async function setAccount(
 ): Promise<void> {
   if (accountId === undefined) return
   await statements.ask("select set_config('hapi.account_id', $1, true)", [String(accountId)])
+}
+
+async function setActor(statements: StatementBatches, acting: Acting | undefined): Promise<void> {
+  if (acting === undefined) return
+  await statements.ask("select set_config('hapi.actor', $1, true)", [actingText(acting)])
 }
 
 async function connect(pool: Pool): Promise<PoolClient> {

@@ -17,6 +17,7 @@ import {
 } from '../domain/leasing/sandbox-clock.ts'
 import { HapiError } from '../errors/hapi-error.ts'
 import { nearestHint } from '../errors/nearest.ts'
+import { actingBy } from './odata/acting-by.ts'
 
 interface SandboxRoutesOptions {
   readonly access: Access
@@ -40,9 +41,13 @@ export function registerSandboxRoutes(app: FastifyInstance, options: SandboxRout
     // Who may not is told so before the body is read.
     onRequest: async (request) => void (await administratorOf(access, request)),
     handler: async (request, reply) => {
-      const { accountId } = await administratorOf(access, request)
+      const principal = await administratorOf(access, request)
+      const { accountId } = principal
       const { field, goal } = readGoal(request.body)
-      const clock = await moveClock(database, accountId, goal, { target: field })
+      const clock = await moveClock(database, accountId, goal, {
+        target: field,
+        acting: actingBy(principal, request),
+      })
       // The next request of this client is to see the new instant; other processes are notified.
       await access.catchUp()
       return sendClock(reply, clock)

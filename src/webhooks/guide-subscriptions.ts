@@ -13,6 +13,7 @@
 
 import type { ClientBase } from 'pg'
 import { announceChange } from '../changes/announce.ts'
+import type { Acting } from '../db/acting.ts'
 import type { Database } from '../db/database.ts'
 import { SealedValueError, type SecretBox } from '../secrets/secret-box.ts'
 import type { CustomHeader } from './custom-headers.ts'
@@ -30,6 +31,8 @@ export interface SubscriptionStore {
 export interface Subscriber {
   readonly accountId: number
   readonly userId: number
+  /** What the audit says of who calls. */
+  readonly acting?: Acting
 }
 
 export interface Destination {
@@ -104,7 +107,7 @@ async function change(
   subscriber: Subscriber,
   work: (client: ClientBase, endpoints: readonly Endpoint[]) => Promise<readonly number[]>,
 ): Promise<readonly string[]> {
-  const { accountId } = subscriber
+  const { accountId, acting } = subscriber
   const { names, due } = await database.transaction(
     async (client) => {
       await client.query("select set_config('statement_timeout', $1, true)", [
@@ -113,7 +116,7 @@ async function change(
       const ids = await work(client, await lockEndpoints(client, subscriber))
       return { names: await followed(client, subscriber), due: ids }
     },
-    { accountId },
+    { accountId, acting },
   )
   // An endpoint is a row whose changes are logged; and its queue may be in the hands of a worker that waits.
   announceChange(database, accountId)

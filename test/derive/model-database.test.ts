@@ -6,6 +6,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../../src/db/migrate.ts'
 import { MIGRATIONS_DIR } from '../../src/db/migration-files.ts'
+import { writeAuditTriggers } from '../../src/derive/audit-ddl.ts'
 import { writeChangeLogTriggers } from '../../src/derive/change-log-ddl.ts'
 import { writeTables } from '../../src/derive/table-ddl.ts'
 import { tablesOf } from '../../src/derive/tables.ts'
@@ -220,6 +221,7 @@ describe('A drift between model and database', () => {
       'column characteristics is_active',
       'column characteristics modified_date',
       'column characteristics name_fr',
+      'function audit.log_characteristics',
     ])
     expect(namesIn(onlySecond)).toEqual([
       'column characteristics building_id',
@@ -229,6 +231,7 @@ describe('A drift between model and database', () => {
       'constraint characteristics_building_id_fkey',
       'constraint characteristics_building_id_range_check',
       'constraint characteristics_name_fr_key',
+      'function audit.log_characteristics',
       'index characteristics_building_id_idx',
     ])
   })
@@ -248,7 +251,8 @@ describe('A drift between model and database', () => {
   test('shows triggers that only one of them has', async () => {
     const drifted = changeType('LateNotice', (type) => ({ ...type, name: 'Reminder' }))
     const { onlySecond } = differences(migrated, await linesOfModel(drifted))
-    expect(onlySecond.filter((line) => line.startsWith('CREATE TRIGGER log_'))).toHaveLength(3)
+    // Those of the change log, and what the audit calls a load of its rows.
+    expect(onlySecond.filter((line) => line.startsWith('CREATE TRIGGER log_'))).toHaveLength(5)
   })
 
   test('shows a table that the model does not know', async () => {
@@ -281,6 +285,7 @@ function namesIn(lines: readonly string[]): readonly string[] {
     .map((line) => {
       const [kind, first, second, third] = line.split(' ')
       if (kind === 'column') return `column ${first} ${third}`
+      if (kind === 'function') return `function ${/FUNCTION ([\w.]+)/.exec(line)?.[1]}`
       return kind === 'constraint' ? `constraint ${second}` : `${kind} ${third}`
     })
     .sort()
@@ -303,12 +308,16 @@ function changeType(name: string, change: (type: EntityType) => EntityType): Mod
   )
 }
 
+/** What the triggers of the audit name, whose own tests are elsewhere. */
+const AUDIT = `create schema audit;
+  create function audit.log_load() returns trigger language plpgsql as 'begin return null; end'`
+
 async function linesOfModel(source: Model): Promise<readonly string[]> {
   const accounts = await readFile(join(MIGRATIONS_DIR, '0001_accounts.sql'), 'utf8')
   const unaccent = 'create extension unaccent'
   return linesOfEmptyDatabase((_, client) =>
     client.query(
-      `${accounts}; ${unaccent}; ${writeTables(tablesOf(source))}; ${writeChangeLogTriggers(source)}`,
+      `${accounts}; ${unaccent}; ${writeTables(tablesOf(source))}; ${writeChangeLogTriggers(source)}; ${AUDIT}; ${writeAuditTriggers(source)}`,
     ),
   )
 }

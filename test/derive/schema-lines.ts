@@ -75,6 +75,11 @@ select format('function %s', pg_get_functiondef(oid))
   from pg_proc
  where pronamespace = 'public'::regnamespace
    and (proname in ('hapi_clock', 'keep_modified_date', 'greatest_id') or proname ~ '^log_\\w+_change$')
+union all
+select format('function %s', pg_get_functiondef(oid))
+  from pg_proc
+ where pronamespace = to_regnamespace('audit')
+   and proname = any (select 'log_' || relname from t)
 order by line`
 
 const VIEW_LINES = `

@@ -4,6 +4,7 @@
  */
 
 import type { Principal } from '../../auth/principal.ts'
+import type { Acting } from '../../db/acting.ts'
 import type { EntityType } from '../../model/entity-type.ts'
 import type { InputObject } from './input.ts'
 import type { Row } from './row.ts'
@@ -14,6 +15,8 @@ export interface Actor {
   readonly profile: 'integrator' | 'administrator'
   /** Who signed in; absent for what the service does by itself, which sees no user's own rows. */
   readonly user?: Principal
+  /** What the audit says of who acts, and how; absent: what the process has said of itself. */
+  readonly acting?: Acting
 }
 
 interface CommandFacts {

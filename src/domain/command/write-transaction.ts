@@ -8,6 +8,7 @@
 
 import { DatabaseError } from 'pg'
 import { announceChange } from '../../changes/announce.ts'
+import { actingText } from '../../db/acting.ts'
 import { unavailable } from '../../db/connection-error.ts'
 import type { Database } from '../../db/database.ts'
 import type { SecretBox } from '../../secrets/secret-box.ts'
@@ -129,8 +130,15 @@ async function enter(
 ): Promise<void> {
   const locked = client.lists(
     `select set_config('hapi.account_id', $2::integer::text, true), set_config('hapi.clock', $3, true),
-            set_config('hapi.user_id', $4, true), pg_advisory_xact_lock_shared($1, $2)`,
-    [DAY_LOCK, account.accountId, account.pinnedAt?.toISOString() ?? '', visibleUsers(account)],
+            set_config('hapi.user_id', $4, true), set_config('hapi.actor', coalesce($5, current_setting('hapi.actor', true)), true),
+            pg_advisory_xact_lock_shared($1, $2)`,
+    [
+      DAY_LOCK,
+      account.accountId,
+      account.pinnedAt?.toISOString() ?? '',
+      visibleUsers(account),
+      account.acting === undefined ? null : actingText(account.acting),
+    ],
   )
   const dates = client.lists('select states_date from accounts where account_id = $1', [
     account.accountId,

@@ -5,6 +5,7 @@
  */
 
 import { announceChange } from '../../changes/announce.ts'
+import type { Acting } from '../../db/acting.ts'
 import type { Database } from '../../db/database.ts'
 import type { IsoDate } from './dates.ts'
 
@@ -16,6 +17,16 @@ export type DayTarget =
 /** The first day of a large account computes every state, which takes seconds; past this something is wrong. */
 const STEP_TIMEOUT_MS = 120_000
 
+export interface MoveOptions {
+  readonly onDay?: (day: IsoDate) => void
+  readonly signal?: AbortSignal
+  /** Who moves the account, for the audit; absent: the process. */
+  readonly acting?: Acting | undefined
+}
+
+/** Days that pass by themselves. */
+export const DAILY_JOB: Acting = { channel: 'job', process: 'daily job' }
+
 /**
  * Gives the date that the account has reached: the target's, a later one that another caller brought it to, or
  * that of its pinned clock.
@@ -25,11 +36,11 @@ export async function moveThroughDays(
   database: Database,
   accountId: number,
   target: DayTarget,
-  options: { readonly onDay?: (day: IsoDate) => void; readonly signal?: AbortSignal } = {},
+  options: MoveOptions = {},
 ): Promise<IsoDate> {
   let last: IsoDate | undefined
   for (;;) {
-    const reached = await advance(database, accountId, target)
+    const reached = await advance(database, accountId, target, options.acting)
     announceChange(database, accountId)
     options.onDay?.(reached)
     // A step that does not move is the end too: a pinned clock keeps its states, whatever date is asked for.
@@ -39,7 +50,12 @@ export async function moveThroughDays(
   }
 }
 
-async function advance(database: Database, accountId: number, target: DayTarget): Promise<IsoDate> {
+async function advance(
+  database: Database,
+  accountId: number,
+  target: DayTarget,
+  acting: Acting | undefined,
+): Promise<IsoDate> {
   return database.transaction(
     async (client) => {
       await client.query(`set local statement_timeout = ${STEP_TIMEOUT_MS}`)
@@ -51,6 +67,6 @@ async function advance(database: Database, accountId: number, target: DayTarget)
       if (row === undefined) throw new Error('A select without a table gives one row')
       return row.reached
     },
-    { accountId },
+    { accountId, acting },
   )
 }

@@ -9,7 +9,7 @@
  */
 
 import type { Database } from '../../db/database.ts'
-import { moveThroughDays } from './account-days.ts'
+import { DAILY_JOB, moveThroughDays } from './account-days.ts'
 import { businessDateOf } from './business-date.ts'
 import type { IsoDate } from './dates.ts'
 
@@ -47,7 +47,7 @@ export async function ensureCalendarStates(
     await last.done
     return date
   }
-  const done = moveThroughDays(database, account.accountId, { date })
+  const done = moveThroughDays(database, account.accountId, { date }, { acting: DAILY_JOB })
   known.set(account.accountId, { date, done })
   try {
     await done

@@ -6,7 +6,7 @@
 
 import type { Database } from '../../db/database.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
-import { moveThroughDays } from './account-days.ts'
+import { type MoveOptions, moveThroughDays } from './account-days.ts'
 import { businessDateOf } from './business-date.ts'
 import { ensureCalendarStates } from './calendar.ts'
 import { addMonths, type IsoDate } from './dates.ts'
@@ -49,7 +49,7 @@ export async function moveClock(
   database: Database,
   accountId: number,
   goal: ClockGoal,
-  options: { readonly target?: string; readonly onDay?: (day: IsoDate) => void } = {},
+  options: MoveOptions & { readonly target?: string } = {},
 ): Promise<ClockState> {
   const { pinnedAt } = await readClock(database, accountId, new Date())
   if (pinnedAt === null) throw new HapiError('CLOCK_NOT_PINNED')
@@ -59,7 +59,7 @@ export async function moveClock(
     database,
     accountId,
     { date: businessDateOf(instant), pinTo: instant },
-    options.onDay === undefined ? {} : { onDay: options.onDay },
+    options,
   )
   return readClock(database, accountId, instant)
 }

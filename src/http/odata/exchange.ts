@@ -9,6 +9,8 @@ import type { Readable } from 'node:stream'
 export interface IncomingRequest {
   /** What errors and the log name it by. */
   readonly id: string
+  /** How it has come, when not by itself. */
+  readonly channel?: 'batch' | 'async' | undefined
   readonly method: string
   /** Names in lower case. */
   readonly headers: IncomingHttpHeaders

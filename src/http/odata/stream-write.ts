@@ -57,19 +57,23 @@ export async function handleStreamWrite(
     await content.begin()
     const found = await receive(content, source, mediaType, dependencies.documentBytesMax)
     const id = requiredNumber(row, 'Id')
-    const written = await inWriteOf(dependencies, { principal, dryRun }, async (context) => {
-      const command = {
-        type,
-        operation: 'update',
-        id,
-        input: new Map(),
-        found,
-        isUnchanged,
-      } as const
-      const result = await runCommand(command, context)
-      await adoptContent(context, id, content.id)
-      return describe(dependencies, asEntity, wanted, result, context)
-    })
+    const written = await inWriteOf(
+      dependencies,
+      { principal, request, dryRun },
+      async (context) => {
+        const command = {
+          type,
+          operation: 'update',
+          id,
+          input: new Map(),
+          found,
+          isUnchanged,
+        } as const
+        const result = await runCommand(command, context)
+        await adoptContent(context, id, content.id)
+        return describe(dependencies, asEntity, wanted, result, context)
+      },
+    )
     answer = await written.answer
   } catch (error) {
     await content.discard()

@@ -8,6 +8,7 @@ import type { Principal } from '../../auth/principal.ts'
 import type { WriteContext } from '../../domain/command/write-context.ts'
 import { inWriteTransaction, type WriteAccount } from '../../domain/command/write-transaction.ts'
 import type { SecretBox } from '../../secrets/secret-box.ts'
+import { actingBy } from './acting-by.ts'
 import { EachWrite } from './each-write.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
 import { VARY } from './negotiation.ts'
@@ -39,10 +40,10 @@ export async function handleWrite(
 export async function runWrite(
   dependencies: WriteDependencies,
   principal: Principal,
-  { dryRun, run, blame }: PreparedWrite,
+  { request, dryRun, run, blame }: PreparedWrite,
 ): Promise<AnswerUnderWay> {
   try {
-    return await inWriteOf(dependencies, { principal, dryRun }, run)
+    return await inWriteOf(dependencies, { principal, request, dryRun }, run)
   } catch (error) {
     throw blame(error)
   }
@@ -50,6 +51,7 @@ export async function runWrite(
 
 /** A write that has been read: what is wrong with its body or its options has been refused. */
 export interface PreparedWrite {
+  readonly request: IncomingRequest
   readonly dryRun: boolean
   /** Runs it inside a transaction, and again when that is run again. */
   readonly run: (context: WriteContext) => Promise<AnswerUnderWay>
@@ -77,6 +79,7 @@ export function prepareWrite(
         now: dependencies.now(),
       })
   return {
+    request,
     dryRun,
     run: (context) =>
       answerOnce(context, repeatable, dependencies.webhooks.secretBox, () => run(context)),
@@ -95,6 +98,7 @@ function writeOf(
   if (target.kind === 'each') {
     const each = new EachWrite(dependencies, { ...opened, target }, request, read)
     return {
+      request,
       dryRun: each.dryRun,
       run: (context) => each.run(context),
       blame: (error) => each.blame(error),
@@ -104,6 +108,7 @@ function writeOf(
   const wanted = readWishes(dependencies, single, request, read.input)
   const toDo = { ...read, id: wanted.id }
   return {
+    request,
     dryRun: wanted.dryRun,
     run: async (context) => {
       const { model, parseLimits } = dependencies
@@ -114,6 +119,12 @@ function writeOf(
   }
 }
 
+interface WriteOf {
+  readonly principal: Principal
+  readonly request: Pick<IncomingRequest, 'id' | 'channel'>
+  readonly dryRun: boolean
+}
+
 /**
  * A write transaction of this user, in a slot of its own. The work may run several times, each time in a new
  * transaction, and only the last one counts.
@@ -122,7 +133,7 @@ function writeOf(
  */
 export async function inWriteOf<T>(
   { database, slots, webhooks, now, writeTimeoutMs }: WriteDependencies,
-  { principal, dryRun }: { readonly principal: Principal; readonly dryRun: boolean },
+  { principal, request, dryRun }: WriteOf,
   work: (context: WriteContext) => Promise<T>,
 ): Promise<T> {
   const account: WriteAccount = {
@@ -130,6 +141,7 @@ export async function inWriteOf<T>(
     profile: principal.profile,
     user: principal,
     pinnedAt: principal.pinnedAt ?? null,
+    acting: actingBy(principal, request),
   }
   return slots.run(principal.userId, async () => {
     try {

@@ -6,6 +6,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Access } from '../../auth/access.ts'
+import type { Principal } from '../../auth/principal.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import { nearestHint } from '../../errors/nearest.ts'
 import { tell, throwAll } from '../../errors/problems.ts'
@@ -18,11 +19,13 @@ import { readEntityNames, requireReadable } from '../../webhooks/entity-names.ts
 import {
   type Destination,
   listFollowed,
+  type Subscriber,
   type SubscriptionStore,
   subscribe,
   unsubscribe,
 } from '../../webhooks/guide-subscriptions.ts'
 import { refuseEncodedBody } from '../encoded-body.ts'
+import { actingBy } from '../odata/acting-by.ts'
 import {
   type JsonNumber,
   type JsonValue,
@@ -67,7 +70,10 @@ export function registerSubscribeRoutes(
         const principal = await authenticate(request)
         const { destination, types } = readSubscription(bytesOf(request), model, egress)
         requireReadable(types, principal, 'Entities')
-        return sendList(reply, await subscribe(options, principal, destination, namesOf(types)))
+        return sendList(
+          reply,
+          await subscribe(options, subscriberOf(principal, request), destination, namesOf(types)),
+        )
       },
     })
     scope.post('/api/unsubscribe', {
@@ -75,12 +81,20 @@ export function registerSubscribeRoutes(
       handler: async (request, reply) => {
         const principal = await authenticate(request)
         const types = readEntityNames(model, readJsonArray(bytesOf(request)))
-        return sendList(reply, await unsubscribe(options, principal, namesOf(types)))
+        return sendList(
+          reply,
+          await unsubscribe(options, subscriberOf(principal, request), namesOf(types)),
+        )
       },
     })
     refuseOtherMethods(scope, '/api/subscribe', ['PUT', 'PATCH', 'DELETE'], onRequest)
     refuseOtherMethods(scope, '/api/unsubscribe', ['GET', 'PUT', 'PATCH', 'DELETE'], onRequest)
   })
+}
+
+function subscriberOf(principal: Principal, request: FastifyRequest): Subscriber {
+  const { accountId, userId } = principal
+  return { accountId, userId, acting: actingBy(principal, request) }
 }
 
 const allowed = {

@@ -117,7 +117,7 @@ export class AsyncRequests {
 
   #start({ id, log, method, headers, body }: IncomingRequest, work: Work): Job {
     const life = new AnswerLife(this.#options.deadlineSeconds * 1_000, () => {})
-    const request = { id, log, method, headers, body }
+    const request = { id, channel: 'async' as const, log, method, headers, body }
     const reply = new CapturedReply(life, request)
     const produced = work(request, reply).catch((error: unknown) => {
       this.#answerError(life.isLate ? this.#tooLate() : error, request, reply)

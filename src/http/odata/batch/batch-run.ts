@@ -182,7 +182,8 @@ export class BatchRun {
     if (first === undefined) return []
     const dryRun = sharedDryRun(parts.map(({ part }) => part))
     const principal = await opener.principalOf(first.part, first.position)
-    return inWriteOf(opener.writing, { principal, dryRun }, async (context) => {
+    const asked = { principal, request: opener.requestOf(first.part, first.position), dryRun }
+    return inWriteOf(opener.writing, asked, async (context) => {
       // Anew in each run: the rows of one that was not committed are not there.
       const references = new References(this.#references)
       const answers: Answered[] = []

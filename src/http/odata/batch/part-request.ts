@@ -41,7 +41,7 @@ export class PartRequests {
     if (prefer !== undefined) headers['prefer'] = prefer
     const key = this.#idempotencyKey(position)
     if (key !== undefined) headers['idempotency-key'] ??= key
-    return { id: this.#outer.id, log: this.#outer.log, method, headers, body }
+    return { id: this.#outer.id, channel: 'batch', log: this.#outer.log, method, headers, body }
   }
 
   /**
