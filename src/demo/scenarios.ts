@@ -4,6 +4,7 @@
  */
 
 import type { Database } from '../db/database.ts'
+import type { InputValue } from '../domain/command/input.ts'
 import type { Row } from '../domain/command/row.ts'
 import { requiredNumber, requiredText } from '../domain/command/row.ts'
 import { runCommand } from '../domain/command/run-command.ts'
@@ -140,45 +141,32 @@ async function issueNotice(context: WriteContext): Promise<readonly PlayedStep[]
   return [step('Document', id, 'avis de renouvellement produit', 'renewal notice produced')]
 }
 
-/** A leak in the unit of the first lease. */
+/** A leak in the unit of the first lease, told through the tenants' portal. */
 async function openServiceCall(context: WriteContext): Promise<readonly PlayedStep[]> {
   const lease = await firstLease(context)
   const { unit, building } = await placeOf(lease, context)
   const [category] = await context.select('ServiceCallCategory', 'is_active')
   if (category === undefined) throw noRow('ServiceCallCategory')
-  const divisionId = requiredNumber(building, 'LedgerDivisionId')
-  // Numbers of a division are given one at a time (R-091).
-  await context.query(
-    'select from ledger_divisions where account_id = $1 and id = $2 for no key update',
-    [context.accountId, divisionId],
+  const input = new Map<string, InputValue>([
+    ['BuildingId', wholeNumber(building, 'Id')],
+    ['UnitId', wholeNumber(unit, 'Id')],
+    ['TenantId', wholeNumber(lease, 'TenantId')],
+    ['CategoryId', wholeNumber(category, 'Id')],
+    ['Source', 'P'],
+    ['Title', "Fuite sous l'évier"],
+    ['Description', "L'eau coule sous l'évier de la cuisine."],
+    ['AccessPermission', true],
+  ])
+  const { id } = await runCommand(
+    { type: model.getType('ServiceCall'), operation: 'create', input },
+    context,
   )
-  const calls = await context.select('ServiceCall', 'ledger_division_id = $2', [divisionId])
-  const number = Math.max(0, ...calls.map((call) => requiredNumber(call, 'ServiceCallNo'))) + 1
-  const id = await context.insert('ServiceCall', {
-    CompanyNo: building['CompanyNo'] ?? null,
-    DivisionNo: building['DivisionNo'] ?? null,
-    BuildingCode: building['BuildingCode'] ?? null,
-    UnitCode: unit['UnitCode'] ?? null,
-    ServiceCallNo: number,
-    LedgerDivisionId: divisionId,
-    BuildingId: requiredNumber(building, 'Id'),
-    UnitId: requiredNumber(unit, 'Id'),
-    TenantId: requiredNumber(lease, 'TenantId'),
-    CategoryId: requiredNumber(category, 'Id'),
-    Priority: category['DefaultPriority'] ?? 'N',
-    Status: 'N',
-    Source: 'P',
-    Title: "Fuite sous l'évier",
-    Description: "L'eau coule sous l'évier de la cuisine.",
-    RequestedDate: context.now.toISOString(),
-    AccessPermission: true,
-    ActualCost: '0.00',
-    IsBillableToTenant: false,
-    TargetResponseDate: hoursLater(context.now, category['ResponseHours']),
-    TargetResolutionDate: hoursLater(context.now, category['ResolutionHours']),
-    IsOverdue: false,
-  })
+  const number = requiredNumber(await context.get('ServiceCall', id), 'ServiceCallNo')
   return [step('ServiceCall', id, `appel n° ${number} créé`, `service call no. ${number} created`)]
+}
+
+function wholeNumber(row: Row, property: string): InputValue {
+  return { kind: 'number', text: String(requiredNumber(row, property)) }
 }
 
 async function firstLease(context: WriteContext): Promise<Row> {
@@ -201,13 +189,6 @@ async function placeOf(
 
 function endOfMonth(date: string): string {
   return addDays(addMonths(`${date.slice(0, 7)}-01`, 1), -1)
-}
-
-/** R-093: calendar hours. */
-function hoursLater(instant: Date, hours: Row[string] | undefined): string | null {
-  return typeof hours === 'number'
-    ? new Date(instant.getTime() + hours * 3_600_000).toISOString()
-    : null
 }
 
 function noRow(entity: string): HapiError {
