@@ -12,6 +12,7 @@ import { listAccounts } from './auth/accounts.ts'
 import type { Database } from './db/database.ts'
 import { DAILY_JOB, moveThroughDays } from './domain/leasing/account-days.ts'
 import { businessDateOf } from './domain/leasing/business-date.ts'
+import { ensureOverdueCalls } from './domain/maintenance/overdue-calls.ts'
 
 export interface DailyJobOptions {
   readonly database: Database
@@ -32,8 +33,16 @@ export function startDailyJob(options: DailyJobOptions): () => Promise<void> {
   let notBeforeMs = 0
   let running: Promise<void> = Promise.resolve()
   let isRunning = false
+  let clock: Promise<void> = Promise.resolve()
+  let isClockRunning = false
   const look = (): void => {
     const now = options.now()
+    if (!isClockRunning) {
+      isClockRunning = true
+      clock = followClock(options, now, stopped.signal).then(() => {
+        isClockRunning = false
+      })
+    }
     // Five minutes ago it was today already: it is 00:05 or later.
     const day = businessDateOf(new Date(now.getTime() - MINUTES_AFTER_MIDNIGHT * 60_000))
     if (isRunning || day === doneFor || now.getTime() < notBeforeMs) return
@@ -50,7 +59,24 @@ export function startDailyJob(options: DailyJobOptions): () => Promise<void> {
   return async () => {
     stopped.abort()
     clearInterval(timer)
-    await running
+    await Promise.all([running, clock])
+  }
+}
+
+/** R-093, each minute: the service calls that have become late since the last one. Never rejects. */
+async function followClock(
+  { database, logger }: DailyJobOptions,
+  now: Date,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for (const { accountId, pinnedAt, revokedDate } of await listAccounts(database)) {
+      if (signal.aborted) return
+      if (pinnedAt === null && revokedDate === null)
+        await ensureOverdueCalls(database, { accountId, pinnedAt }, now)
+    }
+  } catch (error) {
+    logger.error({ err: error }, 'late service calls not told')
   }
 }
 

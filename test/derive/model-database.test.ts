@@ -34,6 +34,7 @@ const otherTables = [
 const ruleIndexes = [
   'leases_hold_idx',
   'parkings_free_idx',
+  'service_calls_overdue_idx',
   'preauthorized_debits_active_idx',
   'storages_free_idx',
   'tenant_parkings_hold_idx',

@@ -1,6 +1,6 @@
 /** Service calls over HTTP, in building 630, whose unit 1448 tenant 7535 rents; T is 2026-06-15, 00:05 in Québec. */
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Answer, startTestApp, type TestApp } from '../support/test-app.ts'
 import {
   lastEvents,
@@ -414,6 +414,85 @@ describe('R-093 Targets', () => {
       '2026-06-15T04:00:00Z',
     )
     expect(refusalOf(await category({ ResponseHours: 87_661 }))[1]).toBe('VALUE_OUT_OF_RANGE')
+  })
+})
+
+describe('R-093 IsOverdue follows the clock (R-005)', () => {
+  interface Seen {
+    readonly IsOverdue: boolean
+    readonly ModifiedDate: string
+  }
+  const seen = async (path: string): Promise<Seen> => {
+    const [row] = await app.rows<Seen>(path)
+    if (row === undefined) throw new Error(`${path} gives no row`)
+    return row
+  }
+
+  test('a clock that moves dates each change when it happened; until then nothing changes', async () => {
+    // Category 8: 1 h and 12 h.
+    const id = await created({ CategoryId: 8, Title: 'Horloge' })
+    const path = `/api/ServiceCalls?$filter=Id eq ${id}`
+    const move = (instant: string): Promise<Answer> =>
+      write(app, 'PATCH', '/api/Sandbox/Clock', { PinnedAt: instant }, { as: 'administrator' })
+    expect((await move('2026-06-15T05:05:00Z')).status).toBe(200)
+    expect(await seen(path)).toMatchObject({ IsOverdue: false, ModifiedDate: NOW })
+    expect((await move('2026-06-16T20:00:00Z')).status).toBe(200)
+    expect(await seen(path)).toMatchObject({
+      IsOverdue: true,
+      ModifiedDate: '2026-06-15T05:05:00.001Z',
+    })
+    expect(
+      await app.column(
+        "select status from change_log where entity = 'ServiceCall' and id = $1 order by seq",
+        [id],
+      ),
+    ).toEqual([3, 1])
+  })
+
+  test('under the real clock the first read of any kind finds it late, and it has one event', async () => {
+    const category = await app.column<number>(
+      'select min(id) from service_call_categories where account_id = 2 and response_hours = 1',
+    )
+    const post = await write(
+      app,
+      'POST',
+      '/api/ServiceCalls',
+      {
+        BuildingId: 900,
+        CategoryId: category[0],
+        Title: 'Urgence',
+        Description: 'x',
+        RequestedDate: '2026-06-15T03:00:00Z',
+      },
+      { as: 'other' },
+    )
+    const { Id } = rowOf(post)
+    // As if its hour were over in six seconds, after which the clock is moved. The account is on its day already.
+    await app.sql(
+      `update service_calls set is_overdue = false, target_resolution_date = null,
+              target_response_date = now() + interval '6 seconds'
+        where account_id = 2 and id = $1`,
+      [Id],
+    )
+    await app.sql(
+      `update accounts set pinned_at = null, states_date = (now() at time zone 'America/Toronto')::date
+        where account_id = 2`,
+    )
+    const filter = `Id eq ${Id} and IsOverdue`
+    const of = (path: string): Promise<readonly number[]> => app.ids(path, { as: 'other' })
+    expect(await of(`/api/ServiceCalls?$filter=${filter}`)).toEqual([])
+    app.clock.aheadMs = 7_000
+    // The application hears of the clock that runs a moment later.
+    const late = `/api/Buildings?$filter=ServiceCalls/any(c:c/Id eq ${Id} and c/IsOverdue)`
+    await vi.waitFor(async () => expect(await of(late)).toEqual([900]), 10_000)
+    expect(await of(`/api/ServiceCalls?$filter=${filter}`)).toEqual([Id])
+    expect(
+      await app.column(
+        "select status from change_log where entity = 'ServiceCall' and account_id = 2 and id = $1 order by seq",
+        [Id],
+      ),
+    ).toEqual([3, 1, 1])
+    app.clock.aheadMs = 0
   })
 })
 

@@ -1,6 +1,6 @@
 /**
  * R-093: by when a call is to be taken up and resolved, and whether that is past. Whoever writes a call
- * computes all three.
+ * computes all three; what the clock alone changes is the affair of `overdue-calls.ts`.
  */
 
 import type { Change } from '../command/change.ts'
@@ -72,9 +72,8 @@ export const categoryDelays: Rule = {
     await context.query(
       `update service_calls c
           set target_response_date = t.response, target_resolution_date = t.resolution,
-              is_overdue = c.status <> 'T'
-                and coalesce(case when c.status = 'N' then least(t.response, t.resolution)
-                                  else t.resolution end < $5::timestamptz, false)
+              is_overdue = coalesce(
+                overdue_after(c.status, t.response, t.resolution) < $5::timestamptz, false)
          from (select o.id, o.requested_date + make_interval(hours => $3::integer) as response,
                       o.requested_date + make_interval(hours => $4::integer) as resolution
                  from service_calls o

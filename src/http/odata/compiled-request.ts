@@ -39,6 +39,8 @@ export interface CompiledRequest {
   readonly isSmall: boolean
   /** Rows leave out what is null. */
   readonly isSparse: boolean
+  /** Some of the rows are service calls, whose state follows the clock by the hour. */
+  readonly readsServiceCalls: boolean
   /** What a delta link gives; undefined for what is there now. */
   readonly delta: CompiledDelta | undefined
 }
@@ -132,7 +134,8 @@ export class RequestCompiler {
     top: number | undefined,
     options: CompileOptions,
   ): CompiledRequest {
-    const { access, paging, format, ownFirst } = options
+    const { paging, format, ownFirst } = options
+    const { access, sets } = recorded(options.access)
     const whole = bindRequest(this.#model, access, request, this.#limits)
     const bound = paging.nested === undefined ? whole : boundExpanded(whole, paging.nested)
     const control = this.#controlOf(options)
@@ -157,6 +160,7 @@ export class RequestCompiler {
       isSmall: isSmall(plan),
       delta: undefined,
       isSparse: format.omitsNulls,
+      readsServiceCalls: sets.has(SERVICE_CALLS),
     }
   }
 
@@ -171,7 +175,8 @@ export class RequestCompiler {
   }
 
   #compileDelta(request: ODataRequest, options: CompileOptions): CompiledRequest {
-    const bound = bindRequest(this.#model, options.access, request, this.#limits)
+    const { access, sets } = recorded(options.access)
+    const bound = bindRequest(this.#model, access, request, this.#limits)
     if (!isTrackable(bound, options.format.annotationPrefix === '@' ? '4.01' : '4.0'))
       throw new HapiError('NOT_IMPLEMENTED', { feature: '$deltatoken' }, { target: '$deltatoken' })
     const { paging, ownFirst, format } = options
@@ -192,6 +197,7 @@ export class RequestCompiler {
       parentExists: parent === undefined ? undefined : writeExistsStatement(parent),
       isSmall: false,
       isSparse: false,
+      readsServiceCalls: sets.has(SERVICE_CALLS),
       delta: { removedColumn, count: writeDeltaCountStatement(plan.rows) },
     }
   }
@@ -205,6 +211,21 @@ export class RequestCompiler {
       this.#shapesLength -= lengthOf(oldest, old)
     }
   }
+}
+
+const SERVICE_CALLS = 'ServiceCalls'
+
+/** The same rights, and the sets about which they are asked: whatever a request reads it has to be allowed to read. */
+function recorded(access: ReadAccess): {
+  readonly access: ReadAccess
+  readonly sets: ReadonlySet<string>
+} {
+  const sets = new Set<string>()
+  const canRead = (set: string): boolean => {
+    sets.add(set)
+    return access.canRead(set)
+  }
+  return { access: { hasModule: (code) => access.hasModule(code), canRead }, sets }
 }
 
 /** An expanded collection as if it were asked for itself: what its next link gives. */

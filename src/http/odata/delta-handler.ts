@@ -6,6 +6,7 @@
 import { type Principal, visibleUsers } from '../../auth/principal.ts'
 import { openReadSession } from '../../db/read-session.ts'
 import { ensureCalendarStates } from '../../domain/leasing/calendar.ts'
+import { ensureOverdueCalls } from '../../domain/maintenance/overdue-calls.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
 import { ChangeTracking } from './change-tracking.ts'
 import { compileOptions } from './compile-options.ts'
@@ -56,7 +57,9 @@ export async function handleDelta(
   )
   const now = dependencies.now()
   const { accountId, pinnedAt } = principal
-  await ensureCalendarStates(dependencies.database, { accountId, pinnedAt: pinnedAt ?? null }, now)
+  const account = { accountId, pinnedAt: pinnedAt ?? null }
+  await ensureCalendarStates(dependencies.database, account, now)
+  if (compiled.readsServiceCalls) await ensureOverdueCalls(dependencies.database, account, now)
   const tracking = new ChangeTracking(accountId, {
     since,
     begun: continued?.until,

@@ -9,6 +9,7 @@ import type { Database } from '../../db/database.ts'
 import { openReadSession } from '../../db/read-session.ts'
 import { functionRule } from '../../domain/bound-functions.ts'
 import { ensureCalendarStates } from '../../domain/leasing/calendar.ts'
+import { ensureOverdueCalls } from '../../domain/maintenance/overdue-calls.ts'
 import { hasTable } from '../../model/naming.ts'
 import type { RawArgument } from '../../odata/bind/bound-tree.ts'
 import type { EncodingLimits } from '../../odata/bind/literal-encoding.ts'
@@ -111,11 +112,9 @@ export async function handleRead(
   // One answer is one snapshot; the pages of a list are not.
   if (asksForSnapshot(request) && isPaged) throw isolationNotSupported('snapshot')
   const now = dependencies.now()
-  const businessDate = await ensureCalendarStates(
-    dependencies.database,
-    { accountId: principal.accountId, pinnedAt: principal.pinnedAt ?? null },
-    now,
-  )
+  const account = { accountId: principal.accountId, pinnedAt: principal.pinnedAt ?? null }
+  const businessDate = await ensureCalendarStates(dependencies.database, account, now)
+  if (compiled.readsServiceCalls) await ensureOverdueCalls(dependencies.database, account, now)
   const clock = paging.token?.now ?? (principal.pinnedAt ?? now).toISOString()
   const tracking = trackingOf(dependencies, principal, address, {
     token: paging.token,
