@@ -10,6 +10,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { createApp } from './app.ts'
+import { startSealer } from './audit/sealer.ts'
 import { type Access, openAccess } from './auth/access.ts'
 import { PasswordHasher } from './auth/password-hasher.ts'
 import { loadTokenSecrets, type TokenSecrets } from './auth/token-secret.ts'
@@ -100,6 +101,7 @@ async function open(
   opened.push(() => access.close())
   const readiness = readinessOf(database, role)
   const logger = createLogger(config)
+  opened.push(startSealer({ database, logger }))
   const registry = await openObservation({ config, database, readiness, logger }, notify, opened)
   const parts = { config, database, access, secrets, box, readiness, registry, logger }
   if (role !== 'serve') await openWork(parts, opened)

@@ -27,6 +27,7 @@ const BELOW_HTTP = [
   'domain',
   'auth',
   'webhooks',
+  'audit',
 ]
 
 /** Folder → folders that it may import besides itself. `.` is the composition root. */
@@ -42,6 +43,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'odata/serialize': ['odata/plan', 'odata/bind', 'odata/sql', 'model'],
   derive: ['model', 'errors'],
   db: ['errors'],
+  audit: ['db'],
   changes: ['db', 'model', 'errors'],
   // Who has changed something says so. An endpoint belongs to who signed in, and its rules share destinations,
   // headers and secrets with the engine that uses them.

@@ -15,6 +15,7 @@ import { addKeyCommands } from './admin-keys.ts'
 import { addModuleCommands, addRightCommands } from './admin-rights.ts'
 import { addSecretsCommands } from './admin-secrets.ts'
 import { addUserCommands } from './admin-users.ts'
+import { addAuditCommands } from './audit-commands.ts'
 import { addChangesCommand } from './changes-command.ts'
 import { CommandContext, type ProgramDependencies } from './command-context.ts'
 import { addConfigCommand } from './config-command.ts'
@@ -78,6 +79,7 @@ function createProgram(dependencies: ProgramDependencies, language: Language): C
   addDayCommand(program, context)
   addSandboxCommands(program, context)
   addTriggerCommand(program, context)
+  addAuditCommands(program, context)
   const admin = context.group(program, 'admin', {
     fr: 'administrer les comptes et leurs accès',
     en: 'administer the accounts and their access',
