@@ -4,7 +4,10 @@ import { budgetTotal, normalBalance } from './accounting/account-rules.ts'
 import { ordersDates } from './command/date-order.ts'
 import type { ActionRule, Rule } from './command/rule.ts'
 import { uniqueKeys } from './command/unique-keys.ts'
+import { messageRule } from './communications/message-rules.ts'
 import { noteTarget } from './communications/note-rules.ts'
+import { convertedApplication } from './crm/converted-application.ts'
+import { crmRules } from './crm/crm-rules.ts'
 import { documentRules } from './documents/document-rules.ts'
 import { inspectionAccess } from './leasing/dwelling-access.ts'
 import { leasePriceChangeRule } from './leasing/lease-price-change.ts'
@@ -29,7 +32,8 @@ const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
   ...propertyRules,
   ...maintenanceRules,
   Inspection: [inspectionAccess],
-  Lease: leaseRules,
+  ...crmRules,
+  Lease: [...leaseRules, convertedApplication],
   LeasePriceChange: [leasePriceChangeRule],
   LeaseRenewal: leaseRenewalRules,
   MeterReading: [meterReadingRule],
@@ -45,6 +49,7 @@ const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
   Supplier: [defaultAccount],
   Document: documentRules,
   PreauthorizedDebit: agreementRules,
+  Message: [messageRule],
   Note: [noteTarget],
   WebhookEndpoint: webhookEndpointRules,
 }

@@ -138,6 +138,10 @@ export const errorCatalogue = {
   ACCESS_NOTICE_TOO_SHORT: { status: 400, fr: 'Le locataire doit être avisé au moins 24 heures avant le {date}.', en: 'The tenant must be notified at least 24 hours before {date}.' },
   ACCESS_OUTSIDE_HOURS: { status: 400, fr: 'Les travaux se font entre 7 h et 19 h.', en: 'Work takes place between 7:00 and 19:00.' },
   VISIT_OUTSIDE_HOURS: { status: 400, fr: 'Les visites et les vérifications se font entre 9 h et 21 h.', en: 'Visits and verifications take place between 9:00 and 21:00.' },
+  // Prospects and messages
+  APPLICATION_ALREADY_ACCEPTED: { status: 409, fr: "Une autre demande acceptée réserve l'unité {key} jusqu'au {date}.", en: 'Another accepted application reserves unit {key} through {date}.' },
+  SCREENING_CONSENT_REQUIRED: { status: 400, fr: "Le consentement du candidat est requis avant l'enquête.", en: "The applicant's consent is required before the screening." },
+  MESSAGE_THREAD_MISMATCH: { status: 400, fr: 'Le message parent appartient à un autre locataire.', en: 'The parent message belongs to another tenant.' },
   // Webhooks
   ENTITY_NOT_SUBSCRIBABLE: { status: 400, fr: "L'entité « {value} » n'offre pas l'abonnement.{nearest} Entités offertes : {available}.", en: "Entity '{value}' does not offer subscriptions.{nearest} Available: {available}." },
   WEBHOOK_URL_INVALID: { status: 400, fr: "L'URL du webhook n'est pas acceptée : {reason}.", en: 'The URL of the webhook is not accepted: {reason}.' },

@@ -41,7 +41,7 @@ export const message = {
   ],
   navigation: [
     { name: 'Tenant', target: 'Tenant', cardinality: 'one', from: 'TenantId', to: 'Id', inverse: 'Messages', onDelete: 'restrict' },
-    { name: 'InReplyTo', target: 'Message', cardinality: 'zeroOrOne', from: 'InReplyToId', to: 'Id', inverse: 'Replies', onDelete: 'restrict' },
+    { name: 'InReplyTo', target: 'Message', cardinality: 'zeroOrOne', from: 'InReplyToId', to: 'Id', inverse: 'Replies', onDelete: 'restrict', comparedByRule: true },
     { name: 'Replies', target: 'Message', cardinality: 'many', from: 'Id', to: 'InReplyToId', inverse: 'InReplyTo' },
     { name: 'Employee', target: 'Employee', cardinality: 'zeroOrOne', from: 'EmployeeId', to: 'Id', inverse: 'Messages', onDelete: 'restrict' },
     { name: 'ServiceCall', target: 'ServiceCall', cardinality: 'zeroOrOne', from: 'ServiceCallId', to: 'Id', inverse: 'Messages', onDelete: 'restrict' },

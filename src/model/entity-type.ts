@@ -72,6 +72,8 @@ export interface NavigationProperty {
   readonly inverse: string | null
   readonly onDelete?: 'restrict'
   readonly deepInsert?: boolean
+  /** A rule of its own says whose the target may be, more precisely than its company-division. */
+  readonly comparedByRule?: boolean
 }
 
 interface OfferedOperations {

@@ -57,7 +57,7 @@ export function entityMethods(type: EntityType, profile: Profile): readonly stri
  * Sets whose rules are part of the product. A set joins in the commit that brings its rules: written
  * without them it would take what the rules refuse (R-009).
  */
-const setsWithoutWriteRules: ReadonlySet<string> = new Set(['Prospects', 'Visits', 'RentalApplications', 'ReceivableTransactions', 'Payments', 'BillingRuns', 'Invoices', 'Messages'])
+const setsWithoutWriteRules: ReadonlySet<string> = new Set(['ReceivableTransactions', 'Payments', 'BillingRuns', 'Invoices'])
 
 function hasWriteRules(type: EntityType): boolean {
   return !setsWithoutWriteRules.has(type.set)

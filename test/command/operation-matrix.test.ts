@@ -96,14 +96,10 @@ const administratorToo: Readonly<Record<string, string>> = {
 
 /** The one known difference from the matrix: sets whose rules are not part of the product yet. */
 const withoutWriteRules: ReadonlySet<string> = new Set([
-  'Prospects',
-  'Visits',
-  'RentalApplications',
   'ReceivableTransactions',
   'Payments',
   'BillingRuns',
   'Invoices',
-  'Messages',
 ])
 
 type Write = 'create' | 'update' | 'delete'

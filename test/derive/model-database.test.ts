@@ -102,7 +102,12 @@ describe('Migrations and model', () => {
         `WHERE (${live === '' ? held : `(${live}${held})`}) DEFERRABLE`
       )
     })
-    expect([...exclusionLines].sort()).toEqual(expected.sort())
+    // R-100: an accepted application holds its unit from the decision on.
+    const reservation =
+      'rental_applications rental_applications_reservation_excl EXCLUDE USING gist ' +
+      "(account_id WITH =, unit_id WITH =, daterange(decision_date, reserved_until, '[]'::text) WITH &&) " +
+      "WHERE ((((status)::text = 'A'::text) AND (reserved_until >= decision_date))) DEFERRABLE"
+    expect([...exclusionLines].sort()).toEqual([...expected, reservation].sort())
   })
 
   test('build the same tables, columns, checks, keys, references, indexes, policies and triggers', async () => {

@@ -328,6 +328,18 @@ describe('each code of the catalogue, provoked over HTTP', () => {
       },
     ],
     [
+      'SCREENING_CONSENT_REQUIRED',
+      'POST',
+      '/api/RentalApplications',
+      {
+        ProspectId: 1201,
+        UnitId: 9001,
+        ApplicationDate: '2026-06-12',
+        DesiredStartDate: '2026-07-01',
+        ScreeningResult: 'A',
+      },
+    ],
+    [
       'TRANSITION_NOT_ALLOWED',
       'POST',
       '/api/ServiceCalls',
@@ -374,21 +386,55 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     })
   })
 
+  const jsonHeaders = { 'content-type': 'application/json' }
+
+  async function createdBy(path: string, body: object): Promise<number> {
+    const answer = await app.ask(path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: jsonHeaders,
+    })
+    // The row that was created.
+    return (answer.json as { readonly Id: number }).Id
+  }
+
+  test('APPLICATION_ALREADY_ACCEPTED while another one reserves the unit', async () => {
+    const accepted = { Status: 'A', DecisionDate: '2026-06-15' }
+    const patch: AskOptions = {
+      method: 'PATCH',
+      body: JSON.stringify(accepted),
+      headers: jsonHeaders,
+    }
+    const application = {
+      ProspectId: 1201,
+      UnitId: 9001,
+      ApplicationDate: '2026-06-12',
+      DesiredStartDate: '2026-07-01',
+      Status: 'E',
+    }
+    const second = await createdBy('/api/RentalApplications', application)
+    await app.ask('/api/RentalApplications(310)', patch)
+    await provoke('APPLICATION_ALREADY_ACCEPTED', `/api/RentalApplications(${second})`, patch)
+  })
+
+  test('MESSAGE_THREAD_MISMATCH between two tenants', async () => {
+    const message = { Direction: 'E', Body: 'Bonjour' }
+    const InReplyToId = await createdBy('/api/Messages', { ...message, TenantId: 7535 })
+    await provoke('MESSAGE_THREAD_MISMATCH', '/api/Messages', {
+      method: 'POST',
+      body: JSON.stringify({ ...message, TenantId: 9101, InReplyToId }),
+      headers: jsonHeaders,
+    })
+  })
+
   test('SERVICE_CALL_CLOSED once a call is cancelled', async () => {
-    const json = { 'content-type': 'application/json' }
     const call = { BuildingId: 630, CategoryId: 2, Title: 'Fuite', Description: 'x' }
-    const { Id } = (
-      await app.ask('/api/ServiceCalls', {
-        method: 'POST',
-        body: JSON.stringify(call),
-        headers: json,
-      })
-    ).json as { readonly Id: number }
+    const Id = await createdBy('/api/ServiceCalls', call)
     const path = `/api/ServiceCalls(${Id})`
     const patch = (body: object): AskOptions => ({
       method: 'PATCH',
       body: JSON.stringify(body),
-      headers: json,
+      headers: jsonHeaders,
     })
     await app.ask(path, patch({ Status: 'X', CancelReason: 'Réglé' }))
     await provoke('SERVICE_CALL_CLOSED', path, patch({ Title: 'Autre' }))

@@ -17,6 +17,8 @@ interface Reference {
   readonly identifier: string
   readonly target: EntityType
   readonly nullable: boolean
+  /** What a rule compares is not compared here. */
+  readonly isCompared: boolean
   /** Own properties that are parts of the target's legacy key and may stand for the identifier. */
   readonly lookups: readonly string[]
   /** Own properties that repeat the target's and that nobody may send. */
@@ -50,6 +52,7 @@ function toReference(type: EntityType, navigation: NavigationProperty): Referenc
     identifier,
     target,
     nullable: property?.nullable ?? true,
+    isCompared: navigation.comparedByRule !== true,
     lookups: type.properties
       .filter(({ lookupFor }) => lookupFor === identifier)
       .map(({ name }) => name),
@@ -220,9 +223,9 @@ function checkBelonging(
   found: ReadonlyMap<string, Row>,
   { draft, violations }: Resolution,
 ): void {
-  for (const { identifier, target } of referencesOf(type)) {
+  for (const { identifier, target, isCompared } of referencesOf(type)) {
     const row = found.get(identifier)
-    if (row === undefined) continue
+    if (row === undefined || !isCompared) continue
     const key = keyText(target, row)
     // Of a row that names a building the unit is in it, which says more than whose division it is in.
     if (identifier !== 'BuildingId' && differs('BuildingId', row, draft))

@@ -55,7 +55,7 @@ const VERIFICATION: Hours = { first: 9 * 60, last: 21 * 60, refusal: 'VISIT_OUTS
 const NOTICE_MS = 24 * 3_600_000
 
 /** Whether a residential lease holds the unit on the day of the appointment. */
-async function isLeasedDwelling({ after }: Change, context: WriteContext): Promise<boolean> {
+export async function isLeasedDwelling({ after }: Change, context: WriteContext): Promise<boolean> {
   const unitId = numberOf(after, 'UnitId')
   const start = textOf(after, 'ScheduledStart')
   if (unitId === null || start === null) return false
@@ -66,6 +66,15 @@ async function isLeasedDwelling({ after }: Change, context: WriteContext): Promi
     [context.accountId, unitId, localTimeOf(start).date],
   )
   return leases.length > 0
+}
+
+/**
+ * Whether all of a visit is at hours at which dwellings are shown (R-101). One that goes on over midnight ends on
+ * another day, after all hours of its own.
+ */
+export function isWithinVisitingHours(start: string, durationMinutes: number): boolean {
+  const { minutes } = localTimeOf(start)
+  return minutes >= VERIFICATION.first && minutes + durationMinutes <= VERIFICATION.last
 }
 
 function refuseShortNotice(change: Change, field: string): void {

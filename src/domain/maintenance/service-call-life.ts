@@ -7,6 +7,7 @@ import type { Change } from '../command/change.ts'
 import { keyText } from '../command/key-text.ts'
 import { requiredText, textOf } from '../command/row.ts'
 import type { Rule } from '../command/rule.ts'
+import { refuseTransition } from '../command/transitions.ts'
 import type { WriteContext } from '../command/write-context.ts'
 import {
   assignedStates,
@@ -14,9 +15,8 @@ import {
   demandedProperties,
   demandText,
   entryDates,
-  initialStates,
   missingDemands,
-  serviceCallTransitions,
+  serviceCallLifeCycle,
 } from './service-call-states.ts'
 
 export const serviceCallLife: Rule = {
@@ -25,7 +25,7 @@ export const serviceCallLife: Rule = {
   errors: ['TRANSITION_NOT_ALLOWED', 'TRANSITION_GUARD_FAILED', 'SERVICE_CALL_CLOSED'],
   prepare: enterState,
   check(change) {
-    refuseTransition(change)
+    refuseTransition(change, serviceCallLifeCycle)
     refuseMissing(change)
     refuseClosed(change)
   },
@@ -44,20 +44,6 @@ function enterState(change: Change, { now }: WriteContext): void {
     change.set('AssignedDate', instant)
   const date = entryDates[status]
   if (date !== undefined) change.set(date, instant)
-}
-
-function refuseTransition(change: Change): void {
-  if (!change.changes('Status')) return
-  const from = change.before === undefined ? undefined : requiredText(change.before, 'Status')
-  const to = requiredText(change.after, 'Status')
-  const allowed = from === undefined ? initialStates : (serviceCallTransitions[from] ?? [])
-  if (!allowed.includes(to))
-    change.refuse(
-      'TRANSITION_NOT_ALLOWED',
-      // A call that is created comes from no state.
-      { from: from ?? '—', to },
-      { target: 'Status' },
-    )
 }
 
 function refuseMissing(change: Change): void {

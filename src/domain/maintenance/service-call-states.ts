@@ -2,20 +2,21 @@
 
 import type { Phrase } from '../../errors/phrase.ts'
 import type { Row } from '../command/row.ts'
+import type { LifeCycle } from '../command/transitions.ts'
 
-export const serviceCallTransitions: Readonly<Record<string, readonly string[]>> = {
-  N: ['A', 'P', 'E', 'S', 'X'],
-  A: ['N', 'P', 'E', 'S', 'X'],
-  P: ['A', 'E', 'S', 'X'],
-  E: ['S', 'T'],
-  S: ['A', 'P', 'E', 'X'],
-  T: ['E', 'F'],
-  F: [],
-  X: [],
+export const serviceCallLifeCycle: LifeCycle = {
+  initial: ['N', 'A', 'P'],
+  transitions: {
+    N: ['A', 'P', 'E', 'S', 'X'],
+    A: ['N', 'P', 'E', 'S', 'X'],
+    P: ['A', 'E', 'S', 'X'],
+    E: ['S', 'T'],
+    S: ['A', 'P', 'E', 'X'],
+    T: ['E', 'F'],
+    F: [],
+    X: [],
+  },
 }
-
-/** In which states a call may be created. */
-export const initialStates: readonly string[] = ['N', 'A', 'P']
 
 /** In which nothing but the satisfaction of the tenant is written any more. */
 export const closedStates: readonly string[] = ['F', 'X']
