@@ -1,8 +1,8 @@
 /**
  * The SQL by which every table of the model writes the audit: what of `0021_audit.sql` follows from the model.
  *
- * One function per table compares its columns one by one, since that is what costs least: a row made into JSON whole
- * and taken apart again took three times as long. It says only what has changed, from what to what, and of personal
+ * One function per table compares its columns one by one, where they lie, instead of making the row into JSON whole and
+ * taking it apart again. It says only what has changed, from what to what, and of personal
  * and sensitive properties only that they have changed. A test holds the database's functions and triggers equal to
  * these.
  */
