@@ -176,6 +176,54 @@ describe('R-100 From prospect to lease', () => {
     ).rejects.toThrow(/rental_applications_reservation_excl/)
   })
 
+  test('who changes an application and who rents its unit do not wait for each other', async () => {
+    const id = await studied({ UnitId: 9005 })
+    const touched = Array.from({ length: 12 }, (_, day) =>
+      accept(id, '2026-06-15', { ReservedUntil: `2026-06-${16 + day}` }),
+    )
+    const deadlocks = 'select deadlocks from pg_stat_database where datname = current_database()'
+    const before = await app.column<string>(deadlocks)
+    const tenant = rowOf(await post('Tenants', { LedgerDivisionId: 4, LastName: 'Roy' }))
+    const lease = { UnitId: 9005, TenantId: tenant.Id, StartDate: '2027-07-01', RentAmount: 900 }
+    const answers = await Promise.all([
+      ...touched,
+      post('Leases', { ...lease, EndDate: '2028-06-30', RentalApplicationId: id }),
+    ])
+    for (const answer of answers) expect([answer.text, answer.status]).not.toContain(503)
+    expect(await app.column<string>(deadlocks)).toEqual(before)
+  })
+
+  test('a lease that is cancelled leaves its application to another one', async () => {
+    const id = await studied({ UnitId: 9003 })
+    rowOf(await accept(id, '2026-06-15'))
+    const tenant = rowOf(await post('Tenants', { LedgerDivisionId: 4, LastName: 'Roy' }))
+    const lease = {
+      UnitId: 9003,
+      TenantId: tenant.Id,
+      StartDate: '2027-07-01',
+      EndDate: '2028-06-30',
+      RentAmount: 900,
+      RentalApplicationId: id,
+    }
+    const first = rowOf(await post('Leases', lease))
+    expect(refusalOf(await post('Leases', lease)).slice(0, 1)).toEqual([409])
+    rowOf(await post(`Leases(${first.Id})/Cancel`, { Reason: 'Erreur' }))
+    const second = rowOf(await post('Leases', lease))
+    expect((await read(`RentalApplications(${id})`))['LeaseId']).toBe(second.Id)
+    rowOf(await post(`Leases(${second.Id})/Cancel`, { Reason: 'Erreur' }))
+  })
+
+  test('what is wanted ends after it begins', async () => {
+    const answer = await post('RentalApplications', {
+      ProspectId: 1201,
+      UnitId: 9001,
+      ApplicationDate: '2026-06-12',
+      DesiredStartDate: '2026-07-01',
+      DesiredEndDate: '2026-06-30',
+    })
+    expect(refusalOf(answer)).toEqual([400, 'DATE_ORDER', 'DesiredEndDate'])
+  })
+
   test('nothing of a dry run stays', async () => {
     const id = await studied()
     const before = await read(`RentalApplications(${id})`)

@@ -7,6 +7,7 @@ import type { Violations } from './violations.ts'
 
 const orderedDates: readonly (readonly [first: string, second: string])[] = [
   ['StartDate', 'EndDate'],
+  ['DesiredStartDate', 'DesiredEndDate'],
   ['ManagementStartDate', 'ManagementEndDate'],
   ['IssuedDate', 'ReturnedDate'],
   ['ScheduledStart', 'ScheduledEnd'],

@@ -22,7 +22,8 @@ export const convertedApplication: Rule = {
       change.refuse('REFERENCE_MISMATCH', { field: target, key }, { target })
     }
     const from = requiredText(application, 'Status')
-    if (from !== 'A') change.refuse('TRANSITION_NOT_ALLOWED', { from, to: 'B' }, { target })
+    if (from !== 'A' && !(await isLeft(application, context)))
+      change.refuse('TRANSITION_NOT_ALLOWED', { from, to: 'B' }, { target })
   },
   async apply(change, context) {
     const application = await applicationOf(change, context)
@@ -36,6 +37,13 @@ export const convertedApplication: Rule = {
     await context.update('Prospect', requiredNumber(application, 'ProspectId'), { Status: 'G' })
     context.touched.add('Unit', requiredNumber(after, 'UnitId'))
   },
+}
+
+/** Of a lease that was cancelled, the application waits for the one that takes its place. */
+async function isLeft(application: Row, context: WriteContext): Promise<boolean> {
+  const leaseId = numberOf(application, 'LeaseId')
+  if (application['Status'] !== 'B' || leaseId === null) return false
+  return (await context.get('Lease', leaseId))['CancelledDate'] !== null
 }
 
 async function applicationOf({ after }: Change, context: WriteContext): Promise<Row | undefined> {

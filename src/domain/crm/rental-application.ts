@@ -9,6 +9,7 @@ import { keyText } from '../command/key-text.ts'
 import {
   dateOf,
   flagOf,
+  numberOf,
   requiredDate,
   requiredNumber,
   requiredText,
@@ -38,6 +39,11 @@ export const rentalApplication: Rule = {
     'SCREENING_CONSENT_REQUIRED',
     'DATE_ORDER',
   ],
+  // The unit before the application, as a lease that converts it locks them: else the two wait for each other.
+  async lockFirst(id, context) {
+    const application = await context.find('RentalApplication', id)
+    if (application !== undefined) await context.lock('Unit', numberOf(application, 'UnitId'))
+  },
   async prepare(change, context) {
     const { after } = change
     const decision = dateOf(after, 'DecisionDate')
