@@ -52,9 +52,26 @@ async function firstRow({ set }: EntityType): Promise<ShownRow | undefined> {
 async function makeRow(type: EntityType): Promise<ShownRow | undefined> {
   if (!isOffered(type, 'create', 'administrator')) return undefined
   const where: Place = { profile: 'administrator', method: 'POST', type }
-  const answer = await send(where, pathOf(where), jsonOf(baseBody(where)))
+  const body = new Map([...baseBody(where), ...referencesToMade(type)])
+  const answer = await send(where, pathOf(where), jsonOf(body))
   expect([type.set, answer.status, answer.text]).toEqual([type.set, 201, answer.text])
+  made.add(type.name)
   return answer.json as ShownRow
+}
+
+const made = new Set<string>()
+
+/** What the sample refers to may be what had to be made before it. */
+function referencesToMade({
+  navigation,
+  sample,
+}: EntityType): readonly (readonly [string, string])[] {
+  return navigation
+    .filter(
+      ({ cardinality, from, target }) =>
+        cardinality !== 'many' && made.has(target) && (sample[from] ?? null) !== null,
+    )
+    .map(({ from, target }) => [from, String(rows.get(model.getType(target).set)?.['Id'])])
 }
 
 /** Nothing in this file may change anything: whole tables are compared around each part of it. */
