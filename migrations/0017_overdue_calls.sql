@@ -1,6 +1,6 @@
 -- R-093: IsOverdue of a service call follows the clock by the hour, where the calendar states (0004, 0006) follow it
 -- by the day. It is stored like them, so that lists have their index and the change has its event and its
--- ModifiedDate; why so, and what brings it up to date: docs/decisions/0023-overdue-calls.md.
+-- ModifiedDate; why so, and what brings it up to date: docs/decisions/0022-overdue-calls.md.
 
 -- From when on a call is late, if nothing happens to it. Null: never, for it has no target or is done. Until somebody
 -- has been assigned the response counts, and the resolution until the work is done.

@@ -1,5 +1,5 @@
 /**
- * The SQL by which every table of the model writes the audit: what of `0021_audit.sql` follows from the model.
+ * The SQL by which every table of the model writes the audit: what of `0019_audit.sql` follows from the model.
  *
  * One function per table compares its columns one by one, where they lie, instead of making the row into JSON whole and
  * taking it apart again. It says only what has changed, from what to what, and of personal

@@ -1,4 +1,4 @@
--- The audit: who did what, when, from which request (docs/decisions/0022-audit.md).
+-- The audit: who did what, when, from which request (docs/decisions/0021-audit.md).
 --
 -- Whatever changes a row (the API, a job, a person with psql) leaves an entry in audit.pending in the same
 -- transaction, by triggers: it is there if and only if the change is. The sealer moves committed ones into
@@ -180,7 +180,7 @@ create trigger log_audit after insert or update or delete on webhooks.endpoints 
   execute function audit.log_row('WebhookEndpoint', 'id', '', 'headers,secret,previous_secret', 'created_date,modified_date,state_date', '');
 
 -- What the digest of an entry is made of, besides the hash before it: a JSON list of texts, which anyone can write the
--- same (docs/how-to/audit.md).
+-- same.
 create function audit.line(e audit.entries) returns text language sql stable as $$
   select json_build_array(
            e.account_id::text, e.id::text, to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
