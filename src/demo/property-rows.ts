@@ -28,7 +28,7 @@ export interface BuildingCounts {
   readonly storages: number
 }
 
-function buildingKeys(building: DemoBuilding) {
+export function buildingKeys(building: DemoBuilding) {
   return { ...divisionKeys(building.division), BuildingCode: building.code }
 }
 

@@ -5,6 +5,7 @@ import { enumerations } from '../model/enumerations.ts'
 import { glAccountRows } from './chart-of-accounts.ts'
 import { type DemoRow, demoRow, finalClock, stepOneClock } from './demo-row.ts'
 import { companies, type DemoDivision, divisionKeys, divisions, glAccountId } from './divisions.ts'
+import { callCategories } from './service-call-categories.ts'
 
 /** Offices: one address per company, from the guide's sample rows. */
 const offices = {
@@ -266,27 +267,17 @@ function* serviceRows(): Iterable<DemoRow> {
 }
 
 function* serviceCallCategoryRows(): Iterable<DemoRow> {
-  const categories = [
-    ['ELEC', 'Électricité', 'Electricity', 'N', 24, 120],
-    ['PLOMB', 'Plomberie', 'Plumbing', 'H', 4, 48],
-    ['CHAUF', 'Chauffage', 'Heating', 'U', 2, 24],
-    ['SERR', 'Serrurerie', 'Locks', 'H', 4, 24],
-    ['INSECT', 'Insectes et vermine', 'Pests', 'N', 24, 168],
-    ['APPAR', 'Appareils', 'Appliances', 'N', 24, 120],
-    ['COMMUN', 'Aires communes', 'Common areas', 'B', 48, 240],
-    ['URGENCE', 'Urgence', 'Emergency', 'U', 1, 12],
-  ] as const
-  for (const [index, [code, fr, en, priority, response, resolution]] of categories.entries()) {
+  for (const category of callCategories.all) {
     yield demoRow('ServiceCallCategory', {
-      Id: index + 1,
-      CategoryCode: code,
-      NameFr: fr,
-      NameEn: en,
-      DefaultPriority: priority,
-      ResponseHours: response,
-      ResolutionHours: resolution,
+      Id: category.id,
+      CategoryCode: category.code,
+      NameFr: category.fr,
+      NameEn: category.en,
+      DefaultPriority: category.priority,
+      ResponseHours: category.responseHours,
+      ResolutionHours: category.resolutionHours,
       DefaultEmployeeId: 4,
-      SortOrder: 10 * (index + 1),
+      SortOrder: 10 * category.id,
     })
   }
 }
