@@ -8,9 +8,11 @@ import { ownerRow, ownerShare } from './co-owners.ts'
 import { type DemoRow, decimalText } from './demo-row.ts'
 import { type DemoDivision, divisions } from './divisions.ts'
 import { drawOccupancy, notRentable, type Tenancy } from './generated-leases.ts'
+import { generatedServiceCallRows } from './generated-service-calls.ts'
 import { parkingRows, spaceCounts, storageRows } from './generated-spaces.ts'
 import type { GenerationContext } from './id-sequences.ts'
 import { agreementRow, leaseRow, tenantRow } from './lease-rows.ts'
+import { generatedMessageRows } from './message-rows.ts'
 import {
   type Municipality,
   municipalities,
@@ -105,16 +107,19 @@ function* contents(
     const ownerId = building.division.id === 3 ? 7 : 8
     yield buildingOwnerRow(context.ids.nextId('BuildingOwner'), building, ownerId)
   }
+  const units: DemoUnit[] = []
   const tenancies: Tenancy[] = []
   for (let index = 0; index < unitCount; index += 1) {
     const unit = generateUnit(building, index, unitCount, context)
     yield* unit.rows
+    units.push(unit.unit)
     tenancies.push(...unit.tenancies)
   }
   for (const tenancy of tenancies) yield* tenancyRows(tenancy, rank, context)
   const { parkings, storages } = spaceCounts(unitCount)
   yield* parkingRows(building, tenancies, parkings, context)
   yield* storageRows(building, tenancies, storages, context)
+  yield* generatedServiceCallRows({ building, units, tenancies }, context)
 }
 
 const doorsPerFloor = 6
@@ -144,6 +149,7 @@ function drawOffset(random: Random): number {
 }
 
 interface GeneratedUnit {
+  readonly unit: DemoUnit
   readonly rows: readonly DemoRow[]
   readonly tenancies: readonly Tenancy[]
 }
@@ -207,7 +213,7 @@ function generateUnit(
   if (occupancy.unavailability !== null) {
     rows.push(unavailableUnitRow(unit, occupancy.unavailability))
   }
-  return { rows, tenancies: occupancy.tenancies }
+  return { unit, rows, tenancies: occupancy.tenancies }
 }
 
 function isLeaving({ lease }: Tenancy): boolean {
@@ -223,6 +229,7 @@ function* tenancyRows(
   yield tenantRow(tenant, { hold: lease, unit }, { PaymentMethod: hasAgreement ? 'PPA' : 'INT' })
   const row = leaseRow(lease)
   yield row
+  yield* generatedMessageRows(tenant, context)
   if (!hasAgreement) return
   yield agreementRow({
     id: context.ids.nextId('PreauthorizedDebit'),

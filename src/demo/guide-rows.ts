@@ -7,6 +7,7 @@ import {
   divisionLaurier,
   divisionQuebec,
 } from './divisions.ts'
+import { guideServiceCallRows } from './guide-service-calls.ts'
 import {
   type DemoLease,
   type DemoTenant,
@@ -312,6 +313,7 @@ function* lachanceRows(leased: DemoUnit): Iterable<DemoRow> {
   yield tenantParkingRow({ ...rental, id: 1472, space: parking }, { LicensePlate: 'X12ABC' })
   yield storageRow(storage)
   yield tenantStorageRow({ ...rental, id: 330, space: storage })
+  yield* guideServiceCallRows(leased, tenant)
 }
 
 function* chevreauQuebecRows(): Iterable<DemoRow> {

@@ -70,6 +70,9 @@ const insertionOrder = [
   'Prospect',
   'Visit',
   'RentalApplication',
+  'ServiceCall',
+  'ServiceCallDetail',
+  'Message',
 ]
 
 /** Loads, pins the account's clock at 2026-06-15T04:05:00Z and computes the calendar states of that day. */

@@ -2,7 +2,7 @@
  * Every row of the demonstration portfolio, streamed: a deterministic Québec portfolio for the sandbox,
  * the tests and the measurements. People, companies, addresses and numbers are fictional.
  *
- * What billing, payments, jobs and maintenance produce is not here: it comes from
+ * What billing, payments and jobs produce is not here: it comes from
  * those rules, never as invented results. Balances are 0.00 because nothing is billed.
  *
  * Choices where the recipe is silent, all made here so that they are found together:
@@ -27,6 +27,9 @@
  *   days before the lease starts. The text of VUE and the budgets come from their own rows' generators.
  * - A departure dates the last change of its tenant, lease and rentals (14:00Z on the day it was
  *   entered); all else is of step 1, and what the calendar computes is of the last step's daily job.
+ * - Calls 5001 to 5003 have the numbers 812 to 810; the numbers of generated calls follow, in creation order. A
+ *   generated call names its unit's tenant of that day; one of the common areas names the building alone.
+ *   Tenants whose Id is a multiple of 20 have written one message.
  * - Owners 7 and 8 own the buildings of 3-1 and 3-2 since 2015-01-01.
  */
 

@@ -1,6 +1,6 @@
 /** Categories of service calls (recipe §4), and what people call for in each. */
 
-export interface CallCategory {
+interface CallCategory {
   readonly id: number
   readonly code: string
   readonly fr: string

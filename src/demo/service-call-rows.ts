@@ -43,7 +43,7 @@ export interface DemoCallDetail {
 export const callsClock = '2026-06-14T09:30:00Z'
 
 /** Simon Boudreault, whom every category proposes. */
-export const technicianId = 4
+const technicianId = 4
 
 export function* serviceCallRows(call: DemoServiceCall): Iterable<DemoRow> {
   yield serviceCallRow(call)
@@ -115,6 +115,10 @@ function amountOf({ quantity, unitPrice }: DemoCallDetail): number {
 
 export function later(date: Date, minutes: number): Date {
   return new Date(date.getTime() + minutes * 60_000)
+}
+
+export function hoursBeforeCalls(hours: number): Date {
+  return later(new Date(callsClock), -60 * hours)
 }
 
 /** `2026-06-12T13:20:00Z`. */

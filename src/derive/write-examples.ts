@@ -567,7 +567,7 @@ export const writeExamples: Readonly<Record<string, SetExamples>> = {
       Source: 'P',
       ExternalId: 'portail-4480',
     },
-    id: 1,
+    id: 5001,
     // An appointment in a leased dwelling: the tenant was told 24 hours before.
     update: {
       Status: 'P',
@@ -590,17 +590,17 @@ export const writeExamples: Readonly<Record<string, SetExamples>> = {
   },
   ServiceCallDetails: {
     create: {
-      ServiceCallId: 1,
+      ServiceCallId: 5001,
       DetailType: 'M',
       EmployeeId: 4,
       Description: 'Remplacement du siphon',
       Quantity: 1.5,
       IsVisibleToTenant: true,
     },
-    id: 1,
+    id: 9901,
     update: { Quantity: 2 },
-    replace: { EmployeeId: 4, Description: 'Remplacement du siphon', Quantity: 2, UnitPrice: 48 },
-    deleted: 1,
+    replace: { EmployeeId: 4, Description: 'Remplacement du robinet', Quantity: 2, UnitPrice: 48 },
+    deleted: 9902,
   },
   Prospects: {
     create: {
@@ -666,7 +666,7 @@ export const writeExamples: Readonly<Record<string, SetExamples>> = {
       Body: 'Bonjour, le siphon coule encore ce matin.',
       ExternalId: 'portail-m-1180',
     },
-    id: 1,
+    id: 8801,
     update: { ReadDate: '2026-06-15T04:00:00Z' },
     replace: { Status: 'R', EmployeeId: 4 },
   },

@@ -28,21 +28,20 @@ describe('R-112 Messages', () => {
   test('example 1: a reply stands in the thread of its parent, however deep', async () => {
     const first = rowOf(await send())
     expect(first).toMatchObject({ ThreadNo: first.Id, SentDate: '2026-06-15T04:05:00Z' })
-    const reply = rowOf(await send({ InReplyToId: first.Id, Direction: 'S' }))
-    expect(reply['ThreadNo']).toBe(first.Id)
+    const reply = rowOf(await send({ InReplyToId: 8801, Direction: 'S' }))
+    expect(reply['ThreadNo']).toBe(8801)
     expect(await lastEvents(app)).toEqual([`Message ${reply.Id} 3`])
     const next = rowOf(await send({ InReplyToId: reply.Id }))
-    expect(next['ThreadNo']).toBe(first.Id)
+    expect(next['ThreadNo']).toBe(8801)
   })
 
   test("example 2: a reply to another tenant's message is refused, whatever his division", async () => {
-    const { Id } = rowOf(await send())
-    expect(refusal(await send({ TenantId: 9101, InReplyToId: Id }), 400)).toEqual([
+    expect(refusal(await send({ TenantId: 9101, InReplyToId: 8801 }), 400)).toEqual([
       'MESSAGE_THREAD_MISMATCH',
       'InReplyToId',
       'Le message parent appartient à un autre locataire.',
     ])
-    const english = await send({ TenantId: 1, InReplyToId: Id }, 'en')
+    const english = await send({ TenantId: 1, InReplyToId: 8801 }, 'en')
     expect(refusal(english, 400)[2]).toBe('The parent message belongs to another tenant.')
   })
 

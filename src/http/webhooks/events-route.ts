@@ -115,7 +115,7 @@ class EventFeed {
           signal,
         })
         // Nobody was there to be woken while the last reading went on.
-        if (this.#accessChanges !== reading.accessChanges) this.#watch.wake()
+        if (this.#isStale(reading)) this.#watch.wake()
         isOver = !(await changed)
         reading = await this.#read(authorization, query, { position: reading.page.next })
       }
@@ -131,7 +131,23 @@ class EventFeed {
     return readEventsQuery(this.#options.model.entityTypes, queryOf(request))
   }
 
+  /** What is told was allowed when it had been read: a reading can wait for its turn while a right goes. */
   async #read(
+    authorization: string | undefined,
+    query: EventsQuery,
+    from: FeedStart,
+  ): Promise<Reading> {
+    let reading = await this.#readOnce(authorization, query, from)
+    while (this.#isStale(reading) && reading.page.events.length > 0)
+      reading = await this.#readOnce(authorization, query, from)
+    return reading
+  }
+
+  #isStale({ accessChanges }: Reading): boolean {
+    return accessChanges !== this.#accessChanges
+  }
+
+  async #readOnce(
     authorization: string | undefined,
     query: EventsQuery,
     from: FeedStart,
