@@ -36,6 +36,7 @@ const ruleIndexes = [
   'parkings_free_idx',
   'service_calls_overdue_idx',
   'preauthorized_debits_active_idx',
+  'receivable_transactions_open_idx',
   'storages_free_idx',
   'tenant_parkings_hold_idx',
   'tenant_storages_hold_idx',
