@@ -23,6 +23,7 @@ const ON_ONE_SERVER =
         'test/command/hostile-writes.test.ts',
         'test/contract/subscribe.test.ts',
         'test/derive/swagger-*.test.ts',
+        'test/documents/content-stores.test.ts',
         'test/http/{async-requests,batch-*,capabilities,clients,documented-operations,events}.test.ts',
         'test/http/{hostile-input,limits,me,metadata,negotiation,service-capabilities}.test.ts',
         'test/leasing/{account-days,computed-fields,departures,roll-over,skipped-days}.test.ts',

@@ -11,6 +11,7 @@ import type { Registry } from 'prom-client'
 import type { Access } from './auth/access.ts'
 import type { TokenSecrets } from './auth/token-secret.ts'
 import type { Config } from './config.ts'
+import type { ContentStores } from './contents/content-stores.ts'
 import { type Database, WRITE_TIMEOUT_MS } from './db/database.ts'
 import { writeRules } from './domain/rules.ts'
 import { HapiError } from './errors/hapi-error.ts'
@@ -46,6 +47,8 @@ export interface AppDependencies {
   readonly tokenSecrets: TokenSecrets
   /** What the database keeps of receivers' secrets is sealed by it. */
   readonly secretBox: SecretBox
+  /** Where contents of documents are; whoever opened them closes them. */
+  readonly contents: ContentStores
   readonly model: Model
   readonly logger: FastifyBaseLogger | false
   readonly version: string
@@ -230,6 +233,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     readTimeoutMs: config.statementTimeoutMs,
     writeTimeoutMs: WRITE_TIMEOUT_MS,
     documentBytesMax: config.limitDocumentBytes,
+    contents: dependencies.contents,
     publicUrl: config.publicUrl,
     urlBytesMax: config.limitUrlBytes,
     queryBytesMax: config.limitQueryBytes,

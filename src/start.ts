@@ -15,6 +15,8 @@ import { type Access, openAccess } from './auth/access.ts'
 import { PasswordHasher } from './auth/password-hasher.ts'
 import { loadTokenSecrets, type TokenSecrets } from './auth/token-secret.ts'
 import { type Config, isDemoWanted } from './config.ts'
+import { startContentWork } from './content-work.ts'
+import type { ContentStores } from './contents/content-stores.ts'
 import { startDailyJob } from './daily-job.ts'
 import type { ConnectionSettings } from './db/connection-settings.ts'
 import { type Database, openDatabase } from './db/database.ts'
@@ -22,6 +24,7 @@ import { startEmbeddedServer } from './db/embedded-server.ts'
 import { migrate } from './db/migrate.ts'
 import type { Notify } from './db/startup-refusal.ts'
 import { type DemoSetup, prepareDemo, recordBaseUrl } from './demo-setup.ts'
+import { checkContentStores, openContentStores } from './document-stores.ts'
 import { checkNumbersKey } from './domain/pad/sealed-numbers.ts'
 import { isReady, type Readiness } from './http/health-routes.ts'
 import { startObservationListener } from './http/observation-listener.ts'
@@ -87,6 +90,9 @@ async function open(
   const box = await openSecretBox(config)
   await checkSecretsKey(database, box)
   await checkNumbersKey(database, box)
+  const contents = await openContentStores(config, database)
+  opened.push(async () => contents.close())
+  await checkContentStores(contents, database)
   const demo =
     role !== 'work' && isDemoWanted(config)
       ? await prepareDemo({ database, config, secretBox: box }, notify, passwords)
@@ -103,7 +109,7 @@ async function open(
   const logger = createLogger(config)
   opened.push(startSealer({ database, logger }))
   const registry = await openObservation({ config, database, readiness, logger }, notify, opened)
-  const parts = { config, database, access, secrets, box, readiness, registry, logger }
+  const parts = { config, database, contents, access, secrets, box, readiness, registry, logger }
   if (role !== 'serve') await openWork(parts, opened)
   const stop = (): Promise<void> => {
     readiness.draining = true
@@ -154,6 +160,7 @@ async function openObservation(
 interface Parts {
   readonly config: Config
   readonly database: Database
+  readonly contents: ContentStores
   readonly access: Access
   readonly secrets: TokenSecrets
   readonly box: SecretBox
@@ -163,14 +170,15 @@ interface Parts {
 }
 
 async function openWork(parts: Parts, opened: Opened): Promise<void> {
-  const { database, logger } = parts
+  const { database, contents, logger } = parts
   opened.push(await startWebhookWork({ ...parts, version: productVersion() }))
+  opened.push(startContentWork({ database, contents, logger }))
   opened.push(startDailyJob({ database, now: () => new Date(), logger }))
 }
 
 /** Gives the address of the API. */
 async function openHttp(
-  { config, database, access, secrets, box, readiness, registry, logger }: Parts,
+  { config, database, contents, access, secrets, box, readiness, registry, logger }: Parts,
   { notify, demo, opened }: { notify: Notify; demo: DemoSetup | undefined; opened: Opened },
 ): Promise<string> {
   const app = await createApp({
@@ -179,6 +187,7 @@ async function openHttp(
     access,
     tokenSecrets: secrets,
     secretBox: box,
+    contents,
     model,
     readiness,
     metrics: registry,

@@ -28,6 +28,7 @@ const BELOW_HTTP = [
   'auth',
   'webhooks',
   'audit',
+  'contents',
 ]
 
 /** Folder → folders that it may import besides itself. `.` is the composition root. */
@@ -44,10 +45,12 @@ const table: Readonly<Record<string, readonly string[]>> = {
   derive: ['model', 'errors'],
   db: ['errors'],
   audit: ['db'],
+  // What they keep they record in the database.
+  contents: ['db', 'errors'],
   changes: ['db', 'model', 'errors'],
   // Who has changed something says so. An endpoint belongs to who signed in, and its rules share destinations,
   // headers and secrets with the engine that uses them.
-  domain: ['auth', 'changes', 'db', 'model', 'errors', 'secrets', 'webhooks'],
+  domain: ['auth', 'changes', 'contents', 'db', 'model', 'errors', 'secrets', 'webhooks'],
   // What is kept in DATA_DIR refuses the start as the database does.
   secrets: ['db', 'errors'],
   // The secret that signs tokens is kept like the key that seals others.

@@ -25,6 +25,7 @@ const otherTables = [
   'change_log_pruned',
   'document_contents',
   'document_pieces',
+  'document_removals',
   'id_counters',
   'idempotency_keys',
   'schema_migrations',

@@ -12,7 +12,9 @@ import { type Access, openAccess } from '../../src/auth/access.ts'
 import { listAccounts } from '../../src/auth/accounts.ts'
 import { enableModule, withholdModule } from '../../src/auth/licences.ts'
 import { readConfig } from '../../src/config.ts'
+import type { ContentStores } from '../../src/contents/content-stores.ts'
 import { type Database, openDatabase } from '../../src/db/database.ts'
+import { openContentStores } from '../../src/document-stores.ts'
 import { model } from '../../src/model/model.ts'
 import { modules } from '../../src/model/modules.ts'
 import { makeIntegrator, passwords, type SignInParts, secrets } from '../auth/support.ts'
@@ -70,6 +72,7 @@ export interface TestApp {
   readonly db: TestDatabase
   /** The application's own pools. */
   readonly database: Database
+  readonly contents: ContentStores
   readonly clients: Readonly<Record<ClientName, TestClient>>
   readonly clock: TestClock
   /** One request; characters that no URL may hold are percent-encoded, nothing else is touched. */
@@ -115,9 +118,11 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     includedModules: modules.filter(({ optional }) => !optional).map(({ code }) => code),
     now,
   })
+  const contents = await openContentStores(config, database)
   const app = await createApp({
     config,
     database,
+    contents,
     access,
     tokenSecrets: secrets,
     secretBox,
@@ -129,7 +134,14 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     now: () => new Date(now()),
   })
   await app.listen({ port: 0, host: '127.0.0.1' })
-  return new RunningTestApp(app, access, db, database, clock, await signAllIn(access, parts))
+  return new RunningTestApp(
+    app,
+    access,
+    db,
+    { database, contents },
+    clock,
+    await signAllIn(access, parts),
+  )
 }
 
 async function makeClients(database: Database): Promise<Record<ClientName, SignInParts>> {
@@ -190,6 +202,7 @@ class RunningTestApp implements TestApp {
   readonly baseUrl: string
   readonly db: TestDatabase
   readonly database: Database
+  readonly contents: ContentStores
   readonly clients: Readonly<Record<ClientName, TestClient>>
   readonly clock: TestClock
   readonly #access: Access
@@ -199,7 +212,7 @@ class RunningTestApp implements TestApp {
     app: FastifyInstance,
     access: Access,
     db: TestDatabase,
-    database: Database,
+    { database, contents }: { database: Database; contents: ContentStores },
     clock: TestClock,
     clients: Record<ClientName, TestClient>,
   ) {
@@ -207,6 +220,7 @@ class RunningTestApp implements TestApp {
     this.#access = access
     this.db = db
     this.database = database
+    this.contents = contents
     this.clock = clock
     this.clients = clients
     // A server that listens on TCP has an address of this kind.
@@ -308,6 +322,7 @@ class RunningTestApp implements TestApp {
     this.#agent.destroy()
     await this.app.close()
     await this.#access.close()
+    this.contents.close()
     await this.database.close()
     await this.db.drop()
   }

@@ -1,11 +1,11 @@
 /** Documents that the system produces (R-110): their row and their content in one transaction. */
 
 import { createHash } from 'node:crypto'
+import { writeOwnContent } from '../../contents/own-content.ts'
 import { model } from '../../model/model.ts'
 import type { InputObject } from '../command/input.ts'
 import { runCommand } from '../command/run-command.ts'
 import type { WriteContext } from '../command/write-context.ts'
-import { writeContent } from './stored-content.ts'
 
 /** What its producer says of a document; the rest is computed. `null` is as good as absent. */
 export interface ProducedDocument {
@@ -57,7 +57,7 @@ export async function produceDocument(
     },
     context,
   )
-  await writeContent(context, id, content)
+  await writeOwnContent(context, id, content)
   return id
 }
 

@@ -1,6 +1,7 @@
 /** What a writing request may do, decided before its body is read. */
 
 import type { Principal } from '../../auth/principal.ts'
+import type { ContentStores } from '../../contents/content-stores.ts'
 import type { Command } from '../../domain/command/command.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { EntityType } from '../../model/entity-type.ts'
@@ -32,6 +33,7 @@ export interface WriteDependencies extends ReadDependencies {
   readonly queryBytesMax: number
   /** Of the content of a document. */
   readonly documentBytesMax: number
+  readonly contents: ContentStores
   readonly webhooks: WebhookServices
 }
 

@@ -1,10 +1,12 @@
 /** `GET …/$value` of a media entity: its content, whole or a range of it (Protocol 4.01 §11.2.3; RFC 9110 §14). */
 
 import { type Principal, visibleUsers } from '../../auth/principal.ts'
+import type { ContentStores } from '../../contents/content-stores.ts'
+import { locateContent } from '../../contents/locate-content.ts'
 import { openReadSession, type ReadSession } from '../../db/read-session.ts'
+import { textColumns } from '../../db/text-columns.ts'
 import { type Row, requiredNumber, requiredText, textOf } from '../../domain/command/row.ts'
 import { selectRows } from '../../domain/command/stored-rows.ts'
-import { SELECT_PIECES } from '../../domain/documents/stored-content.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { EntityType } from '../../model/entity-type.ts'
 import type { Model } from '../../model/model.ts'
@@ -23,6 +25,7 @@ export type StreamTarget = Extract<WriteTarget, { kind: 'stream' }>
 
 interface StreamDependencies extends ReadDependencies {
   readonly model: Model
+  readonly contents: ContentStores
 }
 
 /** The media entity whose content the path is; undefined for anything else, which others answer. */
@@ -58,7 +61,12 @@ export async function handleStreamRead(
     )
     try {
       const row = await streamRow(session, principal, target)
-      return await answer(session, principal, row, request, reply)
+      return await answer(
+        { session, contents: dependencies.contents, principal },
+        row,
+        request,
+        reply,
+      )
     } finally {
       await session.release()
     }
@@ -81,7 +89,7 @@ export function streamRow(
     const rows: (string | null)[][] = []
     const cursor = session.open({ text, prepared: false }, values.map(String))
     await cursor.next(0, (message, offset) => {
-      rows.push(columnsOf(message, offset))
+      rows.push(textColumns(message, offset))
     })
     return rows
   }
@@ -98,28 +106,20 @@ function typeNamed(entity: StreamTarget['entity'], name: string): EntityType {
   return typeNamed(entity.via.parent, name)
 }
 
-/** Texts of the columns: after their number (16 bits) comes each one's length (32 bits); −1 is null. */
-function columnsOf(message: Buffer, offset: number): (string | null)[] {
-  const columns: (string | null)[] = []
-  let at = offset + 2
-  for (let left = message.readInt16BE(offset); left > 0; left--) {
-    const length = message.readInt32BE(at)
-    at += 4
-    columns.push(length < 0 ? null : message.toString('utf8', at, at + length))
-    at += Math.max(0, length)
-  }
-  return columns
-}
-
 /** The tag of a content, which is strong: equal tags are equal bytes. Undefined as long as there is none. */
 export function contentTag(row: Row): string | undefined {
   const digest = textOf(row, 'Sha256')
   return digest === null || requiredNumber(row, 'FileSize') === 0 ? undefined : `"${digest}"`
 }
 
+interface Reading {
+  readonly session: ReadSession
+  readonly contents: ContentStores
+  readonly principal: Principal
+}
+
 async function answer(
-  session: ReadSession,
-  { accountId }: Principal,
+  reading: Reading,
   row: Row,
   request: IncomingRequest,
   reply: OutgoingReply,
@@ -143,6 +143,8 @@ async function answer(
       { headers: { 'content-range': `bytes */${size}` } },
     )
   const { from, to } = range ?? { from: 0, to: size }
+  const pieces =
+    request.method === 'HEAD' ? undefined : await openPieces(reading, row, { from, to }, reply)
   if (range !== undefined)
     reply.code(206).header('content-range', `bytes ${from}-${to - 1}/${size}`)
   reply
@@ -150,8 +152,8 @@ async function answer(
     .header('content-length', String(to - from))
     .headers(SAFE_HEADERS)
     .header('content-disposition', disposition(requiredText(row, 'FileName')))
-  if (request.method === 'HEAD') return reply.send()
-  return sendPieces(session, { accountId, id: requiredNumber(row, 'Id'), from, to }, request, reply)
+  if (pieces === undefined) return reply.send()
+  return sendPieces(pieces, reading.session, request, reply)
 }
 
 /** `If-Match` may name the content or its entity. */
@@ -162,15 +164,51 @@ function failsPrecondition(row: Row, tag: string | undefined, wanted: string | u
   )
 }
 
-interface Wanted extends ByteRange {
-  readonly accountId: number
-  readonly id: number
+/** The content of the row, of which the first piece is there: a store that does not answer is told by the status. */
+async function openPieces(
+  { session, contents, principal }: Reading,
+  row: Row,
+  range: ByteRange,
+  reply: OutgoingReply,
+): Promise<AsyncIterable<Buffer>> {
+  const id = requiredNumber(row, 'Id')
+  const located = await locateContent(session, principal.accountId, id)
+  if (located === undefined) throw new Error(`Document ${id} lacks its content`)
+  const store = contents.of(located.store)
+  const reading = new AbortController()
+  const gone = (): void => reading.abort(new ReceiverGone())
+  reply.raw.once('close', gone)
+  const { signal } = reading
+  const pieces = store.read(located.place, range, { session, signal })[Symbol.asyncIterator]()
+  try {
+    return wholeOf(await pieces.next(), pieces, range)
+  } finally {
+    reply.raw.off('close', gone)
+  }
+}
+
+/** @throws when there are not as many bytes as the row says */
+async function* wholeOf(
+  first: IteratorResult<Buffer, unknown>,
+  pieces: AsyncIterator<Buffer, unknown>,
+  { from, to }: ByteRange,
+): AsyncGenerator<Buffer> {
+  let left = to - from
+  try {
+    for (let next = first; next.done !== true; next = await pieces.next()) {
+      left -= next.value.length
+      yield next.value
+    }
+  } finally {
+    await pieces.return?.()
+  }
+  if (left !== 0) throw new Error('A document lacks bytes of its content')
 }
 
 /** One piece at a time: the next one is read when the receiver wants more. */
 async function sendPieces(
+  pieces: AsyncIterable<Buffer>,
   session: ReadSession,
-  { accountId, id, from, to }: Wanted,
   request: IncomingRequest,
   reply: OutgoingReply,
 ): Promise<OutgoingReply> {
@@ -179,21 +217,8 @@ async function sendPieces(
   reply.raw.once('close', gone)
   body.on('error', () => {})
   reply.send(body)
-  const cursor = session.open(
-    { text: SELECT_PIECES, prepared: false },
-    [accountId, id, from, to].map(String),
-  )
   try {
-    let sent = 0
-    for (let more = true; more; ) {
-      let piece = Buffer.alloc(0)
-      more = await cursor.next(1, (message, offset) => {
-        piece = Buffer.from(columnsOf(message, offset)[0] ?? '', 'hex')
-      })
-      sent += piece.length
-      if (piece.length > 0) await body.write(piece)
-    }
-    if (sent !== to - from) throw new Error(`Document ${id} lacks bytes of its content`)
+    for await (const piece of pieces) await body.write(piece)
     body.end(Buffer.alloc(0))
   } catch (error) {
     // The status line is out: cutting the connection is the only way left to say that the answer is not whole.

@@ -5,15 +5,12 @@
 
 import { createHash } from 'node:crypto'
 import { visibleUsers } from '../../auth/principal.ts'
+import { ArrivingContent, adoptContent } from '../../contents/arriving-content.ts'
+import { piecesOf } from '../../contents/pieces.ts'
 import { openReadSession } from '../../db/read-session.ts'
 import { type Row, requiredNumber, requiredText } from '../../domain/command/row.ts'
 import { runCommand } from '../../domain/command/run-command.ts'
 import { allowedType, beginsAs, checkOf, HEAD_BYTES } from '../../domain/documents/content-type.ts'
-import {
-  ArrivingContent,
-  adoptContent,
-  PIECE_BYTES_MAX,
-} from '../../domain/documents/stored-content.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import { etagOf, matchesEtag } from './etag.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
@@ -50,12 +47,17 @@ export async function handleStreamWrite(
   const mediaType = allowedType(request.headers['content-type'] ?? '')
   if (mediaType === undefined || mediaType !== allowedType(requiredText(row, 'ContentType')))
     throw rejected('Content-Type')
-  const content = new ArrivingContent(dependencies.database, principal.accountId)
+  const content = new ArrivingContent(
+    dependencies.database,
+    dependencies.contents.current,
+    principal.accountId,
+  )
   const { dryRun } = wanted
   let answer: WrittenAnswer
   try {
     await content.begin()
     const found = await receive(content, source, mediaType, dependencies.documentBytesMax)
+    if (!dryRun) await content.end()
     const id = requiredNumber(row, 'Id')
     const written = await inWriteOf(
       dependencies,
@@ -70,7 +72,10 @@ export async function handleStreamWrite(
           isUnchanged,
         } as const
         const result = await runCommand(command, context)
-        await adoptContent(context, id, content.id)
+        await adoptContent(context, id, {
+          id: content.id,
+          byteCount: found.FileSize,
+        })
         return describe(dependencies, asEntity, wanted, result, context)
       },
     )
@@ -134,33 +139,35 @@ async function receive(
   source: AsyncIterable<Buffer>,
   mediaType: string,
   bytesMax: number,
-): Promise<Row> {
+): Promise<{ readonly FileSize: number; readonly Sha256: string }> {
   const hash = createHash('sha256')
   const check = checkOf(mediaType)
   let length = 0
-  let waiting: Buffer[] = []
-  let waitingBytes = 0
-  const store = async (piece: Buffer, last: boolean): Promise<void> => {
+  let last: Buffer | undefined
+  const store = async (piece: Buffer, isLast: boolean): Promise<void> => {
     if (length === 0 && !beginsAs(mediaType, piece.subarray(0, HEAD_BYTES))) throw rejected()
-    if (check?.accepts(piece, last) === false) throw rejected()
+    if (check?.accepts(piece, isLast) === false) throw rejected()
     length += piece.length
     hash.update(piece)
     await content.add(piece)
   }
-  for await (const bytes of source) {
-    waiting.push(bytes)
-    waitingBytes += bytes.length
-    if (length + waitingBytes > bytesMax) throw rejected()
-    while (waitingBytes > PIECE_BYTES_MAX) {
-      const all = Buffer.concat(waiting)
-      waiting = [all.subarray(PIECE_BYTES_MAX)]
-      waitingBytes = all.length - PIECE_BYTES_MAX
-      await store(all.subarray(0, PIECE_BYTES_MAX), false)
-    }
+  for await (const piece of piecesOf(upTo(bytesMax, source))) {
+    if (last !== undefined) await store(last, false)
+    last = piece
   }
-  if (waitingBytes === 0) throw rejected()
-  await store(Buffer.concat(waiting), true)
+  if (last === undefined) throw rejected()
+  await store(last, true)
   return { FileSize: length, Sha256: hash.digest('hex') }
+}
+
+/** @throws {HapiError} DOCUMENT_CONTENT_REJECTED at the first byte that is too many */
+async function* upTo(bytesMax: number, source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let length = 0
+  for await (const bytes of source) {
+    length += bytes.length
+    if (length > bytesMax) throw rejected()
+    yield bytes
+  }
 }
 
 function rejected(target = '$value'): HapiError {

@@ -1,0 +1,199 @@
+/** Contents in a bucket, over a server that speaks S3: all that holds of documents, and what the bucket alone has. */
+
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lookAfterContents } from '../../src/content-work.ts'
+import { S3Store } from '../../src/contents/s3-store.ts'
+import { type SwiftServer, startSwift } from '../support/swift-server.ts'
+import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { rowOf, writerOf } from '../support/writing.ts'
+import { describeDocuments } from './document-suite.ts'
+
+let swift: SwiftServer
+let client: S3Client
+
+beforeAll(async () => {
+  swift = await startSwift()
+  const { endpoint, accessKeyId, secretAccessKey } = swift
+  const credentials = { accessKeyId, secretAccessKey }
+  client = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true })
+  for (const Bucket of ['suite', 'bucket']) await client.send(new CreateBucketCommand({ Bucket }))
+})
+
+afterAll(async () => {
+  client.destroy()
+  await swift.stop()
+})
+
+function startOver(bucket: string, settings: Readonly<Record<string, string>>): Promise<TestApp> {
+  return startTestApp({
+    settings: {
+      HAPI_DOCUMENT_STORE: 's3',
+      HAPI_S3_ENDPOINT: swift.endpoint,
+      HAPI_S3_BUCKET: bucket,
+      HAPI_S3_PREFIX: 'hapi',
+      HAPI_S3_ACCESS_KEY: swift.accessKeyId,
+      HAPI_S3_SECRET_KEY: swift.secretAccessKey,
+      ...settings,
+    },
+  })
+}
+
+async function keysOf(Bucket: string): Promise<readonly string[]> {
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }))
+  return Contents.map(({ Key = '' }) => Key)
+}
+
+async function uploadsOf(Bucket: string): Promise<number> {
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }))
+  return Uploads.length
+}
+
+/** What the background does each minute, after the time that it leaves to readers. */
+async function lookAfter(app: TestApp): Promise<void> {
+  await app.sql("update document_removals set due_date = due_date - interval '1 hour'")
+  const { database, contents } = app
+  const logger = { error: (details: object) => expect(details).toBeUndefined() }
+  await lookAfterContents({ database, contents, logger }, new AbortController().signal)
+}
+
+describeDocuments('in a bucket', {
+  start: () => startOver('suite', { HAPI_LIMIT_DOCUMENT_BYTES: '1000000' }),
+  countParts: async (app) => {
+    await lookAfter(app)
+    const [pieces] = await app.column<number>('select count(*)::integer from document_pieces')
+    return (await keysOf('suite')).length + (pieces ?? -1)
+  },
+})
+
+describe('R-110: contents in a bucket', () => {
+  let app: TestApp
+
+  beforeAll(async () => {
+    app = await startOver('bucket', {})
+  })
+
+  afterAll(() => app.close())
+
+  /** Path of a new document. */
+  async function create(): Promise<string> {
+    const answer = await writerOf(app).post('/api/Documents', {
+      LedgerDivisionId: 4,
+      DocumentType: 'AUTRE',
+      Title: 'Règlement',
+      FileName: 'a.pdf',
+      ContentType: 'application/pdf',
+      DocumentDate: '2026-06-15',
+    })
+    return `/api/Documents(${rowOf(answer).Id})`
+  }
+
+  function pdfOf(size: number): Buffer {
+    return Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(size - 9)])
+  }
+
+  function put(path: string, body: Buffer): Promise<{ readonly status: number }> {
+    const headers = { 'content-type': 'application/pdf' }
+    return app.ask(`${path}/$value`, { method: 'PUT', body, headers })
+  }
+
+  const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+
+  test('what is longer than a part arrives in parts, and is read as a whole and across their seams', async () => {
+    const content = pdfOf(11 * 1024 * 1024 + 7)
+    const path = await create()
+    expect((await put(path, content)).status).toBe(204)
+    expect(digest((await app.ask(`${path}/$value`)).bytes)).toBe(digest(content))
+    const seam = 5 * 1024 * 1024
+    const range = { range: `bytes=${seam - 3}-${seam + 3}` }
+    const { bytes } = await app.ask(`${path}/$value`, { headers: range })
+    expect(bytes.equals(content.subarray(seam - 3, seam + 4))).toBe(true)
+    expect(await uploadsOf('bucket')).toBe(0)
+  })
+
+  test('its key begins with the prefix and the account, ends with what nobody guesses, and no row names another', async () => {
+    const path = await create()
+    await put(path, pdfOf(100))
+    const [key] = await app.column<string>(
+      'select object_key from document_contents where document_id = $1',
+      [/\d+/.exec(path)?.[0]],
+    )
+    expect(key).toMatch(/^hapi\/1\/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/)
+    expect(await keysOf('bucket')).toContain(key)
+    await expect(
+      app.sql(
+        "insert into document_contents (account_id, id, store, object_key) values (2, gen_random_uuid(), 's3', $1)",
+        [key],
+      ),
+    ).rejects.toMatchObject({ code: '23514' })
+  })
+
+  test('an upload whose process died is swept away with its parts', async () => {
+    const before = await keysOf('bucket')
+    const [{ id } = { id: '' }] = await app.sql<{ id: string }>('select gen_random_uuid() as id')
+    const Key = `hapi/1/${id}`
+    await client.send(new CreateMultipartUploadCommand({ Bucket: 'bucket', Key }))
+    expect(await uploadsOf('bucket')).toBe(1)
+    await app.sql(
+      "insert into document_contents (account_id, id, store, object_key, created_date) values (1, $1, 's3', $2, now() - interval '25 hours')",
+      [id, Key],
+    )
+    await lookAfter(app)
+    await lookAfter(app)
+    expect([await uploadsOf('bucket'), await keysOf('bucket')]).toEqual([0, before])
+    expect(await app.sql('select from document_removals')).toEqual([])
+  })
+
+  test('an object is removed after its commit, and not before a minute has passed', async () => {
+    const path = await create()
+    await put(path, pdfOf(100))
+    const before = await keysOf('bucket')
+    await put(path, pdfOf(101))
+    const { database, contents } = app
+    const logger = { error: (details: object) => expect(details).toBeUndefined() }
+    await lookAfterContents({ database, contents, logger }, new AbortController().signal)
+    expect((await keysOf('bucket')).length).toBe(before.length + 1)
+    await lookAfter(app)
+    expect((await keysOf('bucket')).length).toBe(before.length)
+  })
+})
+
+describe('R-110: a bucket that cannot be used', () => {
+  const settings = { region: 'us-east-1', prefix: '', pathStyle: true } as const
+  const open = (endpoint: string, bucket: string, secretAccessKey: string): S3Store =>
+    new S3Store({
+      ...settings,
+      endpoint,
+      bucket,
+      encryption: undefined,
+      kmsKey: undefined,
+      credentials: { accessKeyId: swift.accessKeyId, secretAccessKey },
+    })
+
+  test.each([
+    ['nobody has made it', 'nowhere', 'testing', /does not exist/],
+    ['the key is wrong', 'bucket', 'guessed', /refuses bucket/],
+  ])('refuses the start and says why: %s', async (_, bucket, secret, text) => {
+    const store = open(swift.endpoint, bucket, secret)
+    await expect(store.check()).rejects.toMatchObject({
+      text: { en: expect.stringMatching(text) },
+    })
+    store.close()
+  })
+
+  test('refuses the start when nothing answers, and is a 503 to who asks for a content', async () => {
+    const store = open('http://127.0.0.1:9', 'bucket', 'testing')
+    await expect(store.check()).rejects.toMatchObject({
+      text: { en: expect.stringMatching(/answer/) },
+    })
+    await expect(store.remove('1/x', false)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    store.close()
+  })
+})
