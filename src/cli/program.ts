@@ -21,6 +21,7 @@ import { CommandContext, type ProgramDependencies } from './command-context.ts'
 import { addConfigCommand } from './config-command.ts'
 import { withConnection } from './connect.ts'
 import { addDayCommand, addSandboxCommands } from './day-commands.ts'
+import { addDocumentCommands } from './document-commands.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { ApiRefusal } from './listen/events-client.ts'
 import { addListenCommand, Interruption } from './listen/listen-command.ts'
@@ -77,6 +78,7 @@ function createProgram(dependencies: ProgramDependencies, language: Language): C
   addChangesCommand(program, context)
   addListenCommand(program, context)
   addDayCommand(program, context)
+  addDocumentCommands(program, context)
   addSandboxCommands(program, context)
   addTriggerCommand(program, context)
   addAuditCommands(program, context)

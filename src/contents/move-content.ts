@@ -24,6 +24,7 @@ export interface Moving {
   readonly stores: ContentStores
   /** Where to. */
   readonly store: ContentStore
+  /** Stops it between two contents. */
   readonly signal: AbortSignal
   /** Hears of each content that has been moved. */
   readonly onMoved?: (bytes: number) => void
@@ -91,7 +92,7 @@ async function moveContent(
   accountId: number,
   documentId: number,
 ): Promise<number | 'gone' | 'damaged'> {
-  const { database, stores, store, signal } = moving
+  const { database, stores, store } = moving
   const session = await openReadSession(database, accountId)
   try {
     const original = await readOriginal(session, accountId, documentId)
@@ -102,6 +103,7 @@ async function moveContent(
       await copy.begin()
       const hash = createHash('sha256')
       let length = 0
+      const { signal } = new AbortController()
       const pieces = stores
         .of(original.store)
         .read(place, { from: 0, to: size }, { session, signal })

@@ -9,6 +9,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runProgram } from '../../src/cli/program.ts'
 import { lookAfterContents } from '../../src/content-work.ts'
 import { S3Store } from '../../src/contents/s3-store.ts'
 import { type SwiftServer, startSwift } from '../support/swift-server.ts'
@@ -24,7 +25,8 @@ beforeAll(async () => {
   const { endpoint, accessKeyId, secretAccessKey } = swift
   const credentials = { accessKeyId, secretAccessKey }
   client = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true })
-  for (const Bucket of ['suite', 'bucket']) await client.send(new CreateBucketCommand({ Bucket }))
+  for (const Bucket of ['suite', 'bucket', 'moved'])
+    await client.send(new CreateBucketCommand({ Bucket }))
 })
 
 afterAll(async () => {
@@ -32,18 +34,19 @@ afterAll(async () => {
   await swift.stop()
 })
 
+function overBucket(bucket: string): Readonly<Record<string, string>> {
+  return {
+    HAPI_DOCUMENT_STORE: 's3',
+    HAPI_S3_ENDPOINT: swift.endpoint,
+    HAPI_S3_BUCKET: bucket,
+    HAPI_S3_PREFIX: 'hapi',
+    HAPI_S3_ACCESS_KEY: swift.accessKeyId,
+    HAPI_S3_SECRET_KEY: swift.secretAccessKey,
+  }
+}
+
 function startOver(bucket: string, settings: Readonly<Record<string, string>>): Promise<TestApp> {
-  return startTestApp({
-    settings: {
-      HAPI_DOCUMENT_STORE: 's3',
-      HAPI_S3_ENDPOINT: swift.endpoint,
-      HAPI_S3_BUCKET: bucket,
-      HAPI_S3_PREFIX: 'hapi',
-      HAPI_S3_ACCESS_KEY: swift.accessKeyId,
-      HAPI_S3_SECRET_KEY: swift.secretAccessKey,
-      ...settings,
-    },
-  })
+  return startTestApp({ settings: { ...overBucket(bucket), ...settings } })
 }
 
 async function keysOf(Bucket: string): Promise<readonly string[]> {
@@ -73,6 +76,30 @@ describeDocuments('in a bucket', {
   },
 })
 
+/** Path of a new document. */
+async function create(app: TestApp): Promise<string> {
+  const answer = await writerOf(app).post('/api/Documents', {
+    LedgerDivisionId: 4,
+    DocumentType: 'AUTRE',
+    Title: 'Règlement',
+    FileName: 'a.pdf',
+    ContentType: 'application/pdf',
+    DocumentDate: '2026-06-15',
+  })
+  return `/api/Documents(${rowOf(answer).Id})`
+}
+
+function pdfOf(size: number): Buffer {
+  return Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(size - 9)])
+}
+
+function put(app: TestApp, path: string, body: Buffer): Promise<{ readonly status: number }> {
+  const headers = { 'content-type': 'application/pdf' }
+  return app.ask(`${path}/$value`, { method: 'PUT', body, headers })
+}
+
+const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+
 describe('R-110: contents in a bucket', () => {
   let app: TestApp
 
@@ -82,34 +109,10 @@ describe('R-110: contents in a bucket', () => {
 
   afterAll(() => app.close())
 
-  /** Path of a new document. */
-  async function create(): Promise<string> {
-    const answer = await writerOf(app).post('/api/Documents', {
-      LedgerDivisionId: 4,
-      DocumentType: 'AUTRE',
-      Title: 'Règlement',
-      FileName: 'a.pdf',
-      ContentType: 'application/pdf',
-      DocumentDate: '2026-06-15',
-    })
-    return `/api/Documents(${rowOf(answer).Id})`
-  }
-
-  function pdfOf(size: number): Buffer {
-    return Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(size - 9)])
-  }
-
-  function put(path: string, body: Buffer): Promise<{ readonly status: number }> {
-    const headers = { 'content-type': 'application/pdf' }
-    return app.ask(`${path}/$value`, { method: 'PUT', body, headers })
-  }
-
-  const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
-
   test('what is longer than a part arrives in parts, and is read as a whole and across their seams', async () => {
     const content = pdfOf(11 * 1024 * 1024 + 7)
-    const path = await create()
-    expect((await put(path, content)).status).toBe(204)
+    const path = await create(app)
+    expect((await put(app, path, content)).status).toBe(204)
     expect(digest((await app.ask(`${path}/$value`)).bytes)).toBe(digest(content))
     const seam = 5 * 1024 * 1024
     const range = { range: `bytes=${seam - 3}-${seam + 3}` }
@@ -119,8 +122,8 @@ describe('R-110: contents in a bucket', () => {
   })
 
   test('its key begins with the prefix and the account, ends with what nobody guesses, and no row names another', async () => {
-    const path = await create()
-    await put(path, pdfOf(100))
+    const path = await create(app)
+    await put(app, path, pdfOf(100))
     const [key] = await app.column<string>(
       'select object_key from document_contents where document_id = $1',
       [/\d+/.exec(path)?.[0]],
@@ -152,16 +155,121 @@ describe('R-110: contents in a bucket', () => {
   })
 
   test('an object is removed after its commit, and not before a minute has passed', async () => {
-    const path = await create()
-    await put(path, pdfOf(100))
+    const path = await create(app)
+    await put(app, path, pdfOf(100))
     const before = await keysOf('bucket')
-    await put(path, pdfOf(101))
+    await put(app, path, pdfOf(101))
     const { database, contents } = app
     const logger = { error: (details: object) => expect(details).toBeUndefined() }
     await lookAfterContents({ database, contents, logger }, new AbortController().signal)
     expect((await keysOf('bucket')).length).toBe(before.length + 1)
     await lookAfter(app)
     expect((await keysOf('bucket')).length).toBe(before.length)
+  })
+})
+
+describe('R-110: contents move between stores while they are read', () => {
+  let app: TestApp
+  const paths: string[] = []
+  const contents = [pdfOf(9), pdfOf(300_000), pdfOf(6 * 1024 * 1024)]
+
+  beforeAll(async () => {
+    app = await startOver('moved', { HAPI_DOCUMENT_STORE: 'postgres' })
+    for (const content of contents) {
+      const path = await create(app)
+      await put(app, path, content)
+      paths.push(path)
+    }
+  })
+
+  afterAll(() => app.close())
+
+  async function hapi(line: string, environment: object = {}): Promise<readonly [number, string]> {
+    let told = ''
+    const sink = { write: (text: string) => (told += text) }
+    const code = await runProgram(line.split(' '), {
+      environment: {
+        ...overBucket('moved'),
+        DATABASE_URL: app.db.url,
+        HAPI_LANG: 'en',
+        ...environment,
+      },
+      configFile: '/nowhere/hapi.config.json',
+      version: '1.2.3',
+      stdin: (async function* () {})(),
+      stdout: sink,
+      stderr: sink,
+      start: async () => {},
+      seed: async () => {},
+    })
+    return [code, told]
+  }
+
+  /** Digests of what clients are given. */
+  function read(): Promise<readonly string[]> {
+    return Promise.all(paths.map(async (path) => digest((await app.ask(`${path}/$value`)).bytes)))
+  }
+
+  async function kept(): Promise<object | undefined> {
+    const [, text] = await hapi('documents usage --json')
+    // The command's own JSON.
+    return (JSON.parse(text) as object[])[0]
+  }
+
+  test('there and back; what is damaged stays, and is named', async () => {
+    const digests = contents.map(digest)
+    const bytes = contents.reduce((sum, { length }) => sum + length, 0)
+    expect(await hapi('documents move --to s3')).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`3 +${bytes} +0`)),
+    ])
+    expect(await kept()).toMatchObject({ postgresContents: 0, s3Contents: 3, s3Bytes: bytes })
+    expect((await keysOf('moved')).length).toBe(3)
+    expect(await app.sql('select from document_pieces')).toEqual([])
+    expect(await read()).toEqual(digests)
+    // Started again it finds nothing to do.
+    expect(await hapi('documents move --to s3 --json')).toEqual([
+      0,
+      expect.stringMatching(/"contents": 0/),
+    ])
+    const [, id] = /\((\d+)\)/.exec(paths[0] ?? '') ?? []
+    await app.sql(
+      "update documents set sha256 = repeat('0', 64) where account_id = 1 and id = $1",
+      [id],
+    )
+    const [code, told] = await hapi('documents move --to postgres')
+    expect([code, told]).toEqual([
+      4,
+      expect.stringMatching(new RegExp(`digest tells of.*\n.*: ${id}\n$`)),
+    ])
+    expect(await kept()).toMatchObject({ postgresContents: 2, s3Contents: 1, removals: 2 })
+    expect(await read()).toEqual(digests)
+    await lookAfter(app)
+    expect([(await keysOf('moved')).length, await uploadsOf('moved')]).toEqual([1, 0])
+    expect(await read()).toEqual(digests)
+  })
+
+  test('what is replaced during a move is what was put last', async () => {
+    const other = pdfOf(400_000)
+    const [moved] = await Promise.all([
+      hapi('documents move --to s3'),
+      ...paths.map((path) => put(app, path, other)),
+    ])
+    expect(moved[0]).not.toBe(1)
+    expect(await read()).toEqual(paths.map(() => digest(other)))
+  })
+
+  test('a start without the bucket that holds contents is refused, as is a move to none', async () => {
+    const none = { HAPI_S3_BUCKET: '', HAPI_DOCUMENT_STORE: 'postgres' }
+    expect(await hapi('documents move --to s3', none)).toEqual([
+      2,
+      expect.stringMatching(/HAPI_S3_BUCKET/),
+    ])
+    const [code, told] = await hapi('documents move --to postgres', none)
+    expect([code, told]).toEqual([
+      1,
+      expect.stringMatching(/^Contents of documents are in an S3 bucket/),
+    ])
   })
 })
 

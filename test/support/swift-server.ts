@@ -30,11 +30,11 @@ export async function startSwift(): Promise<SwiftServer> {
   }
   const common = (port: number): string =>
     `[DEFAULT]\nbind_ip = 127.0.0.1\nbind_port = ${port}\nworkers = 0\nuser = ${userInfo().username}\nswift_dir = ${folder}\n`
-  for (const kind of KINDS) {
-    const port = await freePort()
-    ring(folder, kind, port)
-    launch(kind, `${common(port)}${storage(folder, kind)}`)
-  }
+  const ports = new Map<string, number>()
+  for (const kind of KINDS) ports.set(kind, await freePort())
+  const words = [...ports].map(([kind, port]) => `${kind}=${port}`)
+  execFileSync('/usr/bin/python3', ['-c', RINGS, folder, ...words], { stdio: 'ignore' })
+  for (const [kind, port] of ports) launch(kind, `${common(port)}${storage(folder, kind)}`)
   const port = await freePort()
   launch('proxy', `${common(port)}${PROXY}`)
   const endpoint = `http://127.0.0.1:${port}`
@@ -58,18 +58,16 @@ export async function startSwift(): Promise<SwiftServer> {
   }
 }
 
-/** One partition on one device. */
-function ring(folder: string, kind: string, port: number): void {
-  const build = (...words: string[]): void => {
-    execFileSync('/usr/bin/swift-ring-builder', [`${kind}.builder`, ...words], {
-      cwd: folder,
-      stdio: 'ignore',
-    })
-  }
-  build('create', '1', '1', '1')
-  build('add', `r1z1-127.0.0.1:${port}/d1`, '1')
-  build('rebalance')
-}
+/** One partition on one device, for each kind of server. */
+const RINGS = `
+import sys
+from swift.common.ring import RingBuilder
+for kind, port in (word.split("=") for word in sys.argv[2:]):
+    builder = RingBuilder(1, 1, 1)
+    builder.add_dev({"region": 1, "zone": 1, "ip": "127.0.0.1", "port": int(port), "device": "d1", "weight": 1})
+    builder.rebalance()
+    builder.get_ring().save(sys.argv[1] + "/" + kind + ".ring.gz")
+`
 
 function storage(folder: string, kind: string): string {
   return `devices = ${folder}/dev
