@@ -233,6 +233,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     readTimeoutMs: config.statementTimeoutMs,
     writeTimeoutMs: WRITE_TIMEOUT_MS,
     documentBytesMax: config.limitDocumentBytes,
+    accountDocumentsMibMax: config.limitAccountDocumentsMib.max ?? null,
     contents: dependencies.contents,
     publicUrl: config.publicUrl,
     urlBytesMax: config.limitUrlBytes,

@@ -51,7 +51,7 @@ async function openBucket(config: Config): Promise<S3Store | undefined> {
     bucket,
     prefix: folderOf(config.s3Prefix),
     pathStyle: config.s3PathStyle,
-    encryption: config.s3Encryption,
+    encryption: config.s3Encryption === 'aes256' ? 'AES256' : config.s3Encryption,
     kmsKey: config.s3KmsKey,
     credentials:
       s3AccessKey === undefined || s3SecretKey === undefined

@@ -238,9 +238,9 @@ export const settings = {
   },
   s3Encryption: {
     name: 'HAPI_S3_ENCRYPTION',
-    reader: oneOf('AES256', 'aws:kms'),
-    fr: 'Chiffrement demandé au service S3 : AES256 ou aws:kms. Absent : celui du compartiment',
-    en: 'Encryption asked of the S3 service: AES256 or aws:kms. Absent: the one of the bucket',
+    reader: oneOf('aes256', 'aws:kms'),
+    fr: 'Chiffrement demandé au service S3 : aes256 ou aws:kms. Absent : celui du compartiment',
+    en: 'Encryption asked of the S3 service: aes256 or aws:kms. Absent: the one of the bucket',
   },
   s3KmsKey: {
     name: 'HAPI_S3_KMS_KEY',
@@ -457,6 +457,13 @@ export const settings = {
     { fr: "octets du contenu d'un document", en: 'bytes of the content of a document' },
     26_214_400,
   ),
+  limitAccountDocumentsMib: {
+    name: 'HAPI_LIMIT_ACCOUNT_DOCUMENTS_MIB',
+    default: 'off',
+    reader: integerOrOff(1, INT32_MAX),
+    fr: "Limite : mébioctets de contenus de documents par compte, sauf valeur propre au compte; off : l'espace qu'il y a",
+    en: 'Limit: mebibytes of contents of documents per account, unless the account has a value of its own; off: the space there is',
+  },
   limitAsyncRequests: limit('ASYNC_REQUESTS', 20, {
     fr: 'requêtes asynchrones (respond-async) par utilisateur, en cours ou dont la réponse est conservée',
     en: 'asynchronous requests (respond-async) per user, running or with an answer that is kept',

@@ -70,6 +70,24 @@ export async function restoreAccount(database: Database, databaseName: string): 
   return setRevoked(database, databaseName, 'null')
 }
 
+/**
+ * Bounds what the account keeps in contents of documents, in mebibytes; null: by the settings. What is there stays.
+ * Throws AdministrationRefusal.
+ */
+export async function setDocumentsMax(
+  database: Database,
+  databaseName: string,
+  mibMax: number | null,
+): Promise<void> {
+  await database.transaction(async (client) => {
+    const { accountId } = await getAccountRow(client, databaseName)
+    await client.query('update accounts set documents_mib_max = $2 where account_id = $1', [
+      accountId,
+      mibMax,
+    ])
+  })
+}
+
 async function setRevoked(
   database: Database,
   databaseName: string,

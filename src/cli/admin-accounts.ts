@@ -1,6 +1,6 @@
 /** `hapi admin account …` and `hapi admin integrator …` */
 
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import {
   type Account,
   createAccount,
@@ -8,6 +8,7 @@ import {
   listAccounts,
   restoreAccount,
   revokeAccount,
+  setDocumentsMax,
 } from '../auth/accounts.ts'
 import { createIntegrator, listIntegrators } from '../auth/integrators.ts'
 import type { Database } from '../db/database.ts'
@@ -23,6 +24,16 @@ const ACCOUNT: readonly Column[] = [
   { key: 'pinnedAt', fr: 'Horloge arrêtée à', en: 'Clock stopped at' },
   { key: 'createdDate', fr: 'Créé', en: 'Created' },
   { key: 'revokedDate', fr: 'Révoqué', en: 'Revoked' },
+]
+
+const DOCUMENTS_MAX: readonly Column[] = [
+  { key: 'databaseName', fr: 'Compte', en: 'Account' },
+  {
+    key: 'documentsMibMax',
+    fr: 'Documents, Mio au plus',
+    en: 'Documents, MiB at most',
+    essential: true,
+  },
 ]
 
 const INTEGRATOR: readonly Column[] = [
@@ -67,6 +78,7 @@ export function addAccountCommands(admin: Command, context: CommandContext): voi
     })),
   )
   addOneAccountCommand(group, context, 'show', getAccount, { fr: 'en montrer un', en: 'show one' })
+  addDocumentsMaxCommand(group, context)
   addOneAccountCommand(group, context, 'revoke', revokeAccount, {
     fr: "en révoquer un : plus personne n'y entre, les données restent",
     en: 'revoke one: nobody signs in any more, the data stay',
@@ -75,6 +87,43 @@ export function addAccountCommands(admin: Command, context: CommandContext): voi
     fr: 'lever sa révocation',
     en: 'take its revocation back',
   })
+}
+
+/** Greater ones mean nothing: 2 PiB. */
+const MIB_MAX = 2_147_483_647
+
+function addDocumentsMaxCommand(group: Command, context: CommandContext): void {
+  const command = context
+    .command(group, 'documents-max <databaseName>', {
+      fr: "borner l'espace que prennent les contenus de ses documents",
+      en: 'bound the space that contents of its documents take',
+    })
+    .option(
+      '--mib <number>',
+      context.text({
+        fr: 'mébioctets; absent : le réglage HAPI_LIMIT_ACCOUNT_DOCUMENTS_MIB vaut',
+        en: 'mebibytes; absent: the setting HAPI_LIMIT_ACCOUNT_DOCUMENTS_MIB holds',
+      }),
+      parseMib,
+    )
+  command.action((databaseName: string) =>
+    context.answer(command, async (database) => {
+      const { mib = null } = command.opts<{ mib?: number }>()
+      await setDocumentsMax(database, databaseName, mib)
+      return {
+        columns: DOCUMENTS_MAX,
+        isList: false,
+        rows: [{ databaseName, documentsMibMax: mib }],
+      }
+    }),
+  )
+}
+
+function parseMib(text: string): number {
+  const mib = Number(text)
+  if (!/^\d+$/.test(text) || mib > MIB_MAX)
+    throw new InvalidArgumentError(`'${text}' (0 … ${MIB_MAX})`)
+  return mib
 }
 
 /** A command over one account that answers the account. */

@@ -23,6 +23,7 @@ const USAGE: readonly Column[] = [
   { key: 's3Contents', fr: 'Dans S3', en: 'In S3' },
   { key: 's3Bytes', fr: 'Octets', en: 'Bytes' },
   { key: 'removals', fr: 'À retirer de S3', en: 'To be removed from S3' },
+  { key: 'mibMax', fr: 'Mio au plus', en: 'MiB at most' },
 ]
 
 const MOVED: readonly Column[] = [

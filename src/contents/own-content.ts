@@ -6,7 +6,11 @@ import { PIECE_BYTES_MAX } from './pieces.ts'
 /** A transaction of the account. */
 export interface AccountTransaction {
   readonly accountId: number
-  query(text: string, values: readonly unknown[]): Promise<unknown>
+  /** Values of columns as texts. */
+  query(
+    text: string,
+    values: readonly unknown[],
+  ): Promise<readonly Readonly<Record<string, string | null>>[]>
 }
 
 /** Makes these bytes the content of a document that has none, in the transaction that creates it. */

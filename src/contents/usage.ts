@@ -9,6 +9,8 @@ export interface Usage {
   readonly s3Bytes: number
   /** Objects that nobody reads any more. */
   readonly removals: number
+  /** The account's own bound; null: by the settings. */
+  readonly mibMax: number | null
 }
 
 /** Throws UNAVAILABLE. */
@@ -20,7 +22,8 @@ export async function readUsage(database: Database, accountId: number): Promise<
                 coalesce(sum(byte_count) filter (where store = 'postgres'), 0)::float8 as "postgresBytes",
                 count(*) filter (where store = 's3')::float8 as "s3Contents",
                 coalesce(sum(byte_count) filter (where store = 's3'), 0)::float8 as "s3Bytes",
-                (select count(*) from document_removals where account_id = $1)::float8 as removals
+                (select count(*) from document_removals where account_id = $1)::float8 as removals,
+                (select documents_mib_max from accounts where account_id = $1) as "mibMax"
            from document_contents where account_id = $1 and document_id is not null`,
         [accountId],
       ),

@@ -39,6 +39,7 @@ const usual: Readonly<Record<string, string | number>> = {
   tenant: '2.0',
   to: 'P',
   type: 'Lease',
+  used: 100,
   value: 'X',
 }
 

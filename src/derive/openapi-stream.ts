@@ -94,6 +94,12 @@ export function streamPath(
             'Content refused: `DOCUMENT_CONTENT_REJECTED`',
           ),
         },
+        409: {
+          description: text(
+            "L'espace du compte ne suffit pas : `DOCUMENT_QUOTA_EXCEEDED`",
+            "The account's space does not suffice: `DOCUMENT_QUOTA_EXCEEDED`",
+          ),
+        },
         ...refusals,
       },
     },

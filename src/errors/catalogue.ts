@@ -76,6 +76,7 @@ export const errorCatalogue = {
   // Documents
   DOCUMENT_CONTENT_REJECTED: { status: 400, fr: "Le contenu est vide, trop volumineux ou d'un type non permis.", en: 'The content is empty, too large or of a type that is not allowed.' },
   DOCUMENT_TENANT_REQUIRED: { status: 400, fr: 'Un document visible au locataire doit désigner un locataire.', en: 'A document visible to the tenant must name a tenant.' },
+  DOCUMENT_QUOTA_EXCEEDED: { status: 409, fr: "L'espace des documents du compte ne suffit pas : {used} Mio sur {max} sont occupés, et le contenu compte {size} octets.", en: "The account's space for documents does not suffice: {used} of {max} MiB are taken, and the content has {size} bytes." },
   RANGE_NOT_SATISFIABLE: { status: 416, fr: 'La plage demandée commence après la fin du contenu ({size} octets).', en: 'The range asked for begins after the end of the content ({size} bytes).' },
   // Leases
   LEASE_END_DATE_REQUIRED: { status: 400, fr: 'La date de fin est obligatoire pour un bail à durée fixe.', en: 'The end date is required for a fixed-term lease.' },

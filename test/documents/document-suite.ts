@@ -2,6 +2,7 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { setDocumentsMax } from '../../src/auth/accounts.ts'
 import { revokeRight } from '../../src/auth/rights.ts'
 import { inWriteTransaction } from '../../src/domain/command/write-transaction.ts'
 import { produceDocument } from '../../src/domain/documents/produce-document.ts'
@@ -342,6 +343,55 @@ export function describeDocuments(where: string, { start, countParts }: Stored):
         expect(
           (await put(path, content, { headers: { 'if-match': String(headers['etag']) } })).status,
         ).toBe(204)
+      })
+    })
+
+    describe('R-110 Space of an account', () => {
+      test('its bound counts what is kept once, holds when uploads come at once, and never refuses what the system produces', async () => {
+        const { databaseName } = app.clients.other
+        const as = 'other' as const
+        const body = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(399_991)])
+        const [division] = await app.column<number>(
+          'select id from ledger_divisions where account_id = 2 order by id limit 1',
+        )
+        const made = async (): Promise<string> => {
+          const answer = await app.ask('/api/Documents', {
+            as,
+            method: 'POST',
+            body: JSON.stringify({ ...pdf, LedgerDivisionId: division }),
+            headers: { 'content-type': 'application/json' },
+          })
+          return `/api/Documents(${rowOf(answer).Id})`
+        }
+        const paths = [await made(), await made(), await made(), await made()]
+        await setDocumentsMax(app.db.database, databaseName, 1)
+        const before = await stored()
+        const statuses = await Promise.all(
+          paths.map(async (path) => (await put(path, body, { as })).status),
+        )
+        // Two of 400,000 bytes go into 1 MiB.
+        expect(statuses.toSorted((a, b) => a - b)).toEqual([204, 204, 409, 409])
+        expect((await stored())[0]).toBe((before[0] ?? 0) + 2)
+        const full = paths[statuses.indexOf(204)] ?? ''
+        const refused = paths[statuses.indexOf(409)] ?? ''
+        expect((await put(full, body, { as })).status).toBe(204)
+        expect(refusalOf(await put(refused, body, { as }))).toEqual([
+          409,
+          'DOCUMENT_QUOTA_EXCEEDED',
+          '$value',
+        ])
+        const { pinnedAt } = await readClock(app.database, 2, new Date())
+        await inWriteTransaction(
+          app.database,
+          { accountId: 2, profile: 'administrator', pinnedAt },
+          { now: new Date() },
+          (context) =>
+            produceDocument(context, { ...pdf, LedgerDivisionId: Number(division) }, body),
+        )
+        // Another account's bound is its own.
+        await uploaded()
+        await setDocumentsMax(app.db.database, databaseName, null)
+        expect((await put(refused, body, { as })).status).toBe(204)
       })
     })
 

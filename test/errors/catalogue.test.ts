@@ -659,7 +659,7 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     expect(answer.headers['retry-after']).toMatch(/^[1-9]\d*$/)
   })
 
-  test('DOCUMENT_CONTENT_REJECTED, and RANGE_NOT_SATISFIABLE of what was accepted', async () => {
+  test('DOCUMENT_CONTENT_REJECTED, and of what was accepted RANGE_NOT_SATISFIABLE and DOCUMENT_QUOTA_EXCEEDED', async () => {
     const title = { Title: 'x', FileName: 'x.txt', ContentType: 'text/plain' }
     const document = { LedgerDivisionId: 3, DocumentType: 'AUTRE', DocumentDate: '2026-06-15' }
     const created = await app.ask('/api/Documents', write({ ...document, ...title }))
@@ -672,6 +672,9 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     await provoke('DOCUMENT_CONTENT_REJECTED', path, put(''))
     expect((await app.ask(path, put('abc'))).status).toBe(204)
     await provoke('RANGE_NOT_SATISFIABLE', path, { headers: { range: 'bytes=3-' } })
+    await app.sql('update accounts set documents_mib_max = 0 where account_id = 1')
+    await provoke('DOCUMENT_QUOTA_EXCEEDED', path, put('abc'))
+    await app.sql('update accounts set documents_mib_max = null where account_id = 1')
   })
 
   test('TIMED_OUT when a statement runs longer than it may, and the service goes on', async () => {

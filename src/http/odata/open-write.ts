@@ -33,6 +33,8 @@ export interface WriteDependencies extends ReadDependencies {
   readonly queryBytesMax: number
   /** Of the content of a document. */
   readonly documentBytesMax: number
+  /** Of the contents of an account's documents, where it has no value of its own; null: as much as there is. */
+  readonly accountDocumentsMibMax: number | null
   readonly contents: ContentStores
   readonly webhooks: WebhookServices
 }

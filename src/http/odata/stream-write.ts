@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import { visibleUsers } from '../../auth/principal.ts'
 import { ArrivingContent, adoptContent } from '../../contents/arriving-content.ts'
 import { piecesOf } from '../../contents/pieces.ts'
+import { requireRoom } from '../../contents/quota.ts'
 import { openReadSession } from '../../db/read-session.ts'
 import { type Row, requiredNumber, requiredText } from '../../domain/command/row.ts'
 import { runCommand } from '../../domain/command/run-command.ts'
@@ -22,7 +23,7 @@ import { contentTag, type StreamTarget, streamRow } from './stream-read.ts'
 import { describe, readWishes } from './write-answer.ts'
 import { inWriteOf, sendWritten } from './write-handler.ts'
 
-/** @throws {HapiError} RECORD_NOT_FOUND, PRECONDITION_FAILED, DOCUMENT_CONTENT_REJECTED, OPERATION_NOT_SUPPORTED for what the system has produced */
+/** @throws {HapiError} RECORD_NOT_FOUND, PRECONDITION_FAILED, DOCUMENT_CONTENT_REJECTED, DOCUMENT_QUOTA_EXCEEDED, OPERATION_NOT_SUPPORTED for what the system has produced */
 export async function handleStreamWrite(
   dependencies: WriteDependencies,
   opened: SingleWrite & { readonly target: StreamTarget },
@@ -72,10 +73,13 @@ export async function handleStreamWrite(
           isUnchanged,
         } as const
         const result = await runCommand(command, context)
-        await adoptContent(context, id, {
-          id: content.id,
-          byteCount: found.FileSize,
-        })
+        const byteCount = found.FileSize
+        await requireRoom(
+          context,
+          { documentId: id, byteCount },
+          dependencies.accountDocumentsMibMax,
+        )
+        await adoptContent(context, id, { id: content.id, byteCount })
         return describe(dependencies, asEntity, wanted, result, context)
       },
     )
