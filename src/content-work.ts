@@ -10,6 +10,7 @@ import type { ContentStores } from './contents/content-stores.ts'
 import { moveContents } from './contents/move-content.ts'
 import { removeDueObjects, sweepAbandoned } from './contents/removals.ts'
 import type { Database } from './db/database.ts'
+import { repeatedly } from './repeatedly.ts'
 
 export interface ContentWorkOptions {
   readonly database: Database
@@ -21,19 +22,10 @@ const LOOK_EVERY_MS = 60_000
 
 /** Starts looking. The function given back stops it between two contents and waits for the one in hand. */
 export function startContentWork(options: ContentWorkOptions): () => Promise<void> {
-  const stopped = new AbortController()
-  let running: Promise<void> | undefined
-  const look = (): void => {
-    running ??= lookAfterContents(options, stopped.signal).then(() => (running = undefined))
-  }
-  const timer = setInterval(look, LOOK_EVERY_MS)
-  timer.unref()
-  look()
-  return async () => {
-    stopped.abort()
-    clearInterval(timer)
-    await running
-  }
+  return repeatedly({
+    everyMs: LOOK_EVERY_MS,
+    look: (signal) => lookAfterContents(options, signal),
+  })
 }
 
 /** One look at every account. Never rejects: what fails is done by a later look. */

@@ -13,6 +13,7 @@ import type { Database } from './db/database.ts'
 import { DAILY_JOB, moveThroughDays } from './domain/leasing/account-days.ts'
 import { businessDateOf } from './domain/leasing/business-date.ts'
 import { ensureOverdueCalls } from './domain/maintenance/overdue-calls.ts'
+import { repeatedly } from './repeatedly.ts'
 
 export interface DailyJobOptions {
   readonly database: Database
@@ -28,38 +29,28 @@ const MINUTES_AFTER_MIDNIGHT = 5
 
 /** Starts looking. The function given back stops it between two days and waits for the one in hand. */
 export function startDailyJob(options: DailyJobOptions): () => Promise<void> {
-  const stopped = new AbortController()
   let doneFor: string | undefined
   let notBeforeMs = 0
-  let running: Promise<void> = Promise.resolve()
-  let isRunning = false
-  let clock: Promise<void> = Promise.resolve()
-  let isClockRunning = false
-  const look = (): void => {
-    const now = options.now()
-    if (!isClockRunning) {
-      isClockRunning = true
-      clock = followClock(options, now, stopped.signal).then(() => {
-        isClockRunning = false
-      })
-    }
-    // Five minutes ago it was today already: it is 00:05 or later.
-    const day = businessDateOf(new Date(now.getTime() - MINUTES_AFTER_MIDNIGHT * 60_000))
-    if (isRunning || day === doneFor || now.getTime() < notBeforeMs) return
-    isRunning = true
-    running = runDailyJob(options, day, stopped.signal).then((isWhole) => {
-      isRunning = false
-      if (isWhole) doneFor = day
-      else notBeforeMs = now.getTime() + RETRY_MS
-    })
-  }
-  const timer = setInterval(look, LOOK_EVERY_MS)
-  timer.unref()
-  look()
+  const stops = [
+    repeatedly({
+      everyMs: LOOK_EVERY_MS,
+      look: (signal) => followClock(options, options.now(), signal),
+    }),
+    repeatedly({
+      everyMs: LOOK_EVERY_MS,
+      async look(signal) {
+        const now = options.now()
+        // Five minutes ago it was today already: it is 00:05 or later.
+        const day = businessDateOf(new Date(now.getTime() - MINUTES_AFTER_MIDNIGHT * 60_000))
+        if (day === doneFor || now.getTime() < notBeforeMs) return
+        const isWhole = await runDailyJob(options, day, signal)
+        if (isWhole) doneFor = day
+        else notBeforeMs = now.getTime() + RETRY_MS
+      },
+    }),
+  ]
   return async () => {
-    stopped.abort()
-    clearInterval(timer)
-    await Promise.all([running, clock])
+    await Promise.all(stops.map((stop) => stop()))
   }
 }
 

@@ -1,7 +1,7 @@
 /** Where the content of a document is. */
 
+import { readRows } from '../db/read-rows.ts'
 import type { ReadSession } from '../db/read-session.ts'
-import { textColumns } from '../db/text-columns.ts'
 import type { ContentPlace, StoreKind } from './content-store.ts'
 
 export interface LocatedContent {
@@ -15,21 +15,23 @@ export async function locateContent(
   accountId: number,
   documentId: number,
 ): Promise<LocatedContent | undefined> {
-  let found: LocatedContent | undefined
-  const cursor = session.open(
+  const [row] = await readRows(
+    session,
     {
       text: 'select store, id, object_key from document_contents where account_id = $1::integer and document_id = $2::integer',
       prepared: true,
     },
     [String(accountId), String(documentId)],
   )
-  await cursor.next(0, (message, offset) => {
-    const [store, contentId, objectKey = null] = textColumns(message, offset)
-    if (contentId)
-      found = {
-        store: store === 's3' ? 's3' : 'postgres',
-        place: { accountId, contentId, objectKey },
-      }
-  })
-  return found
+  return row === undefined ? undefined : locatedBy(accountId, row)
+}
+
+/** By the columns store, id and object_key, in this order and before any others. */
+export function locatedBy(accountId: number, row: readonly (string | null)[]): LocatedContent {
+  const [store, contentId, objectKey = null] = row
+  if (!contentId) throw new Error('A content has an identifier')
+  return {
+    store: store === 's3' ? 's3' : 'postgres',
+    place: { accountId, contentId, objectKey },
+  }
 }

@@ -2,11 +2,12 @@
 
 import { createHash } from 'node:crypto'
 import type { Database } from '../db/database.ts'
-import { openReadSession } from '../db/read-session.ts'
-import { textColumns } from '../db/text-columns.ts'
+import { readRows } from '../db/read-rows.ts'
+import { openReadSession, type ReadSession } from '../db/read-session.ts'
 import { ArrivingContent } from './arriving-content.ts'
-import type { ContentPlace, ContentStore, StoreKind } from './content-store.ts'
+import type { ContentPlace, ContentStore } from './content-store.ts'
 import type { ContentStores } from './content-stores.ts'
+import { type LocatedContent, locatedBy } from './locate-content.ts'
 import { piecesOf } from './pieces.ts'
 
 /** Identifiers that are looked up at a time. */
@@ -79,9 +80,7 @@ async function listPage(
   return rows.map(({ id }) => id)
 }
 
-interface Original {
-  readonly store: StoreKind
-  readonly place: ContentPlace
+interface Original extends LocatedContent {
   readonly size: number
   readonly sha256: string | null
 }
@@ -129,15 +128,13 @@ async function moveContent(
   }
 }
 
-type Session = Awaited<ReturnType<typeof openReadSession>>
-
 async function readOriginal(
-  session: Session,
+  session: ReadSession,
   accountId: number,
   documentId: number,
 ): Promise<Original | undefined> {
-  let original: Original | undefined
-  const cursor = session.open(
+  const [row] = await readRows(
+    session,
     {
       text: `select c.store, c.id, c.object_key, d.file_size, d.sha256
                from document_contents c join documents d on d.account_id = c.account_id and d.id = c.document_id
@@ -146,17 +143,9 @@ async function readOriginal(
     },
     [String(accountId), String(documentId)],
   )
-  await cursor.next(0, (message, offset) => {
-    const [store, contentId, objectKey = null, size, sha256 = null] = textColumns(message, offset)
-    if (contentId)
-      original = {
-        store: store === 's3' ? 's3' : 'postgres',
-        place: { accountId, contentId, objectKey },
-        size: Number(size),
-        sha256,
-      }
-  })
-  return original
+  if (row === undefined) return undefined
+  const [size, sha256 = null] = row.slice(3)
+  return { ...locatedBy(accountId, row), size: Number(size), sha256 }
 }
 
 /** Puts the copy in the place of the original, unless that is no more the document's. */

@@ -6,6 +6,7 @@ import {
   type DeltaPosition,
   deltaPositionValues,
 } from '../../changes/delta-position.ts'
+import { textColumns } from '../../db/text-columns.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { StatementReader } from './execute-request.ts'
 
@@ -50,7 +51,7 @@ export class ChangeTracking {
     let texts: readonly (string | null)[] = []
     const values = deltaPositionValues(this.#accountId, this.#since)
     await session.open(DELTA_POSITION, values).next(0, (message, offset) => {
-      texts = columnTexts(message, offset)
+      texts = textColumns(message, offset)
     })
     const [snapshot, runs, isMissed] = texts
     if (typeof snapshot !== 'string' || typeof runs !== 'string')
@@ -67,17 +68,4 @@ export function deltaExpired(everything: string): HapiError {
     { days: CHANGES_KEPT_DAYS },
     { target: '$deltatoken', headers: { location: everything } },
   )
-}
-
-/** A row message: the number of columns (16 bits), then length (32 bits) and bytes of each; −1 is null. */
-function columnTexts(message: Buffer, offset: number): readonly (string | null)[] {
-  const texts: (string | null)[] = []
-  let position = offset + 2
-  for (let left = message.readInt16BE(offset); left > 0; left--) {
-    const length = message.readInt32BE(position)
-    position += 4
-    texts.push(length < 0 ? null : message.toString('latin1', position, position + length))
-    position += Math.max(length, 0)
-  }
-  return texts
 }

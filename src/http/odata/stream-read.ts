@@ -3,8 +3,8 @@
 import { type Principal, visibleUsers } from '../../auth/principal.ts'
 import type { ContentStores } from '../../contents/content-stores.ts'
 import { locateContent } from '../../contents/locate-content.ts'
+import { readRows } from '../../db/read-rows.ts'
 import { openReadSession, type ReadSession } from '../../db/read-session.ts'
-import { textColumns } from '../../db/text-columns.ts'
 import { type Row, requiredNumber, requiredText, textOf } from '../../domain/command/row.ts'
 import { selectRows } from '../../domain/command/stored-rows.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
@@ -85,14 +85,8 @@ export function streamRow(
   { accountId }: Principal,
   { entity }: StreamTarget,
 ): Promise<Row> {
-  const lists = async (text: string, values: readonly unknown[]) => {
-    const rows: (string | null)[][] = []
-    const cursor = session.open({ text, prepared: false }, values.map(String))
-    await cursor.next(0, (message, offset) => {
-      rows.push(textColumns(message, offset))
-    })
-    return rows
-  }
+  const lists = (text: string, values: readonly unknown[]) =>
+    readRows(session, { text, prepared: false }, values.map(String))
   return locateRow(entity, {
     select: (type, condition, values) =>
       selectRows({ lists }, accountId, typeNamed(entity, type), condition, values),
