@@ -409,6 +409,8 @@ describe('OpenTelemetry: what an SDK is told', () => {
     const url = `${receiver.url}?token=${CANARY}`
     const endpointId = await insertEndpoint(app, { url, entities: ['Tenant'] })
     const worker = await startTestWorker(app, { observers: [new WebhookTraces()] })
+    // The endpoint's own appearance is a change too, of which nobody is told: a page of its own.
+    await until(async () => spans.length > 0)
     await write(app, 'PATCH', '/api/Tenants(9101)', phone(3))
     await until(async () => (await count("d.state = 'DELIVERED'")) === 1)
     await worker.stop()
@@ -423,7 +425,6 @@ describe('OpenTelemetry: what an SDK is told', () => {
       'server.address': '127.0.0.1',
       'server.port': receiver.port,
     }
-    // The endpoint's own appearance is a change too, of which nobody is told.
     const told = spans.filter(({ attributes }) => attributes['hapi.webhook.deliveries'] !== 0)
     // An attempt may be over before the page that it comes from is told of: they are different tasks of the worker.
     const pages = told.filter(({ name }) => name === 'webhook fan-out')
