@@ -25,6 +25,7 @@ import { addDocumentCommands } from './document-commands.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { ApiRefusal } from './listen/events-client.ts'
 import { addListenCommand, Interruption } from './listen/listen-command.ts'
+import { addPrivacyCommands } from './privacy/privacy-commands.ts'
 import { type Language, languageOf } from './speech.ts'
 import { addTriggerCommand } from './trigger-command.ts'
 import { UsageRefusal, usageText } from './usage-refusal.ts'
@@ -82,6 +83,7 @@ function createProgram(dependencies: ProgramDependencies, language: Language): C
   addSandboxCommands(program, context)
   addTriggerCommand(program, context)
   addAuditCommands(program, context)
+  addPrivacyCommands(program, context)
   const admin = context.group(program, 'admin', {
     fr: 'administrer les comptes et leurs accès',
     en: 'administer the accounts and their access',

@@ -144,8 +144,12 @@ export class Database {
    * A connection for the caller alone, with what a session holds: advisory locks. `onLost` hears once when it has ended
    * although nobody closed it. Throws UNAVAILABLE.
    */
-  async openSession(name: string, onLost: () => void): Promise<DatabaseSession> {
-    return openSession(this.connection, name, onLost)
+  async openSession(
+    name: string,
+    onLost: () => void,
+    queryTimeoutMs?: number,
+  ): Promise<DatabaseSession> {
+    return openSession(this.connection, name, onLost, queryTimeoutMs)
   }
 
   /** Notifies at once, in a transaction of its own. Throws UNAVAILABLE. */

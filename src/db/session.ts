@@ -18,11 +18,12 @@ export async function openSession(
   connection: ConnectionSettings,
   name: string,
   onLost: () => void,
+  queryTimeoutMs: number = QUERY_TIMEOUT_MS,
 ): Promise<DatabaseSession> {
   const client = new Client({
     ...clientConfig(connection, name),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    query_timeout: queryTimeoutMs,
   })
   let isClosed = false
   // The end follows, and tells.

@@ -2,14 +2,15 @@
  * The SQL by which every table of the model writes the audit: what of `0019_audit.sql` follows from the model.
  *
  * One function per table compares its columns one by one, where they lie, instead of making the row into JSON whole and
- * taking it apart again. It says only what has changed, from what to what, and of personal
- * and sensitive properties only that they have changed. A test holds the database's functions and triggers equal to
+ * taking it apart again. It says only what has changed, from what to what, and of what may
+ * be about a person only that it has changed. A test holds the database's functions and triggers equal to
  * these.
  */
 
 import type { EntityType, Property } from '../model/entity-type.ts'
 import type { Model } from '../model/model.ts'
 import { columnName, hasTable, tableName } from '../model/naming.ts'
+import { personalClassOf } from '../model/personal-information.ts'
 
 /** Functions first, which the triggers name. */
 export function writeAuditTriggers(model: Model): string {
@@ -45,9 +46,10 @@ function partOf(property: Property): readonly string[] {
   return [`audit.${functionOf(property)}('${name}', old.${column}, new.${column})`]
 }
 
-function functionOf({ system, personal, sensitive }: Property): 'moved' | 'masked' | 'change' {
-  if (system === true) return 'moved'
-  return personal === true || sensitive === true ? 'masked' : 'change'
+/** What cannot be taken back must not say what may be about a person: texts that people write freely may be too. */
+function functionOf(property: Property): 'moved' | 'masked' | 'change' {
+  if (property.system === true) return 'moved'
+  return personalClassOf(property) === undefined ? 'change' : 'masked'
 }
 
 /** A load that switches the log off leaves one entry for each entity type instead. */

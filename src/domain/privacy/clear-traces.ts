@@ -1,0 +1,34 @@
+/**
+ * What PostgreSQL itself remembers of rows that were changed: the statistics by which it plans hold the most common values
+ * of a column, and a table holds what its rows were until it is vacuumed.
+ */
+
+import type { Database } from '../../db/database.ts'
+import { model } from '../../model/model.ts'
+import { tableName } from '../../model/naming.ts'
+
+/** A large table takes its time; nothing waits for it. */
+const VACUUM_TIMEOUT_MS = 3_600_000
+
+const KEPT_TABLES = ['idempotency_keys', 'async_answers', 'document_pieces', 'webhooks.attempts']
+
+/** After the commit. */
+export async function clearTraces(
+  database: Database,
+  changed: { readonly rows: ReadonlyMap<string, number>; readonly mentions: number },
+): Promise<void> {
+  const types =
+    changed.mentions > 0
+      ? model.entityTypes
+      : model.entityTypes.filter(({ set }) => changed.rows.has(set))
+  const tables = [
+    ...types.filter(({ storage }) => storage !== 'view').map(tableName),
+    ...KEPT_TABLES,
+  ]
+  const session = await database.openSession('hapi privacy', () => {}, VACUUM_TIMEOUT_MS)
+  try {
+    await session.query(`vacuum (analyze) ${tables.join(', ')}`)
+  } finally {
+    await session.close()
+  }
+}

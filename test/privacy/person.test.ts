@@ -1,0 +1,310 @@
+/** `hapi privacy export` and `anonymise`, for one person who is planted wherever an account can hold one. */
+
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runProgram } from '../../src/cli/program.ts'
+import { domainTypes, model } from '../../src/model/model.ts'
+import { columnName, tableName } from '../../src/model/naming.ts'
+import { personPathsOf } from '../../src/model/personal-information.ts'
+import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { until } from '../webhooks/waiting.ts'
+import { identifiers, type Planted, plantPerson } from './planted-person.ts'
+import { dumpDatabase, foundIn } from './whole-database.ts'
+
+let app: TestApp
+let planted: Planted
+let directory: string
+
+beforeAll(async () => {
+  app = await startTestApp()
+  directory = await mkdtemp(join(tmpdir(), 'hapi-privacy-'))
+  planted = await plantPerson(app)
+  await keepAnswers()
+})
+
+afterAll(async () => {
+  await app.close()
+  await rm(directory, { recursive: true })
+})
+
+async function hapi(...line: readonly string[]) {
+  const [stdout, stderr]: [string[], string[]] = [[], []]
+  const code = await runProgram(['privacy', ...line, '--account', 'DEV/ALEX', '--json'], {
+    environment: { DATABASE_URL: app.db.url, HAPI_LANG: 'en' },
+    configFile: '/nowhere/hapi.config.json',
+    version: '1.2.3',
+    stdin: nothing(),
+    stdout: { write: (text) => stdout.push(text) },
+    stderr: { write: (text) => stderr.push(text) },
+    start: async () => {},
+    seed: async () => {},
+  })
+  return { code, stdout: stdout.join(''), stderr: stderr.join('') }
+}
+
+async function* nothing(): AsyncGenerator<string> {}
+
+/** An answer under a key, one that came later, and what a receiver has quoted. */
+async function keepAnswers(): Promise<void> {
+  const path = `/api/Tenants(${planted.tenantId})`
+  const headers = {
+    'content-type': 'application/json',
+    'idempotency-key': 'zyx',
+    prefer: 'return=representation',
+  }
+  const written = await app.ask(path, { method: 'PATCH', headers, body: '{"Comment":"x"}' })
+  expect(written.text).toContain(identifiers.email)
+  const later = await app.ask(path, { headers: { prefer: 'respond-async' } })
+  expect(later.status).toBe(202)
+  const monitor = new URL(String(later.headers['location']), app.baseUrl).pathname
+  await until(async () => (await app.ask(monitor)).status === 200)
+  await app.sql(
+    `insert into webhooks.attempts (account_id, delivery_id, endpoint_id, number, started_at, duration_ms, result, response_body)
+     values (1, 1, 1, 1, now(), 1, 'FAILED', $1)`,
+    [`{"seen": "${identifiers.email}"}`],
+  )
+  await app.sql('analyze')
+}
+
+/** Of every decimal of every set, the sum; and how many rows there are. */
+async function totals(): Promise<unknown> {
+  const sums: Record<string, unknown> = {}
+  for (const type of domainTypes) {
+    const amounts = type.properties.filter((property) => property.type === 'Edm.Decimal')
+    const columns = amounts.map(
+      (property) => `sum(${columnName(property)})::text as ${columnName(property)}`,
+    )
+    sums[type.set] = await app.sql(
+      `select ${['count(*)::integer as rows', ...columns].join(', ')} from ${tableName(type)} where account_id = 1`,
+    )
+  }
+  return sums
+}
+
+describe('security §6 Law 25: export person', () => {
+  test('writes JSON, CSV and contents of everything about the person, and says so in the audit', async () => {
+    const out = join(directory, 'evangeline')
+    const { code, stdout, stderr } = await hapi(
+      'export',
+      '--tenant',
+      String(planted.tenantId),
+      '--out',
+      out,
+    )
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    const counts = new Map(
+      (JSON.parse(stdout) as { set: string; rows: number }[]).map(({ set, rows }) => [set, rows]),
+    )
+    expect(Object.fromEntries(counts)).toMatchObject({
+      Tenants: 1,
+      TenantContacts: 1,
+      TenantParkings: 1,
+      PreauthorizedDebits: 1,
+      Payments: 1,
+      Rl31Slips: 1,
+      ServiceCalls: 1,
+      Messages: 1,
+      Notes: 1,
+      Documents: 1,
+      Prospects: 1,
+      RentalApplications: 1,
+      'Documents/$value': 1,
+      '*': 1,
+    })
+    const json = JSON.parse(await readFile(join(out, 'person.json'), 'utf8'))
+    expect(json.persons).toEqual([`Tenant:${planted.tenantId}`, `Prospect:${planted.prospectId}`])
+    const [tenant] = json.sets.Tenants.rows
+    expect(tenant).toMatchObject({ LastName: identifiers.lastName, Balance: 0, IsCompany: false })
+    expect(json.sets.Tenants.labels.LastName).toEqual({ fr: 'Nom', en: 'Last name' })
+    expect(json.mentionedElsewhere).toEqual([
+      expect.objectContaining({ set: 'Notes', id: planted.noteId, property: 'Body' }),
+    ])
+    // R-120: by its end alone. R-121: the contact is another person.
+    const text = JSON.stringify(json)
+    expect(text).not.toContain(identifiers.accountNo)
+    expect(json.sets.PreauthorizedDebits.rows[0].AccountNoMasked).toBe('****391')
+    expect(json.sets.TenantContacts.rows).toEqual([
+      expect.objectContaining({ Id: planted.contactId, '@onlyConcerned': true }),
+    ])
+    expect(json.sets.TenantContacts.rows[0]).not.toHaveProperty('LastName')
+    const [file = ''] = await readdir(join(out, 'documents'))
+    expect(await readFile(join(out, 'documents', file), 'utf8')).toContain(identifiers.policy)
+    const csv = await readFile(join(out, 'csv', 'Tenants.csv'), 'utf8')
+    expect(csv.split('\r\n')).toHaveLength(3)
+    expect(csv).toContain('Last name · Nom')
+    for (const path of ['person.json', 'csv/Tenants.csv'])
+      expect((await stat(join(out, path))).mode & 0o777).toBe(0o600)
+    expect(
+      await app.column("select details ->> 'request' from audit.pending where kind = 'PRIVACY'"),
+    ).toEqual([`hapi privacy export --person Tenant:${planted.tenantId}`])
+  })
+
+  test('never over what is there, and leaves nothing when it fails', async () => {
+    const tenant = String(planted.tenantId)
+    expect(await hapi('export', '--tenant', tenant, '--out', directory)).toMatchObject({ code: 4 })
+    const out = join(directory, 'nobody')
+    const nobody = await hapi('export', '--person', 'Prospect:99999999', '--out', out)
+    expect(nobody).toMatchObject({ code: 4, stderr: expect.stringContaining('Prospect:99999999') })
+    expect(await readdir(directory)).toEqual(['evangeline'])
+  })
+
+  test('says how to name whom', async () => {
+    for (const line of [[], ['--person', 'Building:1'], ['--person', 'Tenant']])
+      expect(await hapi('export', ...line, '--out', join(directory, 'x'))).toMatchObject({
+        code: 2,
+      })
+  })
+})
+
+describe('security §6 Law 25: anonymise person', () => {
+  const anonymise = (...flags: readonly string[]) =>
+    hapi('anonymise', '--tenant', String(planted.tenantId), ...flags)
+
+  test('is refused while something goes on, and says what', async () => {
+    await app.sql('update tenants set balance = 12.5 where account_id = 1 and id = $1', [
+      planted.tenantId,
+    ])
+    const { code, stderr } = await anonymise('--before-retention-ends')
+    expect(code).toBe(4)
+    expect(stderr).toContain('the balance is $12.50')
+    expect(stderr).toContain(
+      `pre-authorized debit agreement ${planted.agreementId} is not cancelled`,
+    )
+    await app.sql('update tenants set balance = 0 where account_id = 1 and id = $1', [
+      planted.tenantId,
+    ])
+    expect((await hapi('anonymise', '--tenant', '9102')).stderr).toMatch(/lease L-9202 is in force/)
+    await app.ask(`/api/PreauthorizedDebits(${planted.agreementId})`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: '{"Status":"X"}',
+    })
+  })
+
+  test('is refused while accounting records are kept, unless the operator decides', async () => {
+    const { code, stderr } = await anonymise()
+    expect(code).toBe(4)
+    expect(stderr).toContain('accounting records are kept through 2032-12-31')
+    expect(stderr).toContain('--before-retention-ends')
+  })
+
+  test('--dry-run tells what would change, and changes nothing', async () => {
+    const before = foundIn(await dumpDatabase(app), identifiers)
+    const { code, stdout } = await anonymise('--before-retention-ends', '--dry-run')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ set: 'Messages', rows: 1 }))
+    expect(foundIn(await dumpDatabase(app), identifiers)).toEqual(before)
+  })
+
+  test('leaves none of twelve identifiers in any table, and every total as it was', async () => {
+    const before = foundIn(await dumpDatabase(app), identifiers)
+    // They are where they can be: else the test would prove nothing.
+    for (const table of [
+      'tenants',
+      'tenant_contacts',
+      'tenant_parkings',
+      'messages',
+      'notes',
+      'documents',
+    ])
+      expect(before.join('\n')).toContain(`public.${table}: `)
+    for (const table of [
+      'document_pieces',
+      'idempotency_keys',
+      'async_answers',
+      'payments',
+      'rl31_slips',
+    ])
+      expect(before.join('\n')).toContain(`public.${table}: `)
+    expect(before.join('\n')).toContain('webhooks.attempts: email')
+    expect(before.filter((found) => /accountNo|audit\./.test(found))).toEqual([])
+    expect(new Set(before.map((found) => found.split(': ')[1]))).toEqual(
+      new Set([
+        ...Object.keys(identifiers).filter((name) => name !== 'accountNo'),
+        '4185557391',
+        '5815557392',
+        '4185557393',
+      ]),
+    )
+    const sums = await totals()
+    const { code, stderr } = await anonymise('--before-retention-ends')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(foundIn(await dumpDatabase(app), identifiers)).toEqual([])
+    expect(await totals()).toEqual(sums)
+  })
+
+  test('what is left are legal rows about nobody, and a text of others says the rest', async () => {
+    const [tenant] = await app.rows(`/api/Tenants?$filter=Id eq ${planted.tenantId}`)
+    expect(tenant).toMatchObject({
+      LastName: 'Anonyme',
+      FirstName: null,
+      Email: null,
+      BirthDate: null,
+    })
+    const note = await app.ask(`/api/Notes(${planted.noteId})`)
+    expect(note.json).toMatchObject({ Body: 'La clé est chez [retiré], [retiré], 2e étage.' })
+    expect((await app.ask(`/api/Documents(${planted.documentId})/$value`)).status).toBe(204)
+    const [number] = await app.column(
+      'select account_no from preauthorized_debits where account_id = 1 and id = $1',
+      [planted.agreementId],
+    )
+    expect(number).toBeNull()
+  })
+
+  test('integrators are told which rows have changed, and the audit says who did it', async () => {
+    const events = await app.column<string>(
+      `select distinct entity from change_log where account_id = 1
+        and xid = (select xid from change_log where entity = 'Tenant' and id = $1 order by seq desc limit 1)`,
+      [planted.tenantId],
+    )
+    expect(events).toEqual(expect.arrayContaining(['Tenant', 'Message', 'Document', 'ServiceCall']))
+    expect(
+      await app.sql(
+        `select entity, entity_id::integer as id, actor::json ->> 'process' as process from audit.pending
+          where kind = 'PRIVACY' and details ->> 'request' like '%anonymise%' and entity = 'Tenant'`,
+      ),
+    ).toEqual([{ entity: 'Tenant', id: planted.tenantId, process: 'hapi privacy anonymise' }])
+  })
+
+  test('again, there is nothing left to do', async () => {
+    const { code, stdout } = await anonymise('--before-retention-ends')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout).map(({ rows }: { rows: number }) => rows)).toEqual([0, 0, 0])
+  })
+})
+
+describe('R-121 whose information it is', () => {
+  test('every relation that leads to a person is said', () => {
+    const people = [
+      'Tenant',
+      'CoTenant',
+      'TenantContact',
+      'Prospect',
+      'Owner',
+      'Employee',
+      'Supplier',
+    ]
+    const said = new Map(
+      domainTypes.map((type) => [type.name, personPathsOf(type).map(({ path }) => path[0] ?? '')]),
+    )
+    const missing = domainTypes.flatMap((type) =>
+      type.navigation
+        .filter(({ cardinality, target }) => cardinality !== 'many' && people.includes(target))
+        .filter(({ name }) => said.get(type.name)?.includes(name) !== true)
+        .map(({ name }) => `${type.name}.${name}`),
+    )
+    expect(missing).toEqual([])
+  })
+
+  test('every set with personal fields is of somebody', () => {
+    // Who has written a note, asked for a run or works for a company does so as part of his work.
+    const anonymous = model.entityTypes.filter(
+      (type) =>
+        type.properties.some(({ personal }) => personal === true) &&
+        personPathsOf(type).length === 0,
+    )
+    expect(anonymous.map(({ name }) => name)).toEqual(['BillingRun'])
+  })
+})
