@@ -158,6 +158,117 @@ describe('security §6 Law 25: export person', () => {
   })
 })
 
+describe('security §6 Law 25: who-saw', () => {
+  /** As the reading of a personal set leaves it. */
+  async function read(
+    at: string,
+    key: string,
+    entity: string,
+    rows: { readonly ids?: readonly number[]; readonly firstId?: number; readonly lastId?: number },
+  ): Promise<void> {
+    await app.sql(
+      `insert into audit.pending (account_id, at, actor, kind, entity, details)
+       values (1, $1, $2, 'READ', $3, $4)`,
+      [
+        at,
+        JSON.stringify({ channel: 'api', keyId: key, userName: `user of ${key}` }),
+        entity,
+        JSON.stringify(rows),
+      ],
+    )
+  }
+
+  async function whoSaw(...flags: readonly string[]): Promise<readonly Record<string, unknown>[]> {
+    const { code, stdout, stderr } = await hapi('who-saw', ...flags)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    return JSON.parse(stdout)
+  }
+
+  const JANUARY = ['--from', '2025-01-01', '--to', '2025-02-01'] as const
+
+  beforeAll(async () => {
+    const { tenantId } = planted
+    await read('2025-01-10T12:00:00Z', 'exact', 'Tenant', { ids: [1, tenantId] })
+    await read('2025-01-11T12:00:00Z', 'exact', 'Tenant', { ids: [tenantId] })
+    await read('2025-01-12T12:00:00Z', 'range', 'Tenant', {
+      firstId: tenantId - 1,
+      lastId: tenantId + 1,
+    })
+    await read('2025-01-12T12:00:00Z', 'elsewhere', 'Tenant', { firstId: 1, lastId: tenantId - 1 })
+    await read('2025-01-12T12:00:00Z', 'others', 'Tenant', { ids: [tenantId - 1, tenantId + 1] })
+    await read('2025-01-13T12:00:00Z', 'document', 'Document', { ids: [planted.documentId] })
+    await read('2025-02-01T00:00:00Z', 'february', 'Tenant', { ids: [tenantId] })
+    // Whom it is about: the contact, and not the tenant.
+    await read('2025-01-14T12:00:00Z', 'contact', 'TenantContact', { ids: [planted.contactId] })
+  })
+
+  test('names each reader once: for certain where rows are named, else by the range of a list', async () => {
+    const seers = await whoSaw('--tenant', String(planted.tenantId), ...JANUARY)
+    expect(seers.map(({ key, isExact, sets, times }) => [key, isExact, sets, times])).toEqual([
+      ['exact', true, ['Tenants'], 2],
+      ['range', false, ['Tenants'], 1],
+      ['document', true, ['Documents'], 1],
+    ])
+    expect(seers[0]).toMatchObject({
+      user: 'user of exact',
+      channel: 'api',
+      kinds: ['READ'],
+      first: '2025-01-10T12:00:00.000Z',
+      last: '2025-01-11T12:00:00.000Z',
+    })
+  })
+
+  test('whoever changed a row of the person has seen it', async () => {
+    const seers = await whoSaw('--tenant', String(planted.tenantId))
+    const { userName } = app.clients.integrator
+    expect(seers).toContainEqual(
+      expect.objectContaining({
+        user: userName,
+        isExact: true,
+        kinds: expect.arrayContaining(['INSERT']),
+      }),
+    )
+  })
+
+  test('the other way round, a key and an interval give the persons', async () => {
+    expect(await whoSaw('--key', 'exact', ...JANUARY)).toEqual([
+      { person: 'Tenant:1', sets: ['Tenants'], isExact: true },
+      { person: `Tenant:${planted.tenantId}`, sets: ['Tenants'], isExact: true },
+    ])
+    expect(await whoSaw('--key', 'range', ...JANUARY)).toContainEqual({
+      person: `Tenant:${planted.tenantId}`,
+      sets: ['Tenants'],
+      isExact: false,
+    })
+    expect(await whoSaw('--user', 'user of contact', ...JANUARY)).toEqual([
+      { person: `TenantContact:${planted.contactId}`, sets: ['TenantContacts'], isExact: true },
+    ])
+    expect(await whoSaw('--key', 'document', ...JANUARY)).toEqual([
+      { person: `Tenant:${planted.tenantId}`, sets: ['Documents'], isExact: true },
+    ])
+  })
+
+  test('is itself in the audit, and has to be told whom', async () => {
+    await whoSaw('--key', 'february', ...JANUARY)
+    expect(
+      await app.column(
+        "select details ->> 'request' from audit.pending where kind = 'PRIVACY' order by id desc limit 1",
+      ),
+    ).toEqual(['hapi privacy who-saw --key february'])
+    expect(await hapi('who-saw')).toMatchObject({ code: 2 })
+    const backwards = await hapi(
+      'who-saw',
+      '--key',
+      'x',
+      '--from',
+      '2025-02-01',
+      '--to',
+      '2025-01-01',
+    )
+    expect(backwards).toMatchObject({ code: 2 })
+  })
+})
+
 describe('security §6 Law 25: anonymise person', () => {
   const anonymise = (...flags: readonly string[]) =>
     hapi('anonymise', '--tenant', String(planted.tenantId), ...flags)

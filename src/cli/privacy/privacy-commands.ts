@@ -1,6 +1,6 @@
 /** `hapi privacy …`: what the Act respecting the protection of personal information asks of an operator. */
 
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { type Account, getAccount } from '../../auth/accounts.ts'
 import { AdministrationRefusal } from '../../auth/administration-refusal.ts'
 import type { Database } from '../../db/database.ts'
@@ -15,7 +15,6 @@ import {
   namesOf,
   type People,
   type PersonName,
-  parsePersonName,
   personText,
 } from '../../domain/privacy/people.ts'
 import { readPersonRows, typesAbout } from '../../domain/privacy/read-person.ts'
@@ -24,20 +23,15 @@ import { tracePrivacy } from '../../domain/privacy/trace.ts'
 import { model } from '../../model/model.ts'
 import type { Column } from '../answer.ts'
 import type { CommandContext } from '../command-context.ts'
-import { UsageRefusal } from '../usage-refusal.ts'
 import { ExportFiles } from './export-files.ts'
+import { type PersonOptions, peopleNamed, withPeople } from './person-options.ts'
+import { addWhoSaw } from './who-saw-command.ts'
 
 const COUNTS: readonly Column[] = [
   { key: 'set', fr: 'Ensemble', en: 'Set', essential: true },
   { key: 'what', fr: 'Quoi', en: 'What' },
   { key: 'rows', fr: 'Lignes', en: 'Rows', essential: true },
 ]
-
-interface PersonOptions {
-  readonly account: string
-  readonly person?: readonly PersonName[]
-  readonly tenant?: readonly PersonName[]
-}
 
 export function addPrivacyCommands(program: Command, context: CommandContext): void {
   const group = context.group(program, 'privacy', {
@@ -46,44 +40,7 @@ export function addPrivacyCommands(program: Command, context: CommandContext): v
   })
   addExport(group, context)
   addAnonymise(group, context)
-}
-
-/** Who is meant, the same in every command. */
-function withPeople(command: Command, context: CommandContext): Command {
-  return command
-    .requiredOption('--account <databaseName>', context.text({ fr: 'compte', en: 'account' }))
-    .option(
-      '--person <type:id...>',
-      context.text({
-        fr: 'personne : Tenant, CoTenant, TenantContact, Prospect, Owner, Employee ou Supplier, et son Id (Tenant:9101)',
-        en: 'person: Tenant, CoTenant, TenantContact, Prospect, Owner, Employee or Supplier, and the Id (Tenant:9101)',
-      }),
-      readPerson,
-    )
-    .option(
-      '--tenant <id...>',
-      context.text({ fr: 'locataire, par son Id', en: 'tenant, by Id' }),
-      (text: string, before: Named) => readPerson(`Tenant:${text}`, before),
-    )
-}
-
-/** Undefined before the first. */
-type Named = readonly PersonName[] | undefined
-
-function readPerson(text: string, before: Named): Named {
-  const name = parsePersonName(text)
-  if (name === undefined) throw new InvalidArgumentError(`'${text}' (Tenant:9101)`)
-  return [...(before ?? []), name]
-}
-
-/** Throws UsageRefusal when nobody is named. */
-function namedIn({ person = [], tenant = [] }: PersonOptions): readonly PersonName[] {
-  const names = [...person, ...tenant]
-  if (names.length > 0) return names
-  throw new UsageRefusal({
-    fr: 'Dites de qui il s’agit : --person Tenant:9101, ou --tenant 9101.',
-    en: 'Say who is meant: --person Tenant:9101, or --tenant 9101.',
-  })
+  addWhoSaw(group, context)
 }
 
 function addExport(group: Command, context: CommandContext): void {
@@ -100,7 +57,7 @@ function addExport(group: Command, context: CommandContext): void {
   command.action(() =>
     context.answer(command, async (database) => {
       const options = command.opts<PersonOptions & { readonly out: string }>()
-      const names = namedIn(options)
+      const names = peopleNamed(options)
       const account = await getAccount(database, options.account)
       const files = await ExportFiles.create(options.out, context.language)
       const { rows, path, namesakes } = await exportTo(files, database, account, names)
@@ -171,7 +128,13 @@ async function exportTo(
       { accountId },
     )
     await database.transaction(
-      (client) => tracePrivacy(askOf(client), accountId, names, 'export'),
+      (client) =>
+        tracePrivacy(
+          askOf(client),
+          accountId,
+          `export ${names.map((name) => `--person ${personText(name)}`).join(' ')}`,
+          names,
+        ),
       {
         accountId,
       },
@@ -241,7 +204,7 @@ function addAnonymise(group: Command, context: CommandContext): void {
     context.answer(command, async (database) => {
       const options = command.opts<AnonymiseOptions>()
       const { dryRun = false, beforeRetentionEnds: ignoresRetention = false } = options
-      const names = namedIn(options)
+      const names = peopleNamed(options)
       const account = await getAccount(database, options.account)
       const { people, namesakes } = await lookUp(database, account.accountId, names)
       const done = await anonymisePeople(database, account, {

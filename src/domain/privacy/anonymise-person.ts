@@ -18,7 +18,7 @@ import type { Identifiers } from './identifiers.ts'
 import { emptyReceiversAnswers, forgetAnswers } from './kept-answers.ts'
 import { type Ask, findMentions, type Mention, readIdentifiers } from './mentions.ts'
 import { neutralValue, neutralValues, REMOVED, type Scope } from './neutral-values.ts'
-import { namesOf, type People } from './people.ts'
+import { namesOf, type People, personText } from './people.ts'
 import { personCondition } from './person-rows.ts'
 import { typesAbout } from './read-person.ts'
 import { type Reason, reasonsToKeep } from './retained.ts'
@@ -86,7 +86,9 @@ async function anonymise(context: WriteContext, ask: Ask, people: People): Promi
   const quoted = { identifiers, values: [...values] }
   const answers = await forgetAnswers(context, quoted)
   const receivers = await emptyReceiversAnswers(context, quoted)
-  await tracePrivacy(ask, accountId, namesOf(people), 'anonymise')
+  const names = namesOf(people)
+  const named = names.map((name) => `--person ${personText(name)}`).join(' ')
+  await tracePrivacy(ask, accountId, `anonymise ${named}`, names)
   return {
     rows: new Map(
       model.entityTypes.flatMap(({ set }): [string, number][] => {

@@ -50,7 +50,7 @@ function membership(type: EntityType, { path }: PersonPath, ids: string): string
 }
 
 /** The Id of the person to whom a path leads; null when it leads to nobody. */
-function personOf(type: EntityType, { path }: Pick<PersonPath, 'path'>): string {
+export function personOf(type: EntityType, { path }: Pick<PersonPath, 'path'>): string {
   const [first, ...rest] = path
   const table = tableName(type)
   if (first === undefined) return `${table}.id`
