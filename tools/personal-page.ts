@@ -19,9 +19,9 @@ export function personalPage(): string {
   return [
     '# Renseignements personnels · Personal information',
     '',
-    "Écrit à partir du modèle. **Sensible** : de nature à causer le plus de tort (compte bancaire, résultat d'une enquête). **Personnel** : dit quelque chose d'une personne. **Texte libre** : on y écrit ce qu'on veut, donc peut-être sur une personne. Ce qui n'est pas ici ne dit rien d'une personne sans ce qui est ici. Comment s'en servir : [../how-to/personal-information.fr.md](../how-to/personal-information.fr.md).",
+    "Écrit à partir du modèle. **Sensible** : de nature à causer le plus de tort (compte bancaire, résultat d'une enquête). **Personnel** : dit quelque chose d'une personne. **Texte libre** : on y écrit ce qu'on veut, donc peut-être sur une personne. Ce qui n'est pas ici ne dit rien d'une personne sans ce qui est ici. Comment s'en servir : [../how-to/personal-information.md](../how-to/personal-information.md).",
     '',
-    'Written from the model. **Sensitive**: what harms most when it is known (bank account, result of a screening). **Personal**: says something about a person. **Free text**: people write there what they like, so maybe about a person. What is not here says nothing about a person without what is here. What to do with it: [../how-to/personal-information.en.md](../how-to/personal-information.en.md).',
+    'Written from the model. **Sensitive**: what harms most when it is known (bank account, result of a screening). **Personal**: says something about a person. **Free text**: people write there what they like, so maybe about a person. What is not here says nothing about a person without what is here. What to do with it: [../how-to/personal-information.md](../how-to/personal-information.md#english).',
     '',
     'Dans `$metadata` · In `$metadata` : `PersonalData.IsPotentiallyPersonal`, `IsPotentiallySensitive`, `FieldSemantics`, `EntitySemantics`, `DataSubjectRole` (com.sap.vocabularies.PersonalData.v1). OpenAPI : `x-primmo-personal`, `x-primmo-sensitive`, `x-primmo-free-text`.',
     '',

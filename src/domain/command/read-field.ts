@@ -27,6 +27,8 @@ export type Field = Pick<Property, 'name' | 'type' | 'nullable'> &
       | 'enumeration'
       | 'code'
       | 'sealed'
+      | 'personal'
+      | 'sensitive'
       | 'minimum'
       | 'maximum'
     >
@@ -212,9 +214,11 @@ function readText(field: Field, value: InputValue): string {
 function readMember(field: Field, enumeration: string, text: string): string {
   const isMember = getEnumeration(enumeration).members.some((member) => member.code === text)
   if (isMember) return text
+  // what is said of a person is not said again.
+  const isPersonal = field.personal === true || field.sensitive === true
   throw new HapiError(
     'INVALID_CODE',
-    { value: text.slice(0, 40), field: field.name },
+    { value: isPersonal ? '***' : text.slice(0, 40), field: field.name },
     { target: field.name },
   )
 }
