@@ -61,16 +61,10 @@ const write = (
 /** A value about a person that is legal, as far as a mark can be. */
 function marked(property: Property): unknown {
   if (property.sealed === true) return CANARY_NUMBER
-  switch (textFormatOf(property)?.name) {
-    case 'email':
-      return `${CANARY}@example.com`
-    case 'phone':
-      return '418-555-7395'
-    case undefined:
-      return CANARY.slice(0, property.maxLength)
-    default:
-      return undefined
-  }
+  const format = textFormatOf(property)?.name
+  if (format === undefined) return CANARY.slice(0, property.maxLength)
+  if (format === 'email') return `${CANARY}@example.com`
+  return format === 'phone' ? '418-555-7395' : undefined
 }
 
 const personalTexts = (type: EntityType): readonly Property[] =>

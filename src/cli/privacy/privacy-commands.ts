@@ -10,13 +10,7 @@ import { type Anonymised, anonymisePeople } from '../../domain/privacy/anonymise
 import { clearTraces } from '../../domain/privacy/clear-traces.ts'
 import { askOf, findMentions, readIdentifiers } from '../../domain/privacy/mentions.ts'
 import { findNamesakes } from '../../domain/privacy/other-rows.ts'
-import {
-  findPeople,
-  namesOf,
-  type People,
-  type PersonName,
-  personText,
-} from '../../domain/privacy/people.ts'
+import { findPeople, namesOf, type PersonName, personText } from '../../domain/privacy/people.ts'
 import { readPersonRows, typesAbout } from '../../domain/privacy/read-person.ts'
 import type { Reason } from '../../domain/privacy/retained.ts'
 import { tracePrivacy } from '../../domain/privacy/trace.ts'
@@ -89,7 +83,7 @@ async function exportTo(
       async (client) => {
         await client.query('set local statement_timeout = 0')
         const ask = askOf(client)
-        const people = await findPeople(client, accountId, names)
+        const people = await findPeople(ask, accountId, names)
         const namesakes = await findNamesakes(ask, accountId, people)
         await files.begin({ databaseName, people, exportedAt: new Date(), namesakes })
         const rows: object[] = []
@@ -206,16 +200,16 @@ function addAnonymise(group: Command, context: CommandContext): void {
       const { dryRun = false, beforeRetentionEnds: ignoresRetention = false } = options
       const names = peopleNamed(options)
       const account = await getAccount(database, options.account)
-      const { people, namesakes } = await lookUp(database, account.accountId, names)
       const done = await anonymisePeople(database, account, {
-        people,
+        names,
         now: new Date(),
         dryRun,
         ignoresRetention,
       })
       if (done.reasons.length > 0) throw kept(done.reasons)
-      if (!dryRun) await clearTraces(database, done)
-      const who = namesOf(people).map(personText).join(', ')
+      if (!dryRun) await clearTraces(database)
+      const { namesakes } = done
+      const who = namesOf(done.people).map(personText).join(', ')
       const notice = withNamesakes(dryRun ? wouldBe(who) : isDone(who), namesakes)
       return {
         columns: COUNTS,
@@ -224,21 +218,6 @@ function addAnonymise(group: Command, context: CommandContext): void {
         notice,
       }
     }),
-  )
-}
-
-/** With the contacts that a tenant gave: they are known by nothing else than by the tenant. */
-async function lookUp(
-  database: Database,
-  accountId: number,
-  names: readonly PersonName[],
-): Promise<{ readonly people: People; readonly namesakes: readonly PersonName[] }> {
-  return database.transaction(
-    async (client) => {
-      const people = await findPeople(client, accountId, names, 'withContacts')
-      return { people, namesakes: await findNamesakes(askOf(client), accountId, people) }
-    },
-    { accountId },
   )
 }
 

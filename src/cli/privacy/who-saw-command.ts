@@ -107,7 +107,7 @@ async function look(
       await client.query('set local statement_timeout = 0')
       const ask = askOf(client)
       if (names.length === 0) return seenBy(ask, accountId, asked)
-      const people = await findPeople(client, accountId, names)
+      const people = await findPeople(ask, accountId, names)
       const rows = await findSeers(ask, accountId, people, asked)
       await tracePrivacy(ask, accountId, `who-saw ${names.map(namedBy).join(' ')}`, names)
       return { columns: SEERS, isList: true, rows, notice: CERTAINTY }

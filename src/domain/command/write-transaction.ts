@@ -103,6 +103,14 @@ async function runOnce<T>(
 }
 
 /**
+ * Waits for the account's other writers and keeps them waiting until the transaction ends, for what has to see all that
+ * they have written. To be asked before a row is locked. Two that ask at once collide: one of them runs again.
+ */
+export async function holdWriters({ client, accountId }: WriteContext): Promise<void> {
+  await client.texts('select pg_advisory_xact_lock($1, $2)', [DAY_LOCK, accountId])
+}
+
+/**
  * Ends one of several commands of a transaction: what a commit would find wrong with it is found now, while it is known
  * whose fault it is.
  */

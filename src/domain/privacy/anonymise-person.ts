@@ -12,53 +12,59 @@ import { type PersonType, personalClassOf } from '../../model/personal-informati
 import { textFormatOf } from '../../model/text-format.ts'
 import { type FieldValue, type Row, requiredNumber } from '../command/row.ts'
 import type { WriteContext } from '../command/write-context.ts'
-import { inWriteTransaction } from '../command/write-transaction.ts'
+import { holdWriters, inWriteTransaction } from '../command/write-transaction.ts'
 import { removeContent } from '../documents/stored-content.ts'
 import type { Identifiers } from './identifiers.ts'
 import { emptyReceiversAnswers, forgetAnswers } from './kept-answers.ts'
 import { type Ask, findMentions, type Mention, readIdentifiers } from './mentions.ts'
 import { neutralValue, neutralValues, REMOVED, type Scope } from './neutral-values.ts'
-import { namesOf, type People, personText } from './people.ts'
+import { findNamesakes } from './other-rows.ts'
+import { findPeople, namesOf, type People, type PersonName, personText } from './people.ts'
 import { personCondition } from './person-rows.ts'
 import { typesAbout } from './read-person.ts'
 import { type Reason, reasonsToKeep } from './retained.ts'
 import { tracePrivacy } from './trace.ts'
 
 export interface Anonymised {
+  /** Whom it was about: those named, and who is the same person or known by them alone. */
+  readonly people: People
   /** By set, in the order of the model: rows that were changed, or would be. */
   readonly rows: ReadonlyMap<string, number>
   readonly contents: number
   /** Rows of others in which the person was named. */
   readonly mentions: number
   readonly answers: number
+  /** Who may be the same person, to be looked at. */
+  readonly namesakes: readonly PersonName[]
   /** What is in the way; then nothing was changed. */
   readonly reasons: readonly Reason[]
 }
 
 interface AnonymiseOptions {
-  readonly people: People
+  readonly names: readonly PersonName[]
   readonly now: Date
   readonly dryRun: boolean
   /** The operator decides that nothing has to be kept any longer. */
   readonly ignoresRetention: boolean
 }
 
-/** Throws UNAVAILABLE. */
+/** Throws UNAVAILABLE; AdministrationRefusal for a name of nobody. */
 export async function anonymisePeople(
   database: Database,
   { accountId, pinnedAt }: Pick<Account, 'accountId' | 'pinnedAt'>,
-  { people, now, dryRun, ignoresRetention }: AnonymiseOptions,
+  { names, now, dryRun, ignoresRetention }: AnonymiseOptions,
 ): Promise<Anonymised> {
   const account = { accountId, profile: 'administrator', pinnedAt } as const
   return inWriteTransaction(database, account, { now, dryRun }, async (context) => {
     // Somebody waits for it, however large the account is.
     await context.query("select set_config('statement_timeout', '0', true)", [])
-    // What would make it wrong (a new lease, a payment) takes this lock too.
-    await context.lock('Tenant', ...(people.get('Tenant') ?? []))
     const ask: Ask = (text, values) => context.query(text, values)
+    // What was being written about them is there to be found, and nothing comes in between.
+    if (!dryRun) await holdWriters(context)
+    const people = await findPeople(ask, accountId, names, 'withContacts')
     const found = await reasonsToKeep(ask, accountId, people, context.businessDate)
     const reasons = found.filter(({ isRetention }) => !(isRetention && ignoresRetention))
-    if (reasons.length > 0) return { ...NOTHING, reasons }
+    if (reasons.length > 0) return { ...NOTHING, people, namesakes: [], reasons }
     return anonymise(context, ask, people)
   })
 }
@@ -69,12 +75,15 @@ async function anonymise(context: WriteContext, ask: Ask, people: People): Promi
   const { accountId } = context
   const identifiers = await readIdentifiers(ask, accountId, people)
   // Before anything is changed: what is about them is found by them.
+  const namesakes = await findNamesakes(ask, accountId, people)
   const mentions = await findMentions(ask, accountId, residentsOf(people), identifiers)
   const found: Found[] = []
   for (const type of typesAbout(people)) found.push(...(await readAbout(context, type, people)))
   const values = new Set(found.flatMap(({ type, row }) => personalTexts(type, row)))
   const rows = new Map<string, number>()
   let contents = 0
+  // First: what a mention leaves of a text of their own rows goes with it.
+  await replaceMentions(context, mentions, identifiers)
   for (const { type, row, scope } of found) {
     const changed = await neutralise(context, type, row, scope)
     const emptied = type.hasStream === true && scope === 'everything' && row['Sha256'] !== null
@@ -82,7 +91,6 @@ async function anonymise(context: WriteContext, ask: Ask, people: People): Promi
     if (emptied) contents += 1
     if (changed) rows.set(type.set, (rows.get(type.set) ?? 0) + 1)
   }
-  await replaceMentions(context, mentions, identifiers)
   const quoted = { identifiers, values: [...values] }
   const answers = await forgetAnswers(context, quoted)
   const receivers = await emptyReceiversAnswers(context, quoted)
@@ -90,6 +98,7 @@ async function anonymise(context: WriteContext, ask: Ask, people: People): Promi
   const named = names.map((name) => `--person ${personText(name)}`).join(' ')
   await tracePrivacy(ask, accountId, `anonymise ${named}`, names)
   return {
+    people,
     rows: new Map(
       model.entityTypes.flatMap(({ set }): [string, number][] => {
         const count = rows.get(set)
@@ -99,6 +108,7 @@ async function anonymise(context: WriteContext, ask: Ask, people: People): Promi
     contents,
     mentions: new Set(mentions.map(({ type, id }) => `${type.name}:${id}`)).size,
     answers: answers + receivers,
+    namesakes,
     reasons: [],
   }
 }
@@ -157,7 +167,9 @@ function personalTexts(type: EntityType, row: Row): readonly string[] {
     .filter(({ enumeration }) => enumeration === undefined)
     .flatMap(({ name }) => {
       const value = row[name]
-      return typeof value === 'string' && value.length >= QUOTED_LENGTH_MIN ? [value] : []
+      return typeof value === 'string' && value.length >= QUOTED_LENGTH_MIN
+        ? [JSON.stringify(value).slice(1, -1)]
+        : []
     })
 }
 

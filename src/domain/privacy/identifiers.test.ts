@@ -3,6 +3,7 @@ import { identifiersOf } from './identifiers.ts'
 
 const emilie = identifiersOf({
   texts: ['Émilie Bœuf-Roy', 'Bœuf-Roy, Émilie', 'emilie.roy@example.com', 'POL 12.345'],
+  names: ['Charpentier'],
   phones: ['418-555-0101', '12'],
 })
 
@@ -12,6 +13,10 @@ describe('R-121: what a person is known by', () => {
     'voir émilie bœuf-roy.',
     'Bœuf-Roy,  Emilie',
     'E\u0301milie Bœuf-Roy',
+    'Émilie Bœuf Roy',
+    'emilie\nboeuf‑roy',
+    'Mme CHARPENTIER',
+    'chez Charpentier.',
     'écrire à EMILIE.ROY@example.com',
     'police pol 12.345!',
     '4185550101',
@@ -25,6 +30,8 @@ describe('R-121: what a person is known by', () => {
 
   test.each([
     'Émilie Bœuf-Royer',
+    'appeler le charpentier',
+    'E\u0301te\u0301',
     'Émilie',
     'POL 12x345',
     'POL 12.3456',
@@ -44,7 +51,7 @@ describe('R-121: what a person is known by', () => {
   })
 
   test('of somebody about whom nothing is known, nothing is found', () => {
-    const nobody = identifiersOf({ texts: ['', 'Li'], phones: [] })
+    const nobody = identifiersOf({ texts: ['', 'Li', '- - - -'], names: [], phones: [] })
     expect(nobody.isIn('Li')).toBe(false)
     expect(nobody.replaceIn('x', '[…]')).toBe('x')
   })

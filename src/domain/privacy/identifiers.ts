@@ -17,6 +17,8 @@ export interface Identifiers {
 export interface KnownBy {
   /** Names as they are written one after the other, e-mail addresses, numbers, plates: distinctive as they are. */
   readonly texts: readonly string[]
+  /** Names that stand alone: meant only where they begin with a capital, since many are words too. */
+  readonly names: readonly string[]
   readonly phones: readonly string[]
 }
 
@@ -27,25 +29,52 @@ const PHONE_DIGITS_MIN = 7
 /** With it; what stands before is the country. */
 const PHONE_DIGITS_MAX = 10
 
-export function identifiersOf({ texts, phones }: KnownBy): Identifiers {
-  const words = distinct(texts.map(foldText)).filter((text) => text.length >= TEXT_LENGTH_MIN)
+export function identifiersOf({ texts, names, phones }: KnownBy): Identifiers {
+  const words = distinctive(texts)
+  const alone = distinctive(names)
   const digits = distinct(
     phones.map((phone) => phone.replace(/\D/g, '').slice(-PHONE_DIGITS_MAX)),
   ).filter((number) => number.length >= PHONE_DIGITS_MIN)
-  // The longest first: a name inside a longer one is not what is left of it.
-  const patterns = [
-    ...words.toSorted((a, b) => b.length - a.length).map(textPattern),
-    ...digits.map(phonePattern),
-  ]
-  const pattern = patterns.length === 0 ? undefined : new RegExp(patterns.join('|'), 'giu')
+  const anywhere = anyOf([...words.map(textPattern), ...digits.map(phonePattern)])
+  const asNames = anyOf(alone.map(textPattern))
+  const replaceIn = (text: string, replacement: string): string => {
+    const whole = text.normalize('NFC')
+    const rest = anywhere === undefined ? whole : whole.replace(anywhere, replacement)
+    return asNames === undefined
+      ? rest
+      : rest.replace(asNames, (found) => (isCapital(found) ? replacement : found))
+  }
   return {
-    texts: words.map((text) => `%${text.replace(/[\\%_]/g, '\\$&')}%`),
+    texts: [...words, ...alone].map(
+      (text) => `%${text.replace(/[\\%_]/g, '\\$&').replace(JOINTS, '%')}%`,
+    ),
     phones: digits.map((number) => `%${number}%`),
-    isIn: (text) => pattern !== undefined && text.normalize('NFC').search(pattern) >= 0,
-    replaceIn: (text, replacement) =>
-      pattern === undefined ? text : text.normalize('NFC').replace(pattern, replacement),
+    isIn: (text) => replaceIn(text, '') !== text.normalize('NFC'),
+    replaceIn: (text, replacement) => {
+      const replaced = replaceIn(text, replacement)
+      // What has none of them stays as it was written, byte by byte.
+      return replaced === text.normalize('NFC') ? text : replaced
+    },
   }
 }
+
+/** The longest first: a name inside a longer one is not what is left of it. */
+function distinctive(texts: readonly string[]): readonly string[] {
+  return distinct(texts.map(foldText))
+    .filter((text) => text.replace(/[^\p{L}\p{N}]/gu, '').length >= TEXT_LENGTH_MIN)
+    .toSorted((a, b) => b.length - a.length)
+}
+
+function anyOf(patterns: readonly string[]): RegExp | undefined {
+  return patterns.length === 0 ? undefined : new RegExp(patterns.join('|'), 'giu')
+}
+
+function isCapital(text: string): boolean {
+  return /^\p{Lu}/u.test(text)
+}
+
+/** What stands between the parts of a name: people write one for the other. */
+const JOINTS = /[ '’ʼ\-‐‑–]+/g
 
 /** Small letters without accents, œ as oe; one blank between words. */
 export function foldText(text: string): string {
@@ -76,6 +105,7 @@ function textPattern(folded: string): string {
   const body = folded
     .replace(/oe/g, '\u0000')
     .replace(/ae/g, '\u0001')
+    .replace(JOINTS, ' ')
     .split('')
     .map(letterPattern)
     .join('')
@@ -87,7 +117,7 @@ function textPattern(folded: string): string {
 function letterPattern(letter: string): string {
   if (letter === '\u0000') return '(?:œ|[oòóôöõ][eèéêë])'
   if (letter === '\u0001') return '(?:æ|[aàáâäãå][eèéêë])'
-  if (letter === ' ') return '\\s+'
+  if (letter === ' ') return "[\\s'’ʼ\\-‐‑–]+"
   const accented = ACCENTED[letter]
   return accented === undefined ? letter.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : `[${accented}]`
 }

@@ -8,7 +8,7 @@ import type { Identifiers } from './identifiers.ts'
 
 export interface Quoted {
   readonly identifiers: Identifiers
-  /** Whatever else was said about the person, as it was written. */
+  /** Whatever else was said about the person, as JSON writes it between its quotation marks. */
   readonly values: readonly string[]
 }
 
@@ -20,7 +20,10 @@ export async function forgetAnswers(context: WriteContext, quoted: Quoted): Prom
 /** Answers looked at in one go: the usual one is a row. */
 const PAGE_ROWS = 50
 
-/** Of an answer that tells a secret the body is sealed: nobody reads it here, and it is about no person. */
+/**
+ * Whoever sends such a request again is still told that it was done, and where: forgotten whole, it would be done twice.
+ * Of an answer that tells a secret the body is sealed: nobody reads it here, and it is about no person.
+ */
 async function forgetRepeatable(context: WriteContext, quoted: Quoted): Promise<number> {
   const { accountId } = context
   let after: readonly [userId: string, key: string] = ['0', '']
@@ -34,7 +37,8 @@ async function forgetRepeatable(context: WriteContext, quoted: Quoted): Promise<
     )
     const gone = page.filter(({ body }) => quotes(textOfBase64(body), quoted))
     await context.query(
-      `delete from idempotency_keys k using unnest($2::integer[], $3::text[]) as g(user_id, key)
+      `update idempotency_keys k set body = null, status = 204, headers = ${minimal('k.headers')}
+         from unnest($2::integer[], $3::text[]) as g(user_id, key)
         where k.account_id = $1 and k.user_id = g.user_id and k.key = g.key`,
       [accountId, gone.map((row) => row['user_id']), gone.map(({ key }) => key)],
     )
@@ -45,19 +49,29 @@ async function forgetRepeatable(context: WriteContext, quoted: Quoted): Promise<
   }
 }
 
+/** Headers of the answer that the client would have had with `Prefer: return=minimal`. */
+function minimal(headers: string): string {
+  return `${headers} - 'content-type' - 'odata-version' || '{"preference-applied":"return=minimal"}'
+    || jsonb_strip_nulls(jsonb_build_object('odata-entityid', ${headers} -> 'location'))`
+}
+
 /** Longer than anything that a person is known by: what one piece ends and the next begins is found too. */
 const OVERLAP = 400
 
-/** Of what is sealed nobody can tell; whoever has not fetched it yet asks again. */
+/**
+ * A reading that runs began before, and its answer may still quote the person: whoever waits for it asks again. A change
+ * that runs does so after this transaction.
+ */
 async function forgetLater(context: WriteContext, quoted: Quoted): Promise<number> {
   const { accountId } = context
   const kept = await context.query(
-    'select id, sealed from async_requests where account_id = $1 and status is not null',
+    'select id, sealed, status from async_requests where account_id = $1 and (status is not null or not sealed)',
     [accountId],
   )
-  let forgotten = 0
-  for (const { id, sealed } of kept) {
-    if (sealed !== 't' && !(await quotesLater(context, id ?? '', quoted))) continue
+  let forgotten = await shortenChanges(context)
+  for (const { id, sealed, status } of kept) {
+    if (sealed === 't') continue
+    if (status !== null && !(await quotesLater(context, id ?? '', quoted))) continue
     await context.query('delete from async_requests where account_id = $1 and id = $2', [
       accountId,
       id,
@@ -65,6 +79,26 @@ async function forgetLater(context: WriteContext, quoted: Quoted): Promise<numbe
     forgotten += 1
   }
   return forgotten
+}
+
+/**
+ * Answers of changes are sealed: of whom they tell nobody can say. What remains is that the change was done; an answer of
+ * several changes says nothing without its body.
+ */
+async function shortenChanges({ client, accountId }: WriteContext): Promise<number> {
+  const done = `account_id = $1 and sealed and status between 200 and 299 and status <> 204`
+  const shortened = await client.texts(
+    `with done as (
+       update async_requests set status = 204, headers = ${minimal('headers')}
+        where ${done} and headers ?| array['location', 'etag'] returning id)
+     delete from async_answers a using done
+      where a.account_id = $1 and a.request_id = done.id and a.number >= 0 returning a.number`,
+    [accountId],
+  )
+  const deleted = await client.texts(`delete from async_requests where ${done} returning id`, [
+    accountId,
+  ])
+  return shortened.filter(({ number }) => number === '0').length + deleted.length
 }
 
 async function quotesLater(context: WriteContext, id: string, quoted: Quoted): Promise<boolean> {

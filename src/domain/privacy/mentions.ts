@@ -7,7 +7,7 @@ import type { PoolClient } from 'pg'
 import type { EntityType, Property } from '../../model/entity-type.ts'
 import { domainTypes, model } from '../../model/model.ts'
 import { columnName, tableName } from '../../model/naming.ts'
-import { isPersonType, personalClassOf } from '../../model/personal-information.ts'
+import { isPersonType, type PersonType, personalClassOf } from '../../model/personal-information.ts'
 import { textFormatOf } from '../../model/text-format.ts'
 import { foldText, type Identifiers, identifiersOf, type KnownBy } from './identifiers.ts'
 import { namesOf, type People } from './people.ts'
@@ -50,7 +50,7 @@ export async function readIdentifiers(
       `select ${type.properties.map(columnName).join(', ')} from ${tableName(type)} where account_id = $1 and id = $2`,
       [accountId, id],
     )
-    if (row !== undefined) known.push(await knownByRow(ask, accountId, type, row))
+    if (row !== undefined) known.push(await knownByRow(ask, accountId, people, { type, row }))
   }
   const plates = await ask(
     `select distinct license_plate from tenant_parkings
@@ -60,88 +60,127 @@ export async function readIdentifiers(
   return identifiersOf({
     texts: [
       ...known.flatMap(({ texts }) => texts),
-      ...plates.map(({ license_plate: plate }) => plate ?? ''),
+      ...plates.map(({ license_plate: plate }) => plate ?? '').filter(hasDigit),
     ],
+    names: known.flatMap(({ names }) => names),
     phones: known.flatMap(({ phones }) => phones),
   })
+}
+
+interface PersonRecord {
+  readonly type: EntityType
+  readonly row: Readonly<Record<string, string | null>>
 }
 
 async function knownByRow(
   ask: Ask,
   accountId: number,
-  type: EntityType,
-  row: Readonly<Record<string, string | null>>,
+  people: People,
+  { type, row }: PersonRecord,
 ): Promise<KnownBy> {
   const values = (wanted: (property: Property) => boolean): readonly string[] =>
     type.properties.filter(wanted).flatMap((property) => row[columnName(property)] ?? [])
   const last = row['last_name'] ?? ''
   const first = row['first_name'] ?? ''
   const full = first === '' ? [] : [`${first} ${last}`, `${last} ${first}`, `${last}, ${first}`]
-  const streets = await keepOwn(
+  const isMail = (property: Property): boolean => textFormatOf(property)?.name === 'email'
+  const isPhone = (property: Property): boolean => textFormatOf(property)?.name === 'phone'
+  const mails = await leaveOutOurs(ask, accountId, values(isMail))
+  const streets = await leaveOutOurs(
     ask,
     accountId,
-    values(({ name }) => STREETS.has(name)),
+    values(({ name }) => STREETS.has(name)).filter(isHouse),
   )
   return {
     texts: [
       ...full,
-      ...((await isRareName(ask, accountId, last)) ? [last] : []),
-      ...values(({ name }) => name === 'InsurancePolicyNo' || name === 'ContactName'),
-      ...values((property) => textFormatOf(property)?.name === 'email'),
+      ...values(({ name }) => name === 'InsurancePolicyNo').filter(hasDigit),
+      ...values(({ name }) => name === 'ContactName').filter(isFullName),
+      ...mails,
       ...streets,
     ],
-    phones: values((property) => textFormatOf(property)?.name === 'phone'),
+    names: (await isRareName(ask, accountId, people, last)) ? [last] : [],
+    phones: await leaveOutOurs(ask, accountId, values(isPhone)),
   }
 }
 
 const STREETS: ReadonlySet<string> = new Set(['CivicNoAndStreet', 'ForwardingStreet'])
 
-/** The address of a building is in many texts that are about nobody. */
-async function keepOwn(
+/** « aucune », « à venir »: what is no number is a word, which stands in texts about nobody. */
+function hasDigit(text: string): boolean {
+  return /\d/.test(text)
+}
+
+const STREET_LENGTH_MIN = 8
+
+function isHouse(street: string): boolean {
+  return hasDigit(street) && street.length >= STREET_LENGTH_MIN
+}
+
+/** « Réception » and « Service à la clientèle » are nobody's names. */
+function isFullName(text: string): boolean {
+  return /^\p{Lu}\S*(?: \p{Lu}\S*)+$/u.test(text.trim())
+}
+
+/** How the manager and its buildings are reached is in many texts that are about nobody. */
+async function leaveOutOurs(
   ask: Ask,
   accountId: number,
-  streets: readonly string[],
+  texts: readonly string[],
 ): Promise<readonly string[]> {
-  if (streets.length === 0) return []
-  const buildings = await ask(
-    `select s.street from unnest($2::text[]) as s(street)
-      where exists (select from buildings b where b.account_id = $1
-                     and search_text(array[b.civic_no_and_street]::text[]) = search_text(array[s.street]))
-         or exists (select from units u where u.account_id = $1
-                     and search_text(array[u.civic_no_and_street]::text[]) = search_text(array[s.street]))`,
-    [accountId, streets],
+  if (texts.length === 0) return []
+  const ours = `
+    select unnest(array[civic_no_and_street, phone, email]) from ledger_divisions where account_id = $1
+    union all select unnest(array[civic_no_and_street, phone, email]) from companies where account_id = $1
+    union all select unnest(array[civic_no_and_street, office_phone, emergency_phone, email]) from buildings where account_id = $1
+    union all select civic_no_and_street from units where account_id = $1`
+  const rows = await ask(
+    `with ours(text) as (${ours})
+     select distinct t.text from unnest($2::text[]) as t(text), ours
+      where search_text(array[ours.text]::text[]) = search_text(array[t.text])
+         or (t.text ~ '^[^[:alpha:]]+$' and right(regexp_replace(ours.text, '\\D', '', 'g'), 10) = right(regexp_replace(t.text, '\\D', '', 'g'), 10))`,
+    [accountId, texts],
   )
-  const known = new Set(buildings.map(({ street }) => street))
-  return streets.filter((street) => /\d/.test(street) && street.length >= 8 && !known.has(street))
+  const known = new Set(rows.map(({ text }) => text))
+  return texts.filter((text) => !known.has(text))
 }
 
 const NAME_LENGTH_MIN = 5
 
-/** A family name alone tells of somebody when only one person of the account has it. */
-async function isRareName(ask: Ask, accountId: number, name: string): Promise<boolean> {
+const BEARERS = [
+  'Tenant',
+  'CoTenant',
+  'TenantContact',
+  'Prospect',
+  'Owner',
+  'Employee',
+] as const satisfies readonly PersonType[]
+
+/** A family name alone tells of somebody when nobody else of the account has it, and nothing is called by it. */
+async function isRareName(
+  ask: Ask,
+  accountId: number,
+  people: People,
+  name: string,
+): Promise<boolean> {
   if (foldText(name).length < NAME_LENGTH_MIN) return false
-  const parts = [
-    'tenants',
-    'co_tenants',
-    'tenant_contacts',
-    'prospects',
-    'owners',
-    'employees',
-  ].map(
-    (
-      table,
-    ) => `select count(distinct search_text(array[coalesce(first_name, '')])) as bearers from ${table}
-                 where account_id = $1 and last_name = $2`,
+  const others = BEARERS.map(
+    (type, index) => `select from ${tableName(model.getType(type))}
+       where account_id = $1 and search_text(array[last_name]::text[]) = search_text(array[$2]::text[])
+         and not id = any ($${index + 3}::integer[])`,
   )
-  const [row] = await ask(
-    `select sum(p.bearers) as bearers from (${parts.join(' union all ')}) p`,
-    [accountId, name],
+  const places = `select from buildings where account_id = $1
+       and search_text(array[name, civic_no_and_street, city, sector]::text[]) like search_pattern($2)
+     union all select from suppliers where account_id = $1 and search_text(array[name]::text[]) like search_pattern($2)`
+  const rows = await ask(
+    `select 1 as one where exists (${[...others, places].join(' union all ')})`,
+    [accountId, name, ...BEARERS.map((type) => people.get(type) ?? [])],
   )
-  return Number(row?.['bearers']) <= 1
+  return rows.length === 0
 }
 
-/** Rows of a statement at most; whoever is in more texts is somebody about whom the account is. */
-const MENTIONS_MAX = 100_000
+/** Rows of a statement at most. */
+const PAGE_ROWS = 1_000
 
 /** All such texts of the account, in rows that are not about these persons. */
 export async function findMentions(
@@ -183,19 +222,23 @@ async function mentionsIn(
   const own = personCondition(type, people)
   const values = [accountId, ...(own?.values ?? []), identifiers.texts, identifiers.phones]
   const [texts, phones] = [`$${values.length - 1}::text[]`, `$${values.length}::text[]`]
-  const rows = await ask(
-    `select ${table}.id, ${columns.join(', ')} from ${table}
+  const statement = `select ${table}.id, ${columns.join(', ')} from ${table}
       where ${table}.account_id = $1 ${own === undefined ? '' : `and not coalesce(${own.isAbout}, false)`}
         and num_nonnulls(${columns.join(', ')}) > 0
         and (search_text(array[${columns.join(', ')}]::text[]) like any (${texts})
              or regexp_replace(concat_ws(' ', ${columns.join(', ')}), '\\D', '', 'g') like any (${phones}))
-      order by ${table}.id limit ${MENTIONS_MAX}`,
-    values,
-  )
-  return rows.flatMap((row) =>
-    properties.flatMap((property): Mention[] => {
-      const text = row[columnName(property)] ?? ''
-      return identifiers.isIn(text) ? [{ type, id: Number(row['id']), property, text }] : []
-    }),
-  )
+        and ${table}.id > $${values.length + 1}
+      order by ${table}.id limit ${PAGE_ROWS}`
+  const mentions: Mention[] = []
+  let after = 0
+  for (;;) {
+    const rows = await ask(statement, [...values, after])
+    for (const row of rows)
+      for (const property of properties) {
+        const text = row[columnName(property)] ?? ''
+        if (identifiers.isIn(text)) mentions.push({ type, id: Number(row['id']), property, text })
+      }
+    if (rows.length < PAGE_ROWS) return mentions
+    after = Number(rows.at(-1)?.['id'])
+  }
 }

@@ -1,10 +1,10 @@
 /** The persons whom a request of the Act is about: named by the operator, with the rows that are the same persons. */
 
-import type { PoolClient } from 'pg'
 import { AdministrationRefusal } from '../../auth/administration-refusal.ts'
 import { model } from '../../model/model.ts'
 import { tableName } from '../../model/naming.ts'
 import { isPersonType, type PersonType } from '../../model/personal-information.ts'
+import type { Ask } from './mentions.ts'
 
 export interface PersonName {
   readonly type: PersonType
@@ -46,44 +46,40 @@ export function namesOf(people: People): readonly PersonName[] {
  * and the other way round. Inside a transaction of the account. Throws AdministrationRefusal for one who is not there.
  */
 export async function findPeople(
-  client: PoolClient,
+  ask: Ask,
   accountId: number,
   names: readonly PersonName[],
   contacts: 'withContacts' | 'alone' = 'alone',
 ): Promise<People> {
   for (const name of names) {
-    const { rowCount } = await client.query(
-      `select from ${tableName(model.getType(name.type))} where account_id = $1 and id = $2`,
+    const rows = await ask(
+      `select id from ${tableName(model.getType(name.type))} where account_id = $1 and id = $2`,
       [accountId, name.id],
     )
-    if (rowCount === 0) throw nobody(name)
+    if (rows.length === 0) throw nobody(name)
   }
   const named = peopleOf(names)
-  const { rows } = await client.query<{ tenant_id: number; prospect_id: number }>(
+  const rows = await ask(
     `select distinct tenant_id, prospect_id from rental_applications
       where account_id = $1 and tenant_id is not null
         and (tenant_id = any ($2::integer[]) or prospect_id = any ($3::integer[]))`,
     [accountId, named.get('Tenant') ?? [], named.get('Prospect') ?? []],
   )
   const same = rows.flatMap(({ tenant_id: tenant, prospect_id: prospect }): PersonName[] => [
-    { type: 'Tenant', id: tenant },
-    { type: 'Prospect', id: prospect },
+    { type: 'Tenant', id: Number(tenant) },
+    { type: 'Prospect', id: Number(prospect) },
   ])
   const people = peopleOf([...names, ...same])
-  return contacts === 'alone' ? people : withContacts(client, accountId, people)
+  return contacts === 'alone' ? people : withContacts(ask, accountId, people)
 }
 
 /** Whom a tenant has named as somebody to reach, and who is known here for nothing else. */
-async function withContacts(
-  client: PoolClient,
-  accountId: number,
-  people: People,
-): Promise<People> {
-  const { rows } = await client.query<{ id: number }>(
+async function withContacts(ask: Ask, accountId: number, people: People): Promise<People> {
+  const rows = await ask(
     'select id from tenant_contacts where account_id = $1 and tenant_id = any ($2::integer[]) order by id',
     [accountId, people.get('Tenant') ?? []],
   )
-  const contacts = rows.map(({ id }): PersonName => ({ type: 'TenantContact', id }))
+  const contacts = rows.map(({ id }): PersonName => ({ type: 'TenantContact', id: Number(id) }))
   return peopleOf([...namesOf(people), ...contacts])
 }
 
