@@ -17,7 +17,7 @@ import { removeContent } from '../documents/stored-content.ts'
 import type { Identifiers } from './identifiers.ts'
 import { emptyReceiversAnswers, forgetAnswers } from './kept-answers.ts'
 import { type Ask, findMentions, type Mention, readIdentifiers } from './mentions.ts'
-import { neutralValue, neutralValues, REMOVED, type Scope } from './neutral-values.ts'
+import { neutralValue, neutralValues, REMOVED } from './neutral-values.ts'
 import { findNamesakes } from './other-rows.ts'
 import { findPeople, namesOf, type People, type PersonName, personText } from './people.ts'
 import { personCondition } from './person-rows.ts'
@@ -84,9 +84,9 @@ async function anonymise(context: WriteContext, ask: Ask, people: People): Promi
   let contents = 0
   // First: what a mention leaves of a text of their own rows goes with it.
   await replaceMentions(context, mentions, identifiers)
-  for (const { type, row, scope } of found) {
-    const changed = await neutralise(context, type, row, scope)
-    const emptied = type.hasStream === true && scope === 'everything' && row['Sha256'] !== null
+  for (const { type, row } of found) {
+    const changed = await neutralise(context, type, row)
+    const emptied = type.hasStream === true && row['Sha256'] !== null
     if (emptied) await removeContent(context, requiredNumber(row, 'Id'))
     if (emptied) contents += 1
     if (changed) rows.set(type.set, (rows.get(type.set) ?? 0) + 1)
@@ -116,7 +116,6 @@ async function anonymise(context: WriteContext, ask: Ask, people: People): Promi
 interface Found {
   readonly type: EntityType
   readonly row: Row
-  readonly scope: Scope
 }
 
 /** Whose life here ends: what was written about it goes. About the others people write what the business needs. */
@@ -139,16 +138,9 @@ async function readAbout(
       : context.select(type.name, condition.isAbout, condition.values)
   }
   const own = isOneOf(type, people) && !RESIDENTS.has(type.name) ? await select(people) : []
-  return [
-    ...(await select(residentsOf(people))).map((row) => ({ type, row, scope: EVERYTHING })),
-    // Of an owner or an employee the own row alone: shares of a building are not about its owner's life.
-    ...own.map((row) => ({ type, row, scope: type.name === 'Supplier' ? PERSONAL : EVERYTHING })),
-  ]
+  // Of an owner, an employee or a supplier the own row alone: shares of a building are not about its owner's life.
+  return [...(await select(residentsOf(people))), ...own].map((row) => ({ type, row }))
 }
-
-const EVERYTHING: Scope = 'everything'
-/** A supplier goes on to be one when its contact is forgotten. */
-const PERSONAL: Scope = 'personal'
 
 function residentsOf(people: People): People {
   return new Map([...people].filter(([person]) => RESIDENTS.has(person)))
@@ -173,16 +165,11 @@ function personalTexts(type: EntityType, row: Row): readonly string[] {
     })
 }
 
-async function neutralise(
-  context: WriteContext,
-  type: EntityType,
-  row: Row,
-  scope: Scope,
-): Promise<boolean> {
-  const values: Record<string, FieldValue> = { ...neutralValues(type, row, scope) }
+async function neutralise(context: WriteContext, type: EntityType, row: Row): Promise<boolean> {
+  const values: Record<string, FieldValue> = { ...neutralValues(type, row) }
   // The person is known by it in another system.
   if (isPerson(type) && (row['ExternalId'] ?? null) !== null) values['ExternalId'] = null
-  if (type.hasStream === true && scope === 'everything' && row['Sha256'] !== null)
+  if (type.hasStream === true && row['Sha256'] !== null)
     Object.assign(values, { FileSize: 0, Sha256: null })
   if (Object.keys(values).length === 0) return false
   await context.update(type.name, requiredNumber(row, 'Id'), values)

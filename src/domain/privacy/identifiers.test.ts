@@ -7,6 +7,8 @@ const emilie = identifiersOf({
   phones: ['418-555-0101', '12'],
 })
 
+const foreign = identifiersOf({ texts: ['Łukasz Ðorotheŷ-Groß'], names: [], phones: [] })
+
 describe('R-121: what a person is known by', () => {
   test.each([
     'EMILIE BOEUF-ROY',
@@ -42,6 +44,11 @@ describe('R-121: what a person is known by', () => {
   ])('is not found in « %s »', (text) => {
     expect(emilie.isIn(text)).toBe(false)
     expect(emilie.replaceIn(text, '[…]')).toBe(text)
+  })
+
+  test('letters of other languages are those that people write for them', () => {
+    for (const text of ['Łukasz Ðorotheŷ-Groß', 'Lukasz Dorothey Gross', 'LUKASZ DOROTHEY-GROSS'])
+      expect(foreign.replaceIn(`chez ${text}, 2e`, '[…]')).toBe('chez […], 2e')
   })
 
   test('is replaced where it stands, and nothing else', () => {

@@ -3,10 +3,12 @@
  * any spelling. By this, texts that people have written elsewhere are found.
  */
 
+import { type FoldedText, foldText } from './folded-text.ts'
+
 export interface Identifiers {
-  /** As PostgreSQL's `search_text` writes them: patterns of LIKE, which may find too much. */
+  /** Patterns of LIKE over PostgreSQL's `search_text`, which may find too much. */
   readonly texts: readonly string[]
-  /** Digits of telephone numbers. */
+  /** The same over the digits of a text. */
   readonly phones: readonly string[]
   /** Whether a text has one of them. */
   readonly isIn: (text: string) => boolean
@@ -22,7 +24,7 @@ export interface KnownBy {
   readonly phones: readonly string[]
 }
 
-/** A shorter one says too little: half of all texts would have it. */
+/** Letters and digits; a shorter one says too little: half of all texts would have it. */
 const TEXT_LENGTH_MIN = 4
 /** Without an area code; shorter ones are extensions. */
 const PHONE_DIGITS_MIN = 7
@@ -37,89 +39,69 @@ export function identifiersOf({ texts, names, phones }: KnownBy): Identifiers {
   ).filter((number) => number.length >= PHONE_DIGITS_MIN)
   const anywhere = anyOf([...words.map(textPattern), ...digits.map(phonePattern)])
   const asNames = anyOf(alone.map(textPattern))
-  const replaceIn = (text: string, replacement: string): string => {
-    const whole = text.normalize('NFC')
-    const rest = anywhere === undefined ? whole : whole.replace(anywhere, replacement)
-    return asNames === undefined
-      ? rest
-      : rest.replace(asNames, (found) => (isCapital(found) ? replacement : found))
+  const placesIn = (text: string): readonly Place[] => {
+    const folded = foldText(text)
+    const isName = ({ start }: Place): boolean => /^\p{Lu}/u.test(text.slice(start))
+    return [...find(folded, anywhere), ...find(folded, asNames).filter(isName)]
   }
   return {
-    texts: [...words, ...alone].map(
-      (text) => `%${text.replace(/[\\%_]/g, '\\$&').replace(JOINTS, '%')}%`,
-    ),
+    texts: [...words, ...alone].map(likePattern),
     phones: digits.map((number) => `%${number}%`),
-    isIn: (text) => replaceIn(text, '') !== text.normalize('NFC'),
-    replaceIn: (text, replacement) => {
-      const replaced = replaceIn(text, replacement)
-      // What has none of them stays as it was written, byte by byte.
-      return replaced === text.normalize('NFC') ? text : replaced
-    },
+    isIn: (text) => placesIn(text).length > 0,
+    replaceIn: (text, replacement) => replacePlaces(text, placesIn(text), replacement),
   }
 }
 
 /** The longest first: a name inside a longer one is not what is left of it. */
 function distinctive(texts: readonly string[]): readonly string[] {
-  return distinct(texts.map(foldText))
+  return distinct(texts.map((text) => foldText(text).text.replace(/\s+/g, ' ').trim()))
     .filter((text) => text.replace(/[^\p{L}\p{N}]/gu, '').length >= TEXT_LENGTH_MIN)
     .toSorted((a, b) => b.length - a.length)
 }
 
-function anyOf(patterns: readonly string[]): RegExp | undefined {
-  return patterns.length === 0 ? undefined : new RegExp(patterns.join('|'), 'giu')
+interface Place {
+  readonly start: number
+  readonly end: number
 }
 
-function isCapital(text: string): boolean {
-  return /^\p{Lu}/u.test(text)
+function find({ text, starts, ends }: FoldedText, pattern: RegExp | undefined): readonly Place[] {
+  if (pattern === undefined) return []
+  return Array.from(text.matchAll(pattern), ({ 0: found, index }) => ({
+    start: starts[index] ?? 0,
+    end: ends[index + found.length - 1] ?? 0,
+  }))
+}
+
+function replacePlaces(text: string, places: readonly Place[], replacement: string): string {
+  let replaced = ''
+  let after = 0
+  for (const { start, end } of places.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    if (end <= after) continue
+    if (start >= after) replaced += text.slice(after, start) + replacement
+    after = end
+  }
+  return replaced + text.slice(after)
+}
+
+function anyOf(patterns: readonly string[]): RegExp | undefined {
+  return patterns.length === 0 ? undefined : new RegExp(patterns.join('|'), 'gu')
 }
 
 /** What stands between the parts of a name: people write one for the other. */
 const JOINTS = /[ '’ʼ\-‐‑–]+/g
 
-/** Small letters without accents, œ as oe; one blank between words. */
-export function foldText(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/œ/g, 'oe')
-    .replace(/æ/g, 'ae')
-    .replace(/\s+/g, ' ')
-    .trim()
-}
-
-/** Letters that a folded one stands for. */
-const ACCENTED: Readonly<Record<string, string>> = {
-  a: 'aàáâäãå',
-  c: 'cç',
-  e: 'eèéêë',
-  i: 'iìíîï',
-  n: 'nñ',
-  o: 'oòóôöõ',
-  u: 'uùúûü',
-  y: 'yýÿ',
-}
-
 /** Not inside a longer word: Roy is not in Royer. */
 function textPattern(folded: string): string {
-  const body = folded
-    .replace(/oe/g, '\u0000')
-    .replace(/ae/g, '\u0001')
-    .replace(JOINTS, ' ')
-    .split('')
-    .map(letterPattern)
-    .join('')
+  const body = folded.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replace(JOINTS, "[\\s'’ʼ\\-‐‑–]+")
   const edge = (character: string | undefined, look: string): string =>
     /[\p{L}\p{N}]/u.test(character ?? '') ? look : ''
   return `${edge(folded[0], '(?<![\\p{L}\\p{N}])')}${body}${edge(folded.at(-1), '(?![\\p{L}\\p{N}])')}`
 }
 
-function letterPattern(letter: string): string {
-  if (letter === '\u0000') return '(?:œ|[oòóôöõ][eèéêë])'
-  if (letter === '\u0001') return '(?:æ|[aàáâäãå][eèéêë])'
-  if (letter === ' ') return "[\\s'’ʼ\\-‐‑–]+"
-  const accented = ACCENTED[letter]
-  return accented === undefined ? letter.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : `[${accented}]`
+/** Whatever may be written in two ways, or folded by PostgreSQL in another than here, stands for anything. */
+function likePattern(folded: string): string {
+  const foldedAlike = folded.replace(/oe|ae|ss|th/g, '%').replace(/[^a-z0-9]+/g, '%')
+  return `%${foldedAlike}%`.replace(/%+/g, '%')
 }
 
 /** Digits with whatever people write between them, and the country before. */

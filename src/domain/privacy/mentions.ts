@@ -9,7 +9,7 @@ import { domainTypes, model } from '../../model/model.ts'
 import { columnName, tableName } from '../../model/naming.ts'
 import { isPersonType, type PersonType, personalClassOf } from '../../model/personal-information.ts'
 import { textFormatOf } from '../../model/text-format.ts'
-import { foldText, type Identifiers, identifiersOf, type KnownBy } from './identifiers.ts'
+import { type Identifiers, identifiersOf, type KnownBy } from './identifiers.ts'
 import { namesOf, type People } from './people.ts'
 import { personCondition } from './person-rows.ts'
 
@@ -95,7 +95,7 @@ async function knownByRow(
     texts: [
       ...full,
       ...values(({ name }) => name === 'InsurancePolicyNo').filter(hasDigit),
-      ...values(({ name }) => name === 'ContactName').filter(isFullName),
+      ...values(({ name }) => /^(?:Contact)?Name$/.test(name)).filter(isFullName),
       ...mails,
       ...streets,
     ],
@@ -163,7 +163,7 @@ async function isRareName(
   people: People,
   name: string,
 ): Promise<boolean> {
-  if (foldText(name).length < NAME_LENGTH_MIN) return false
+  if (Array.from(name).length < NAME_LENGTH_MIN) return false
   const others = BEARERS.map(
     (type, index) => `select from ${tableName(model.getType(type))}
        where account_id = $1 and search_text(array[last_name]::text[]) = search_text(array[$2]::text[])
@@ -225,7 +225,7 @@ async function mentionsIn(
   const statement = `select ${table}.id, ${columns.join(', ')} from ${table}
       where ${table}.account_id = $1 ${own === undefined ? '' : `and not coalesce(${own.isAbout}, false)`}
         and num_nonnulls(${columns.join(', ')}) > 0
-        and (search_text(array[${columns.join(', ')}]::text[]) like any (${texts})
+        and (search_text(array[normalize(concat_ws(E'\\n', ${columns.join(', ')}), nfc)]) like any (${texts})
              or regexp_replace(concat_ws(' ', ${columns.join(', ')}), '\\D', '', 'g') like any (${phones}))
         and ${table}.id > $${values.length + 1}
       order by ${table}.id limit ${PAGE_ROWS}`

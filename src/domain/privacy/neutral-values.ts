@@ -18,22 +18,14 @@ const forms: Readonly<Record<string, string>> = {
   AccountNoMasked: '****',
 }
 
-/** Which fields of a row about a person lose their value. */
-export type Scope = 'everything' | 'personal'
-
 /**
  * The new values of a row about a person: of what may be null nothing, else a value of the field's form. What has no
  * value already, or the neutral one, is not among them.
  */
-export function neutralValues(
-  type: EntityType,
-  row: Row,
-  scope: Scope,
-): Readonly<Record<string, FieldValue>> {
+export function neutralValues(type: EntityType, row: Row): Readonly<Record<string, FieldValue>> {
   const values: Record<string, FieldValue> = {}
   for (const property of type.properties) {
-    const found = personalClassOf(property)
-    if (found === undefined || (found === 'freeText' && scope === 'personal')) continue
+    if (personalClassOf(property) === undefined) continue
     const value = neutralValue(property, row)
     if (row[property.name] !== value) values[property.name] = value
   }
