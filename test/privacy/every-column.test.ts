@@ -235,7 +235,8 @@ describe('security §6 Law 25: who may be made anonymous', () => {
       'Prospect: visit · is planned',
       'Owner: the person owns ·',
       'Owner: the person owns ·',
-      'Supplier: the supplier is active or an invoice is not paid (·)',
+      'Supplier: invoice · is not paid',
+      'Supplier: service call · is open',
     ])
   })
 })

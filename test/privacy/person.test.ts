@@ -4,13 +4,14 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runProgram } from '../../src/cli/program.ts'
 import { domainTypes, model } from '../../src/model/model.ts'
 import { columnName, tableName } from '../../src/model/naming.ts'
 import { personPathsOf } from '../../src/model/personal-information.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { rowOf, writerOf } from '../support/writing.ts'
 import { until } from '../webhooks/waiting.ts'
 import { identifiers, type Planted, plantPerson } from './planted-person.ts'
+import { runPrivacy } from './run-privacy.ts'
 import { dumpDatabase, foundIn } from './whole-database.ts'
 
 let app: TestApp
@@ -29,32 +30,23 @@ afterAll(async () => {
   await rm(directory, { recursive: true })
 })
 
-async function hapi(...line: readonly string[]) {
-  const [stdout, stderr]: [string[], string[]] = [[], []]
-  const code = await runProgram(['privacy', ...line, '--account', 'DEV/ALEX', '--json'], {
-    environment: { DATABASE_URL: app.db.url, HAPI_LANG: 'en' },
-    configFile: '/nowhere/hapi.config.json',
-    version: '1.2.3',
-    stdin: nothing(),
-    stdout: { write: (text) => stdout.push(text) },
-    stderr: { write: (text) => stderr.push(text) },
-    start: async () => {},
-    seed: async () => {},
-  })
-  return { code, stdout: stdout.join(''), stderr: stderr.join('') }
-}
+const hapi = (...line: readonly string[]) => runPrivacy(app, ...line)
 
-async function* nothing(): AsyncGenerator<string> {}
-
-/** An answer under a key, one that came later, and what a receiver has quoted. */
-async function keepAnswers(): Promise<void> {
-  const path = `/api/Tenants(${planted.tenantId})`
+/** The same each time. */
+function commentUnderKey() {
   const headers = {
     'content-type': 'application/json',
     'idempotency-key': 'zyx',
     prefer: 'return=representation',
   }
-  const written = await app.ask(path, { method: 'PATCH', headers, body: '{"Comment":"x"}' })
+  const body = '{"Comment":"x"}'
+  return app.ask(`/api/Tenants(${planted.tenantId})`, { method: 'PATCH', headers, body })
+}
+
+/** An answer under a key, one that came later, and what a receiver has quoted. */
+async function keepAnswers(): Promise<void> {
+  const path = `/api/Tenants(${planted.tenantId})`
+  const written = await commentUnderKey()
   expect(written.text).toContain(identifiers.email)
   const later = await app.ask(path, { headers: { prefer: 'respond-async' } })
   expect(later.status).toBe(202)
@@ -269,6 +261,20 @@ describe('security §6 Law 25: who-saw', () => {
   })
 })
 
+/** Of the account's writers and whoever keeps them waiting. */
+const DAY_LOCK = 7_301
+
+async function anotherProspect(): Promise<number> {
+  const { post } = writerOf(app)
+  const body = {
+    LedgerDivisionId: 4,
+    LastName: 'Neuve',
+    FirstName: 'Zita',
+    Email: 'nouvelle.zyx@example.org',
+  }
+  return rowOf(await post('/api/Prospects', body)).Id
+}
+
 describe('security §6 Law 25: anonymise person', () => {
   const anonymise = (...flags: readonly string[]) =>
     hapi('anonymise', '--tenant', String(planted.tenantId), ...flags)
@@ -346,6 +352,18 @@ describe('security §6 Law 25: anonymise person', () => {
     expect(await totals()).toEqual(sums)
   })
 
+  test('whoever asks again under a key is told that it is done, and it is not done twice', async () => {
+    const again = await commentUnderKey()
+    expect([again.status, again.text, again.headers['idempotency-replayed']]).toEqual([
+      204,
+      '',
+      'true',
+    ])
+    expect(again.headers).toMatchObject({ 'preference-applied': 'return=minimal' })
+    const [tenant] = await app.rows(`/api/Tenants?$filter=Id eq ${planted.tenantId}`)
+    expect(tenant).toMatchObject({ Comment: null })
+  })
+
   test('what is left are legal rows about nobody, and a text of others says the rest', async () => {
     const [tenant] = await app.rows(`/api/Tenants?$filter=Id eq ${planted.tenantId}`)
     expect(tenant).toMatchObject({
@@ -377,6 +395,28 @@ describe('security §6 Law 25: anonymise person', () => {
           where kind = 'PRIVACY' and details ->> 'request' like '%anonymise%' and entity = 'Tenant'`,
       ),
     ).toEqual([{ entity: 'Tenant', id: planted.tenantId, process: 'hapi privacy anonymise' }])
+  })
+
+  test('what is being written meanwhile is waited for', async () => {
+    const prospectId = await anotherProspect()
+    const waits = "select 1 from pg_locks where locktype = 'advisory' and objid = 1 and not granted"
+    const running = await app.db.database.transaction(
+      async (client) => {
+        await client.query('select pg_advisory_xact_lock_shared($1, 1)', [DAY_LOCK])
+        await client.query(
+          `insert into notes (account_id, id, company_no, division_no, ledger_division_id, note_type, note_date, body, is_pinned)
+           select account_id, 880002, company_no, division_no, ledger_division_id, note_type, note_date, 'Vu nouvelle.zyx@example.org', is_pinned
+             from notes where id = $1`,
+          [planted.noteId],
+        )
+        const anonymised = hapi('anonymise', '--person', `Prospect:${prospectId}`)
+        await until(async () => (await app.sql(waits)).length > 0)
+        return { anonymised }
+      },
+      { accountId: 1 },
+    )
+    expect(await running.anonymised).toMatchObject({ code: 0 })
+    expect(await app.column('select body from notes where id = 880002')).toEqual(['Vu [retiré]'])
   })
 
   test('again, there is nothing left to do', async () => {

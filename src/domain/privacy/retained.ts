@@ -121,12 +121,23 @@ const obstacles: readonly Obstacle[] = [
   },
   {
     person: 'Supplier',
-    sql: `select supplier_code as key from suppliers where account_id = $1 and id = $2 and is_active
-          union all
-          select invoice_no from invoices
+    sql: 'select supplier_code as key from suppliers where account_id = $1 and id = $2 and is_active',
+    fr: 'le fournisseur {key} est actif',
+    en: 'supplier {key} is active',
+  },
+  {
+    person: 'Supplier',
+    sql: `select invoice_no as key from invoices
            where account_id = $1 and supplier_id = $2 and balance_amount <> 0`,
-    fr: "le fournisseur est actif ou une facture n'est pas payée ({key})",
-    en: 'the supplier is active or an invoice is not paid ({key})',
+    fr: "la facture {key} n'est pas payée",
+    en: 'invoice {key} is not paid',
+  },
+  {
+    person: 'Supplier',
+    sql: `select service_call_no::text as key from service_calls
+           where account_id = $1 and supplier_id = $2 and status not in ('T', 'F', 'X')`,
+    fr: "l'appel de service {key} est ouvert",
+    en: 'service call {key} is open',
   },
 ]
 
