@@ -123,6 +123,7 @@ describe('security §6 Law 25: export person', () => {
     expect(json.sets.TenantContacts.rows[0]).not.toHaveProperty('LastName')
     const [file = ''] = await readdir(join(out, 'documents'))
     expect(await readFile(join(out, 'documents', file), 'utf8')).toContain(identifiers.policy)
+    expect(await readFile(join(out, 'LISEZMOI-README.txt'), 'utf8')).toContain('DEV/ALEX')
     const csv = await readFile(join(out, 'csv', 'Tenants.csv'), 'utf8')
     expect(csv.split('\r\n')).toHaveLength(3)
     expect(csv).toContain('Last name · Nom')

@@ -1,6 +1,6 @@
 /**
- * The files that a person is handed: `person.json` with everything, a CSV file for each entity, and the contents of
- * documents. Written beside their place and given their name when they are whole.
+ * The files that a person is handed: `person.json` with everything, a CSV file for each entity, the contents of
+ * documents, and a page that says what is where. Written beside their place and given their name when they are whole.
  */
 
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
@@ -13,6 +13,7 @@ import type { EntityType, Property } from '../../model/entity-type.ts'
 import { getEnumeration } from '../../model/get-enumeration.ts'
 import type { Language } from '../speech.ts'
 import { BYTE_ORDER_MARK, csvLine, harmless } from './csv.ts'
+import { exportGuide } from './export-guide.ts'
 import { PrivateFile } from './private-file.ts'
 
 export interface ExportHead {
@@ -63,6 +64,9 @@ export class ExportFiles {
       persons: namesOf(people).map(personText),
       maybeTheSamePerson: namesakes.map(personText),
     }
+    const guide = await PrivateFile.create(join(this.#draft, 'LISEZMOI-README.txt'))
+    await guide.add(BYTE_ORDER_MARK + exportGuide(databaseName, exportedAt))
+    await guide.close()
     await this.#json.add(`${JSON.stringify(head, null, 1).slice(0, -2)},\n "sets": {`)
   }
 

@@ -13,7 +13,6 @@ import { textFormatOf } from '../../model/text-format.ts'
 import { type FieldValue, type Row, requiredNumber } from '../command/row.ts'
 import type { WriteContext } from '../command/write-context.ts'
 import { holdWriters, inWriteTransaction } from '../command/write-transaction.ts'
-import { removeContent } from '../documents/stored-content.ts'
 import type { Identifiers } from './identifiers.ts'
 import { emptyReceiversAnswers, forgetAnswers } from './kept-answers.ts'
 import { type Ask, findMentions, type Mention, readIdentifiers } from './mentions.ts'
@@ -111,6 +110,14 @@ async function anonymise(context: WriteContext, ask: Ask, people: People): Promi
     namesakes,
     reasons: [],
   }
+}
+
+/** An object of a bucket is removed by and by, as those of deleted documents are. */
+async function removeContent(context: WriteContext, documentId: number): Promise<void> {
+  await context.query('delete from document_contents where account_id = $1 and document_id = $2', [
+    context.accountId,
+    documentId,
+  ])
 }
 
 interface Found {
