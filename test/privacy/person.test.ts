@@ -420,6 +420,33 @@ describe('security §6 Law 25: anonymise person', () => {
     expect(await app.column('select body from notes where id = 880002')).toEqual(['Vu [retiré]'])
   })
 
+  test('a homonym stays named, and is pointed out when a telephone number is shared', async () => {
+    const { post } = writerOf(app)
+    const body = {
+      LedgerDivisionId: 4,
+      LastName: 'Doublet',
+      FirstName: 'Léo',
+      Phone: '438-555-7399',
+    }
+    const [first, second] = [
+      rowOf(await post('/api/Prospects', { ...body, Email: 'leo.zyx@example.org' })).Id,
+      rowOf(await post('/api/Prospects', body)).Id,
+    ]
+    const text = 'Léo Doublet, 438 555-7399, leo.zyx@example.org'
+    const noteId = rowOf(
+      await post('/api/Notes', { BuildingId: 900, LedgerDivisionId: 4, Body: text }),
+    ).Id
+    const { code, stdout } = await hapi('anonymise', '--person', `Prospect:${first}`)
+    expect([code, stdout.includes(`Prospect:${second}`)]).toEqual([0, true])
+    const note = await app.ask(`/api/Notes(${noteId})`)
+    expect(note.json).toMatchObject({ Body: 'Léo Doublet, 438 555-7399, [retiré]' })
+    // Nobody else has them any longer.
+    await hapi('anonymise', '--person', `Prospect:${second}`)
+    expect((await app.ask(`/api/Notes(${noteId})`)).json).toMatchObject({
+      Body: '[retiré], [retiré], [retiré]',
+    })
+  })
+
   test('again, there is nothing left to do', async () => {
     const { code, stdout } = await anonymise('--before-retention-ends')
     expect(code).toBe(0)

@@ -9,7 +9,7 @@ import { namesOf, personText } from '../../domain/privacy/people.ts'
 import type { Reason } from '../../domain/privacy/retained.ts'
 import { model } from '../../model/model.ts'
 import type { CommandContext } from '../command-context.ts'
-import { COUNTS, namesakeRows, withNamesakes } from './counts.ts'
+import { COUNTS, type Count, countRows, namesakeCounts, withNamesakes } from './counts.ts'
 import { type PersonOptions, peopleNamed, withPeople } from './person-options.ts'
 
 interface AnonymiseOptions extends PersonOptions {
@@ -59,27 +59,38 @@ export function addAnonymise(group: Command, context: CommandContext): void {
       return {
         columns: COUNTS,
         isList: true,
-        rows: [...countsOf(done), ...namesakeRows(namesakes)],
+        rows: countRows([...countsOf(done), ...namesakeCounts(namesakes)], context.language),
         notice,
       }
     }),
   )
 }
 
-function countsOf({ rows, contents, mentions, answers }: Anonymised): readonly object[] {
+function countsOf({ rows, contents, mentions, answers }: Anonymised): readonly Count[] {
   return [
     ...[...rows].map(([set, count]) => ({
       set,
-      what: model.findBySet(set)?.fr ?? '',
+      what: model.findBySet(set) ?? { fr: set, en: set },
       rows: count,
     })),
-    { set: 'Documents/$value', what: 'Contenus retirés · Contents removed', rows: contents },
+    {
+      set: 'Documents/$value',
+      what: { fr: 'Contenus retirés', en: 'Contents removed' },
+      rows: contents,
+    },
     {
       set: '*',
-      what: 'Textes qui nommaient la personne · Texts that named the person',
+      what: {
+        fr: 'Lignes d’autres, où la personne était nommée',
+        en: 'Rows of others that named the person',
+      },
       rows: mentions,
     },
-    { set: '-', what: 'Réponses conservées, oubliées · Kept answers, forgotten', rows: answers },
+    {
+      set: '-',
+      what: { fr: 'Réponses conservées, oubliées', en: 'Kept answers, forgotten' },
+      rows: answers,
+    },
   ]
 }
 

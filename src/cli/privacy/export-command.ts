@@ -3,9 +3,9 @@
 import type { Command } from 'commander'
 import { getAccount } from '../../auth/accounts.ts'
 import { openContentStores } from '../../document-stores.ts'
-import { type PersonName } from '../../domain/privacy/people.ts'
+import type { PersonName } from '../../domain/privacy/people.ts'
 import type { CommandContext } from '../command-context.ts'
-import { COUNTS, namesakeRows, withNamesakes } from './counts.ts'
+import { COUNTS, countRows, namesakeCounts, withNamesakes } from './counts.ts'
 import { ExportFiles } from './export-files.ts'
 import { type PersonOptions, peopleNamed, withPeople } from './person-options.ts'
 import { writeExport } from './write-export.ts'
@@ -34,7 +34,7 @@ export function addExport(group: Command, context: CommandContext): void {
         return {
           columns: COUNTS,
           isList: true,
-          rows: [...rows, ...namesakeRows(namesakes)],
+          rows: countRows([...rows, ...namesakeCounts(namesakes)], context.language),
           notice: exported(path, namesakes),
         }
       } finally {

@@ -5,17 +5,14 @@ import type { Account } from '../../auth/accounts.ts'
 import type { ContentStores } from '../../contents/content-stores.ts'
 import { readWhole } from '../../contents/read-whole.ts'
 import type { Database } from '../../db/database.ts'
-import {
-  askOf,
-  findMentions,
-  type Mention,
-  readIdentifiers,
-} from '../../domain/privacy/mentions.ts'
+import { askOf, findMentions, type Mention } from '../../domain/privacy/mentions.ts'
 import { findNamesakes } from '../../domain/privacy/other-rows.ts'
+import { readIdentifiers } from '../../domain/privacy/own-identifiers.ts'
 import { findPeople, type PersonName, personText } from '../../domain/privacy/people.ts'
 import { type PersonRow, readPersonRows, typesAbout } from '../../domain/privacy/read-person.ts'
 import { tracePrivacy } from '../../domain/privacy/trace.ts'
 import type { EntityType } from '../../model/entity-type.ts'
+import type { Count } from './counts.ts'
 import type { ExportFiles } from './export-files.ts'
 
 export interface ExportSource {
@@ -26,8 +23,7 @@ export interface ExportSource {
 }
 
 export interface Exported {
-  /** As the command shows them. */
-  readonly rows: readonly object[]
+  readonly rows: readonly Count[]
   readonly path: string
   readonly namesakes: readonly PersonName[]
 }
@@ -46,12 +42,15 @@ export async function writeExport(files: ExportFiles, source: ExportSource): Pro
     await database.transaction((client) => tracePrivacy(askOf(client), accountId, command, names), {
       accountId,
     })
-    const rows = [
+    const rows: readonly Count[] = [
       ...found.rows,
-      { set: 'Documents/$value', what: 'Contenus · Contents', rows: contents },
+      { set: 'Documents/$value', what: { fr: 'Contenus', en: 'Contents' }, rows: contents },
       {
         set: '*',
-        what: 'Textes où la personne est nommée ailleurs · Texts that name the person elsewhere',
+        what: {
+          fr: 'Textes d’autres lignes, où la personne est nommée',
+          en: 'Texts of other rows that name the person',
+        },
         rows: found.mentions.length,
       },
     ]
@@ -69,7 +68,7 @@ interface StoredDocument {
 }
 
 interface FoundRows {
-  readonly rows: readonly object[]
+  readonly rows: readonly Count[]
   readonly namesakes: readonly PersonName[]
   readonly mentions: readonly Mention[]
   readonly documents: readonly StoredDocument[]
@@ -86,12 +85,12 @@ async function writeRows(
   const people = await findPeople(ask, accountId, names)
   const namesakes = await findNamesakes(ask, accountId, people)
   await files.begin({ databaseName, people, exportedAt: new Date(), namesakes })
-  const rows: object[] = []
+  const rows: Count[] = []
   const documents: StoredDocument[] = []
   for (const type of typesAbout(people)) {
     const read = withDocuments(type, readPersonRows(ask, accountId, type, people), documents)
     const count = await files.addSet(type, read)
-    if (count > 0) rows.push({ set: type.set, what: type.fr, rows: count })
+    if (count > 0) rows.push({ set: type.set, what: type, rows: count })
   }
   const identifiers = await readIdentifiers(ask, accountId, people)
   const mentions = await findMentions(ask, accountId, people, identifiers)

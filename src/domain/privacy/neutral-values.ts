@@ -5,7 +5,7 @@ import { personalClassOf } from '../../model/personal-information.ts'
 import { type FieldValue, type Row, textOf } from '../command/row.ts'
 
 export const REMOVED = '[retiré]'
-const NOBODY = 'Anonyme'
+export const NOBODY = 'Anonyme'
 
 /** By name: fields that must have a value of a form of their own. */
 const forms: Readonly<Record<string, string>> = {
