@@ -1,11 +1,10 @@
 /** Reads all that an account says about persons and writes it into the files that they are handed. */
 
-import type { PoolClient } from 'pg'
 import type { Account } from '../../auth/accounts.ts'
 import type { ContentStores } from '../../contents/content-stores.ts'
 import { readWhole } from '../../contents/read-whole.ts'
 import type { Database } from '../../db/database.ts'
-import { askOf, findMentions, type Mention } from '../../domain/privacy/mentions.ts'
+import { type Ask, askOf, findMentions, type Mention } from '../../domain/privacy/mentions.ts'
 import { findNamesakes } from '../../domain/privacy/other-rows.ts'
 import { readIdentifiers } from '../../domain/privacy/own-identifiers.ts'
 import { findPeople, type PersonName, personText } from '../../domain/privacy/people.ts'
@@ -33,9 +32,12 @@ export async function writeExport(files: ExportFiles, source: ExportSource): Pro
   const { database, account, names } = source
   const { accountId } = account
   try {
-    const found = await database.readingTransaction((client) => writeRows(files, client, source), {
-      accountId,
-    })
+    const found = await database.readingTransaction(
+      (client) => writeRows(files, askOf(client), source),
+      {
+        accountId,
+      },
+    )
     // A slow store keeps no snapshot open.
     const contents = await writeContents(files, source, found.documents)
     const command = `export ${names.map((name) => `--person ${personText(name)}`).join(' ')}`
@@ -77,11 +79,10 @@ interface FoundRows {
 /** In one snapshot. */
 async function writeRows(
   files: ExportFiles,
-  client: PoolClient,
+  ask: Ask,
   { account: { accountId, databaseName }, names }: ExportSource,
 ): Promise<FoundRows> {
-  await client.query('set local statement_timeout = 0')
-  const ask = askOf(client)
+  await ask('set local statement_timeout = 0', [])
   const people = await findPeople(ask, accountId, names)
   const namesakes = await findNamesakes(ask, accountId, people)
   await files.begin({ databaseName, people, exportedAt: new Date(), namesakes })
