@@ -6,6 +6,7 @@ const WITHOUT_SERVER = [
   'test/db/embedded-server.test.ts',
   'test/derive/{artefacts,generated-names,metadata,metadata-structure}.test.ts',
   'test/docs/receivers.test.ts',
+  'test/documents/papers.test.ts',
   'test/odata/**/*.test.ts',
   'test/webhooks/chaos/*.test.ts',
   'test/webhooks/{egress,name-resolver}.test.ts',

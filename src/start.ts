@@ -25,12 +25,14 @@ import { migrate } from './db/migrate.ts'
 import type { Notify } from './db/startup-refusal.ts'
 import { type DemoSetup, prepareDemo, recordBaseUrl } from './demo-setup.ts'
 import { checkContentStores, openContentStores } from './document-stores.ts'
+import { startDocumentWorker } from './domain/documents/orders/document-worker.ts'
 import { checkNumbersKey } from './domain/pad/sealed-numbers.ts'
 import { isReady, type Readiness } from './http/health-routes.ts'
 import { startObservationListener } from './http/observation-listener.ts'
 import { createLogger } from './log.ts'
 import { model } from './model/model.ts'
 import { modules } from './model/modules.ts'
+import { registerOrderMetrics } from './order-metrics.ts'
 import { openSecretBox, type SecretBox } from './secrets/secret-box.ts'
 import { observationText, startText, WORK_TEXT } from './start-text.ts'
 import { startWebhookWork } from './webhook-work.ts'
@@ -144,6 +146,7 @@ async function openObservation(
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   registerStateMetrics(registry, database)
+  registerOrderMetrics(registry, database)
   const listener = await startObservationListener({
     port,
     host,
@@ -174,6 +177,7 @@ async function openWork(parts: Parts, opened: Opened): Promise<void> {
   opened.push(await startWebhookWork({ ...parts, version: productVersion() }))
   opened.push(startContentWork({ database, contents, logger }))
   opened.push(startDailyJob({ database, now: () => new Date(), logger }))
+  opened.push(await startDocumentWorker({ database, now: () => new Date(), logger }))
 }
 
 /** Gives the address of the API. */

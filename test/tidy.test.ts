@@ -45,12 +45,14 @@ const table: Readonly<Record<string, readonly string[]>> = {
   derive: ['model', 'errors'],
   db: ['errors'],
   audit: ['db'],
+  // What is written on paper is told by plain facts.
+  papers: [],
   // What they keep they record in the database.
   contents: ['db', 'errors'],
   changes: ['db', 'model', 'errors'],
   // Who has changed something says so. An endpoint belongs to who signed in, and its rules share destinations,
   // headers and secrets with the engine that uses them.
-  domain: ['auth', 'changes', 'contents', 'db', 'model', 'errors', 'secrets', 'webhooks'],
+  domain: ['auth', 'changes', 'contents', 'db', 'model', 'papers', 'errors', 'secrets', 'webhooks'],
   // What is kept in DATA_DIR refuses the start as the database does.
   secrets: ['db', 'errors'],
   // The secret that signs tokens is kept like the key that seals others.

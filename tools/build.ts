@@ -12,7 +12,7 @@ import { hashSources, markBuilt } from './source-hash.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DIST = join(ROOT, 'dist')
-const ASSET = /\.(?:sql|json|css|html|js|svg|ico|png)$/
+const ASSET = /\.(?:sql|json|css|html|js|svg|ico|png|ttf)$/
 
 /** What Swagger UI's page loads; the package holds as much again in maps and other bundles. */
 const SWAGGER_FILES = [

@@ -1,4 +1,4 @@
-/** `hapi documents …`: where contents of documents are, and how they move. */
+/** `hapi documents …`: where contents of documents are, and how they move; `order-commands.ts` has what is produced. */
 
 import { type Command, Option } from 'commander'
 import { type Account, getAccount, listAccounts } from '../auth/accounts.ts'
@@ -14,6 +14,7 @@ import { checkContentStores, openContentStores } from '../document-stores.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
 import { Interruption } from './listen/listen-command.ts'
+import { addOrderCommands } from './order-commands.ts'
 import { UsageRefusal } from './usage-refusal.ts'
 
 const USAGE: readonly Column[] = [
@@ -40,8 +41,8 @@ const NAMED_MAX = 100
 
 export function addDocumentCommands(program: Command, context: CommandContext): void {
   const group = context.group(program, 'documents', {
-    fr: 'les contenus des documents : où ils sont, et leur déplacement',
-    en: 'contents of documents: where they are, and how they move',
+    fr: 'les documents : où sont leurs contenus, et ce qui reste à produire',
+    en: 'documents: where their contents are, and what is yet to be produced',
   })
   const usage = context.command(group, 'usage', {
     fr: 'ce que chaque compte conserve, et où',
@@ -56,6 +57,7 @@ export function addDocumentCommands(program: Command, context: CommandContext): 
     }),
   )
   addMoveCommand(group, context)
+  addOrderCommands(group, context)
 }
 
 function addMoveCommand(group: Command, context: CommandContext): void {

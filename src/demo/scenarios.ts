@@ -3,14 +3,16 @@
  * examples (contract D11) when he wants them.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../db/database.ts'
 import type { InputValue } from '../domain/command/input.ts'
 import type { Row } from '../domain/command/row.ts'
-import { requiredNumber, requiredText } from '../domain/command/row.ts'
+import { numberOf, requiredDecimal, requiredNumber, requiredText } from '../domain/command/row.ts'
 import { runCommand } from '../domain/command/run-command.ts'
 import type { WriteContext } from '../domain/command/write-context.ts'
 import { inWriteTransaction } from '../domain/command/write-transaction.ts'
-import { produceDocument } from '../domain/documents/produce-document.ts'
+import { claimOrderOf, type OrderKey } from '../domain/documents/orders/order-store.ts'
+import { produceOrdered } from '../domain/documents/orders/produce-ordered.ts'
 import { addDays, addMonths } from '../domain/leasing/dates.ts'
 import { moveClock, readClock } from '../domain/leasing/sandbox-clock.ts'
 import { HapiError } from '../errors/hapi-error.ts'
@@ -40,7 +42,7 @@ export async function playScenario(
     case 'unit-free':
       return freeUnit(database, accountId)
     case 'document':
-      return inSandbox(database, accountId, issueNotice)
+      return issueNotice(database, accountId)
     case 'service-call':
       return inSandbox(database, accountId, openServiceCall)
   }
@@ -114,32 +116,61 @@ async function nextDeparture(context: WriteContext): Promise<Row | undefined> {
   )[0]
 }
 
-/** A notice to the tenant of the first lease, as his portal would show it. */
-async function issueNotice(context: WriteContext): Promise<readonly PlayedStep[]> {
-  const lease = await firstLease(context)
-  const { unit, building } = await placeOf(lease, context)
-  const leaseId = requiredNumber(lease, 'Id')
-  const id = await produceDocument(
-    context,
-    {
-      LedgerDivisionId: requiredNumber(building, 'LedgerDivisionId'),
-      DocumentType: 'AVREN',
-      Title: 'Avis de renouvellement',
-      FileName: `avis-${leaseId}.txt`,
-      ContentType: 'text/plain',
-      DocumentDate: context.businessDate,
-      Language: 'F',
-      UnitId: requiredNumber(unit, 'Id'),
-      TenantId: requiredNumber(lease, 'TenantId'),
-      LeaseId: leaseId,
-      IsVisibleToTenant: true,
-    },
-    Buffer.from(
-      `Avis de renouvellement\n\nBail ${leaseId}, ${requiredText(building, 'Name')}, ${context.businessDate}.\nExemple produit dans un bac à sable : il n'a aucune valeur.\n`,
-    ),
-  )
-  return [step('Document', id, 'avis de renouvellement produit', 'renewal notice produced')]
+/** A notice of modification is given, and its document produced as the service does it. */
+async function issueNotice(database: Database, accountId: number): Promise<readonly PlayedStep[]> {
+  const renewalId = await inSandbox(database, accountId, giveNotice)
+  const id = await produceSoon(database, { accountId, entity: 'LeaseRenewal', rowId: renewalId })
+  return [
+    step('Document', id, 'avis de modification produit', 'notice of modification produced'),
+    step('LeaseRenewal', renewalId, 'avis donné', 'notice given'),
+  ]
 }
+
+/** To the tenant of the first lease for which it is the time, at 3 % more. */
+async function giveNotice(context: WriteContext): Promise<number> {
+  const [lease] = await context.select(
+    'Lease',
+    `status = 'A' and is_renewable and held_through_date is null and not is_section_f
+       and $2 between notice_window_start and notice_window_end
+       and not exists (select from lease_renewals r
+                        where r.account_id = $1 and r.lease_id = leases.id and r.new_start_date > $2)`,
+    [context.businessDate],
+  )
+  if (lease === undefined) throw noRow('Lease')
+  const rent = requiredDecimal(lease, 'RentAmount').times('1.03').toFixed(2)
+  const input = new Map<string, InputValue>([
+    ['LeaseId', wholeNumber(lease, 'Id')],
+    ['NewRent', { kind: 'number', text: rent }],
+    ['NoticeDate', context.businessDate],
+  ])
+  const { id } = await runCommand(
+    { type: model.getType('LeaseRenewal'), operation: 'create', input },
+    context,
+  )
+  return id
+}
+
+/** A worker that runs may have been faster, and is then waited for. */
+async function produceSoon(database: Database, key: OrderKey): Promise<number> {
+  const order = await claimOrderOf(database, key)
+  if (order !== undefined) {
+    const outcome = await produceOrdered(order, { database, now: () => new Date() })
+    if (outcome.kind === 'produced') return outcome.documentId
+  }
+  for (let look = 0; look < LOOKS_MAX; look++) {
+    const renewal = await inSandbox(database, key.accountId, (context) =>
+      context.get('LeaseRenewal', key.rowId),
+    )
+    const documentId = numberOf(renewal, 'DocumentId')
+    if (documentId !== null) return documentId
+    await sleep(LOOK_EVERY_MS)
+  }
+  throw noRow('Document')
+}
+
+/** Ten seconds: a worker needs less than one. */
+const LOOKS_MAX = 50
+const LOOK_EVERY_MS = 200
 
 /** A leak in the unit of the first lease, told through the tenants' portal. */
 async function openServiceCall(context: WriteContext): Promise<readonly PlayedStep[]> {

@@ -78,7 +78,8 @@ interface ReadGauge<T, Label extends string> {
   readonly fill: (gauge: Gauge<Label>, value: T) => void
 }
 
-function registerGauge<T, Label extends string>(
+/** While its reading fails it is left out. */
+export function registerGauge<T, Label extends string>(
   registry: Registry,
   { name, help, labelNames, reading, fill }: ReadGauge<T, Label>,
 ): void {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The few options of `curl` that the pages use, for machines that have none: the tests need Node and git alone. */
 
+import { readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 
 const options = {
@@ -11,6 +12,7 @@ const options = {
   pairs: [],
   url: '',
   write: '',
+  output: '',
   head: false,
 }
 const words = process.argv.slice(2)
@@ -25,8 +27,11 @@ for (let index = 0; index < words.length; index++) {
   } else if (word === '-d') options.data = words[++index]
   else if (word === '--data-urlencode') options.pairs.push(words[++index])
   else if (word === '-w') options.write = words[++index]
-  else if (word === '-o') index++
-  else if (word.startsWith('-')) throw new Error(`No such option here: ${word}`)
+  else if (word === '-o') options.output = words[++index]
+  else if (word === '-T') {
+    options.method ??= 'PUT'
+    options.data = readFileSync(words[++index])
+  } else if (word.startsWith('-')) throw new Error(`No such option here: ${word}`)
   else options.url = word
 }
 const query = options.pairs
@@ -43,12 +48,14 @@ const sent = request(
     headers: options.headers,
   },
   (answer) => {
-    let text = ''
-    answer.setEncoding('utf8')
-    answer.on('data', (chunk) => (text += chunk))
+    const chunks = []
+    answer.on('data', (chunk) => chunks.push(chunk))
     answer.on('end', () => {
-      process.stdout.write(text)
-      process.stdout.write(options.write.replace('%{http_code}', String(answer.statusCode)))
+      if (options.output === '') process.stdout.write(Buffer.concat(chunks))
+      else if (options.output !== '/dev/null') writeFileSync(options.output, Buffer.concat(chunks))
+      process.stdout.write(
+        options.write.replace('%{http_code}', String(answer.statusCode)).replaceAll('\\n', '\n'),
+      )
     })
   },
 )

@@ -5,6 +5,7 @@ import { chmod, copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startDocumentWorker } from '../../src/domain/documents/orders/document-worker.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 import { runPage } from './tutorial-page.ts'
 
@@ -61,6 +62,11 @@ describe('docs/how-to', () => {
 
 async function expectToBeTrue(page: string): Promise<void> {
   const app = await startTestApp()
+  const stopProducing = await startDocumentWorker({
+    database: app.database,
+    now: () => new Date(),
+    logger: app.app.log,
+  })
   try {
     const outcomes = await runPage(page, {
       PATH: `${folder}:${process.env['PATH'] ?? ''}`,
@@ -71,6 +77,7 @@ async function expectToBeTrue(page: string): Promise<void> {
     for (const { command, written, shown } of outcomes)
       expect({ command, outcome: written }).toEqual({ command, outcome: shown })
   } finally {
+    await stopProducing()
     await app.close()
   }
 }
