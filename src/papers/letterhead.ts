@@ -1,13 +1,17 @@
 /** How every paper begins: from whom, when, to whom, about what. */
 
-import type { PaperFacts, Party } from './facts.ts'
+import type { PaperFacts } from './facts.ts'
 import { Paper } from './paper.ts'
 import { dayText, labelled } from './words.ts'
 
 export function beginPaper(facts: PaperFacts): Paper {
   const { language, title, date, lessor, tenant, coTenants, place } = facts
   const paper = new Paper(facts)
-  paper.lines([...linesOf(lessor), ...(lessor.neq === null ? [] : [`NEQ ${lessor.neq}`])])
+  paper.lines([
+    lessor.name,
+    ...lessor.address,
+    ...joined([lessor.phone, lessor.email, lessor.neq === null ? null : `NEQ\u00a0${lessor.neq}`]),
+  ])
   paper.paragraph(dayText(date, language))
   paper.lines([[tenant.name, ...coTenants].join(', '), ...tenant.address])
   paper.heading('H1', title)
@@ -29,6 +33,8 @@ export function endWithContact(paper: Paper, { language, lessor }: PaperFacts): 
   )
 }
 
-function linesOf({ name, address, phone, email }: Party): readonly string[] {
-  return [name, ...address, ...[phone, email].filter((way) => way !== null)]
+/** On one line: a notice is to fit on one page. */
+function joined(parts: readonly (string | null)[]): readonly string[] {
+  const said = parts.filter((part) => part !== null)
+  return said.length === 0 ? [] : [said.join(' · ')]
 }

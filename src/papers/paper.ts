@@ -10,7 +10,7 @@ import type { PaperFacts, PaperLanguage } from './facts.ts'
 const FONTS = join(import.meta.dirname, 'fonts')
 
 /** Points. Letter, as it is printed in Québec. */
-const MARGIN = 64
+const MARGIN = 54
 const FOOT = 40
 const TEXT_SIZE = 10.5
 const SMALL_SIZE = 8.5
@@ -71,7 +71,7 @@ export class Paper {
 
   heading(level: 'H1' | 'H2', text: string): void {
     const size = HEADING_SIZES[level]
-    if (level === 'H2') this.#space(GAP)
+    this.#space(GAP)
     // A heading does not stand alone at the end of a page.
     this.#keep(size * 2 + TEXT_SIZE * 3)
     this.#block(this.#root, level, () => {

@@ -1,4 +1,4 @@
-/** Orders of documents in the database: taken, closed, given back (`migrations/0024_document_orders.sql`). */
+/** Orders of documents in the database: taken, closed, given back (`migrations/0025_document_orders.sql`). */
 
 import type { Database } from '../../../db/database.ts'
 import type { WriteContext } from '../../command/write-context.ts'

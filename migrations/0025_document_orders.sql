@@ -1,5 +1,5 @@
 -- Documents that the system produces (R-110): what has happened orders them, in the same transaction, and a worker
--- writes them soon afterwards (docs/decisions/0024-produced-documents.md).
+-- writes them soon afterwards (docs/decisions/0025-produced-documents.md).
 --
 -- The schema is the workers' own, as that of the webhooks: statements here serve many accounts at once, and the role
 -- under which requests read has no right on it.
