@@ -12,6 +12,8 @@ export interface DemoRow {
   readonly type: EntityType
   /** Every property of the type, in the order of the model. */
   readonly values: DemoValues
+  /** Bytes of a document. */
+  readonly content?: Buffer
 }
 
 /** Clock of step 1 of the load: everything that no scenario enters later. */

@@ -72,6 +72,7 @@ const insertionOrder = [
   'RentalApplication',
   'ServiceCall',
   'ServiceCallDetail',
+  'Document',
   'Message',
 ]
 
@@ -138,7 +139,9 @@ class Batches {
 
   async flush(): Promise<void> {
     for (const rows of this.#rows.values()) {
-      await this.#insert(rows.splice(0))
+      const batch = rows.splice(0)
+      await this.#insert(batch)
+      await this.#insertContents(batch)
     }
     this.#count = 0
   }
@@ -160,7 +163,30 @@ class Batches {
       [this.#accountId, JSON.stringify(rows.map((row) => columnValues(this.#seal(row), names)))],
     )
   }
+
+  async #insertContents(rows: readonly DemoRow[]): Promise<void> {
+    const held = rows.flatMap(({ values, content }) =>
+      content === undefined ? [] : [{ id: values['Id'], content }],
+    )
+    if (held.length === 0) return
+    await this.#client.query(CONTENTS, [
+      this.#accountId,
+      held.map(({ id }) => id),
+      held.map(({ content }) => content),
+    ])
+  }
 }
+
+/** What a document holds, in one piece: these are small. They stay where they are, also beside a bucket. */
+const CONTENTS = `
+  with contents as (
+    insert into document_contents (account_id, id, document_id, byte_count, is_passing)
+    select $1, gen_random_uuid(), c.document_id, octet_length(c.bytes), false
+      from unnest($2::integer[], $3::bytea[]) c(document_id, bytes)
+    returning id, document_id)
+  insert into document_pieces (account_id, content_id, start_byte, bytes)
+  select $1, contents.id, 0, c.bytes
+    from contents join unnest($2::integer[], $3::bytea[]) c(document_id, bytes) using (document_id)`
 
 /** Column by property name. */
 function columnNames(type: EntityType): ReadonlyMap<string, string> {

@@ -12,6 +12,7 @@ const markedProperties: Readonly<Record<string, readonly string[]>> = {
   Characteristic: ['NameFr', 'NameEn'],
   CoTenant: ['LastName'],
   Company: ['Name', 'LegalName'],
+  Document: ['Title'],
   Employee: ['LastName'],
   GlAccount: ['NameFr', 'NameEn'],
   Lease: ['Comment'],

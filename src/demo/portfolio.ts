@@ -30,6 +30,8 @@
  * - Calls 5001 to 5003 have the numbers 812 to 810; the numbers of generated calls follow, in creation order. A
  *   generated call names its unit's tenant of that day; one of the common areas names the building alone.
  *   Tenants whose Id is a multiple of 20 have written one message.
+ * - Every lease has a document and every building a picture, the fixed ones too, in creation order. They are of the
+ *   step that enters documents, in French whatever language the tenant speaks.
  * - Owners 7 and 8 own the buildings of 3-1 and 3-2 since 2015-01-01.
  */
 
@@ -37,6 +39,7 @@ import { budgetRows } from './budgets.ts'
 import { commercialBuilding, commercialRows } from './commercial-building.ts'
 import type { DemoRow } from './demo-row.ts'
 import { divisions } from './divisions.ts'
+import { withDocuments } from './document-rows.ts'
 import { generatedBuildings } from './generated-buildings.ts'
 import { guideBuildings, guideRows } from './guide-rows.ts'
 import { type GenerationContext, IdSequences } from './id-sequences.ts'
@@ -61,7 +64,8 @@ export function buildingCount(scale: number): number {
 /** All rows, a parent soon before its children; memory is that of one building. */
 export function* portfolioRows({ scale, marker }: PortfolioOptions): Iterable<DemoRow> {
   const context: GenerationContext = { ids: new IdSequences(), salt: marker }
-  for (const row of allRows(scale, context)) yield marked(row, marker)
+  const rows = withDocuments(allRows(scale, context), context)
+  for (const row of rows) yield marked(row, marker)
 }
 
 function* allRows(scale: number, context: GenerationContext): Iterable<DemoRow> {

@@ -544,7 +544,7 @@ export const writeExamples: Readonly<Record<string, SetExamples>> = {
       DocumentDate: '2026-06-15',
       BuildingId: 900,
     },
-    id: 1,
+    id: 10_011,
     update: { Title: 'Façade, côté cour', IsPublicListing: true },
     replace: {
       DocumentType: 'PHOTO',

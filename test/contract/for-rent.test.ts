@@ -174,6 +174,10 @@ describe('B12 api/Units/ForRent (R-026)', () => {
 
 describe('B12 many properties and characteristics of each unit (R-027)', () => {
   test('B12 (1) unit 2909, whole', async () => {
+    const pictures = await app.column<number>(
+      'select id from documents where account_id = 1 and building_id = 630 and is_public_listing',
+    )
+    expect(pictures).toHaveLength(1)
     const answer = await app.ask(
       '/api/Units/ForRent?StartDate=2026-06-15&EndDate=2026-07-15&$filter=UnitId eq 2909',
     )
@@ -252,7 +256,7 @@ describe('B12 many properties and characteristics of each unit (R-027)', () => {
           Source: 'U',
         },
       ],
-      PhotoDocumentIds: [],
+      PhotoDocumentIds: pictures,
     }
     expect(answer.json).toEqual({ value: [facts] })
     const [row] = (answer.json as { value: object[] }).value

@@ -348,6 +348,40 @@ describe('Demonstration portfolio §9 Service calls and messages', () => {
   })
 })
 
+describe('Demonstration portfolio §9 Documents', () => {
+  test('one lease document per signed lease, shown to its tenant, and one public picture per building', async () => {
+    expect(
+      await query(`
+        select l.id, d.id from (select * from documents where account_id = $1 and document_type = 'BAIL') d
+          full join (select * from leases where account_id = $1 and signed_date is not null) l
+            on l.id = d.lease_id and l.tenant_id = d.tenant_id and l.unit_id = d.unit_id
+           and l.signed_date = d.document_date and l.ledger_division_id = d.ledger_division_id
+         where l.id is null or d.id is null or not d.is_visible_to_tenant or d.source <> 'G'`),
+    ).toEqual([])
+    expect(
+      await query(`
+        select b.id, count(d.id) from buildings b
+          left join documents d on d.account_id = $1 and d.building_id = b.id and d.document_type = 'PHOTO'
+               and d.is_public_listing and not d.is_visible_to_tenant
+         where b.account_id = $1 group by b.id having count(d.id) <> 1`),
+    ).toEqual([])
+  })
+
+  test('R-110: their contents are files of the type, the length and the digest that are said', async () => {
+    expect(
+      await query(`
+        select d.id from documents d
+          left join document_contents c on c.account_id = $1 and c.document_id = d.id
+          left join document_pieces p on p.account_id = $1 and p.content_id = c.id
+         where d.account_id = $1
+           and (p.bytes is null or octet_length(p.bytes) <> d.file_size or c.byte_count <> d.file_size
+                or encode(sha256(p.bytes), 'hex') <> d.sha256
+                or d.content_type <> case encode(substr(p.bytes, 1, 4), 'hex')
+                     when '25504446' then 'application/pdf' when '89504e47' then 'image/png' end)`),
+    ).toEqual([])
+  })
+})
+
 describe('Accounts: whose data is this', () => {
   test('a marked portfolio names itself in every person, building and lease', async () => {
     const other = await createDemoAccount(db.database, 'TEST/OTHER', { marker: 'Béatrice' })

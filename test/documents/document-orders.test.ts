@@ -124,7 +124,7 @@ describe('R-110 Documents that the system produces', () => {
     const path = `/api/LeaseRenewals(${Id})`
     rowOf(await write(app, 'PATCH', path, { NoticeDate: '2026-06-14' }))
     await produceDue(options())
-    const [first] = await produced('LeaseId eq 9219')
+    const [first] = await produced("LeaseId eq 9219 and DocumentType eq 'AVREN'")
     expect(first).toMatchObject({
       DocumentType: 'AVREN',
       DocumentDate: '2026-06-14',
@@ -143,7 +143,7 @@ describe('R-110 Documents that the system produces', () => {
       }),
     )
     await produceDue(options())
-    const [, second, ...others] = await produced('LeaseId eq 9219')
+    const [, second, ...others] = await produced("LeaseId eq 9219 and DocumentType eq 'AVREN'")
     const said = ['550,00 $', '555,00 $', 'Du 1er juillet 2026 au 30 juin 2027', 'chambre 119']
     const text = await textOf(`Id eq ${second?.Id}`)
     for (const each of said) expect(text).toContain(each)

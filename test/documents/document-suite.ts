@@ -350,7 +350,14 @@ export function describeDocuments(where: string, { start, countParts }: Stored):
       test('its bound counts what is kept once, holds when uploads come at once, and never refuses what the system produces', async () => {
         const { databaseName } = app.clients.other
         const as = 'other' as const
-        const body = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(399_991)])
+        const [used = 0] = await app.column<number>(
+          'select sum(byte_count)::integer from document_contents where account_id = 2 and document_id is not null',
+        )
+        const mebibytes = Math.ceil(used / 1_048_576) + 1
+        const body = Buffer.concat([
+          Buffer.from('%PDF-1.7\n'),
+          randomBytes(Math.floor((mebibytes * 1_048_576 - used) / 2.5) - 9),
+        ])
         const [division] = await app.column<number>(
           'select id from ledger_divisions where account_id = 2 order by id limit 1',
         )
@@ -364,12 +371,12 @@ export function describeDocuments(where: string, { start, countParts }: Stored):
           return `/api/Documents(${rowOf(answer).Id})`
         }
         const paths = [await made(), await made(), await made(), await made()]
-        await setDocumentsMax(app.db.database, databaseName, 1)
+        await setDocumentsMax(app.db.database, databaseName, mebibytes)
         const before = await stored()
         const statuses = await Promise.all(
           paths.map(async (path) => (await put(path, body, { as })).status),
         )
-        // Two of 400,000 bytes go into 1 MiB.
+        // Two and a half of them go into what is left.
         expect(statuses.toSorted((a, b) => a - b)).toEqual([204, 204, 409, 409])
         expect((await stored())[0]).toBe((before[0] ?? 0) + 2)
         const full = paths[statuses.indexOf(204)] ?? ''
