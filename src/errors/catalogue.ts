@@ -66,6 +66,8 @@ export const errorCatalogue = {
   DIVISION_MISMATCH: { status: 400, fr: '{entity} {key} appartient à une autre compagnie-division.', en: '{entity} {key} belongs to another company-division.' },
   // Rows and other rows (R-003, R-012)
   DUPLICATE_KEY: { status: 409, fr: 'Un enregistrement {entity} existe déjà avec la clé {key}.', en: 'A {entity} record already exists with key {key}.' },
+  IMPORT_IN_PROGRESS: { status: 409, fr: 'Une autre importation est en cours dans ce compte; attendez sa fin.', en: 'Another import of this account is running; wait until it ends.' },
+  IMPORT_REFUSED: { status: 422, fr: "Rien n'a été importé : {refused} lignes sur {rows} sont refusées. Le rapport dit pourquoi.", en: 'Nothing was imported: {refused} of {rows} rows are refused. The report says why.' },
   DELETE_RESTRICTED: { status: 409, fr: 'Suppression refusée : {entity} {key} est utilisé ou déjà facturé.', en: 'Deletion refused: {entity} {key} is in use or already billed.' },
   PRECONDITION_FAILED: { status: 412, fr: "L'enregistrement {entity} {key} a été modifié depuis votre lecture; relisez-le avant d'écrire.", en: 'Record {entity} {key} was changed since you read it; read it again before writing.' },
   // Master data and spaces of a building

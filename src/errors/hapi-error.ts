@@ -24,6 +24,8 @@ export class HapiError<C extends ErrorCode = ErrorCode> extends Error {
   readonly target: string | undefined
   readonly details: readonly HapiError[]
   readonly headers: Readonly<Record<string, string>>
+  /** Number of the business rule that refuses (`R-022`), where it was one. */
+  rule: string | undefined
 
   constructor(code: C, ...[values, options = {}]: ErrorArguments<C>) {
     super(code, options.cause === undefined ? undefined : { cause: options.cause })
@@ -55,12 +57,14 @@ export class HapiError<C extends ErrorCode = ErrorCode> extends Error {
       values: Readonly<Record<string, ErrorValue>>,
       options: HapiErrorOptions,
     ) => HapiError
-    return new Same(this.code, this.values, {
+    const same = new Same(this.code, this.values, {
       ...(target === undefined ? {} : { target }),
       details,
       headers: this.headers,
       cause: this.cause,
     })
+    same.rule = this.rule
+    return same
   }
 
   get status(): number {

@@ -76,6 +76,11 @@ export interface NavigationProperty {
   readonly comparedByRule?: boolean
 }
 
+/** Whether the row itself holds the identifier of the other. */
+export function isOwnReference({ cardinality, from }: NavigationProperty): boolean {
+  return cardinality !== 'many' && from !== 'Id'
+}
+
 interface OfferedOperations {
   readonly read: boolean
   readonly create: boolean

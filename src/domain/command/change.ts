@@ -69,6 +69,11 @@ export class Change {
     this.after[property] = value
   }
 
+  /** Until the next one, refusals are those of this rule. */
+  set rule(number: string | undefined) {
+    this.#violations.rule = number
+  }
+
   /** Refuses the change; the other rules still say what they think of it. */
   refuse<C extends ErrorCode>(code: C, ...parts: ErrorArguments<C>): void {
     this.#violations.add(code, ...parts)

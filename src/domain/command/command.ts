@@ -42,6 +42,11 @@ export type Command =
       /** What the way in has found out by itself and no body may say: length and digest of a stream. */
       readonly found?: Row
     })
+  | (CommandFacts & {
+      /** Creates the row, or changes the one that has its key already: the way of an import. */
+      readonly operation: 'keep'
+      readonly input: InputObject
+    })
   | (CommandFacts & { readonly operation: 'delete'; readonly id: number })
   | (CommandFacts & {
       readonly operation: 'action'

@@ -5,7 +5,11 @@
  * company-division of a parking rental is that of its tenant.
  */
 
-import type { EntityType, NavigationProperty } from '../../model/entity-type.ts'
+import {
+  type EntityType,
+  isOwnReference,
+  type NavigationProperty,
+} from '../../model/entity-type.ts'
 import { model } from '../../model/model.ts'
 import { columnName } from '../../model/naming.ts'
 import { keyText, legacyKeyText } from './key-text.ts'
@@ -39,10 +43,6 @@ function referencesOf(type: EntityType): readonly Reference[] {
 }
 
 const referencesByType = new Map<string, readonly Reference[]>()
-
-function isOwnReference(navigation: NavigationProperty): boolean {
-  return navigation.cardinality !== 'many' && navigation.from !== 'Id'
-}
 
 function toReference(type: EntityType, navigation: NavigationProperty): Reference {
   const identifier = navigation.from

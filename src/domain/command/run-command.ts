@@ -7,24 +7,25 @@ import { HapiError } from '../../errors/hapi-error.ts'
 import type { EntityType } from '../../model/entity-type.ts'
 import { model } from '../../model/model.ts'
 import { hasTable } from '../../model/naming.ts'
-import { isUpdatable } from '../../model/offered.ts'
+import { isOffered, isUpdatable } from '../../model/offered.ts'
 import { actionRule, rulesOf } from '../rules.ts'
 import { isControlInformation } from './bound-references.ts'
 import { Change, type Outcome } from './change.ts'
 import type { Command } from './command.ts'
 import { checkDateOrder } from './date-order.ts'
 import type { InputObject } from './input.ts'
+import { findKept } from './kept-row.ts'
 import { fieldOfParameter, readField } from './read-field.ts'
 import { readInput } from './read-input.ts'
 import { resolveReferences } from './references.ts'
 import { type Draft, type Row, requiredNumber, requiredText } from './row.ts'
 import type { ActionRule, ChangeKind, Rule } from './rule.ts'
-import { deleteRow, insertRow, selectRows, updateRow } from './stored-rows.ts'
 import { Violations } from './violations.ts'
 import type { WriteContext } from './write-context.ts'
 
 export interface CommandResult {
   readonly id: number
+  readonly kind: ChangeKind
   /** Whether the row is another than before. */
   readonly changed: boolean
   /** What an action shows instead of the row. */
@@ -49,6 +50,8 @@ export async function runCommand(command: Command, context: WriteContext): Promi
       await lockFirst(command.id, rules, context)
       return runRules(await readUpdate(command, context), rules, context)
     }
+    case 'keep':
+      return runKeep(command, context)
     case 'delete': {
       const rules = rulesFor(type, 'delete')
       await lockFirst(command.id, rules, context)
@@ -80,6 +83,40 @@ async function readCreation(command: CommandOf<'create'>, context: WriteContext)
   return readBody(command, command.implied ?? {}, undefined, false, context)
 }
 
+/** A row that has the key already is changed to what is said of it; what is not said stays. */
+async function runKeep(command: CommandOf<'keep'>, context: WriteContext): Promise<CommandResult> {
+  const { type } = command
+  const read = await readResolved(command, {}, undefined, false, context)
+  const id = await findKept(type, read, context)
+  if (id === undefined) {
+    requireOffered(type, 'create', context)
+    return runRules(
+      await toChange(command, undefined, read, context),
+      rulesFor(type, 'create'),
+      context,
+    )
+  }
+  const rules = rulesFor(type, 'update')
+  await lockFirst(id, rules, context)
+  const update = { ...command, operation: 'update', id } as const
+  const change = await readUpdate(update, context)
+  // Who sends what is there already asks for nothing.
+  if (Object.keys(change.differences()).length === 0)
+    return { id, kind: 'update', changed: false, outcome: undefined }
+  requireOffered(type, 'update', context)
+  return runRules(change, rules, context)
+}
+
+function requireOffered(
+  type: EntityType,
+  operation: 'create' | 'update',
+  { actor }: WriteContext,
+): void {
+  if (isOffered(type, operation, actor.profile)) return
+  const method = operation === 'create' ? 'POST' : 'PATCH'
+  throw new HapiError('OPERATION_NOT_SUPPORTED', { method, entity: type.set })
+}
+
 async function readUpdate(
   command: CommandOf<'update' | 'replace'>,
   context: WriteContext,
@@ -89,17 +126,43 @@ async function readUpdate(
 }
 
 async function readBody(
-  command: CommandOf<'create' | 'update' | 'replace'>,
+  command: CommandOf<'create' | 'update' | 'replace' | 'keep'>,
   implied: Row,
   before: Row | undefined,
   replaces: boolean,
   context: WriteContext,
 ): Promise<Change> {
-  const { type, input, decimalsAsText = false } = command
+  const read = await readResolved(command, implied, before, replaces, context)
+  return toChange(command, before, read, context)
+}
+
+interface ResolvedInput {
+  readonly draft: Draft
+  readonly given: ReadonlySet<string>
+  readonly violations: Violations
+}
+
+async function readResolved(
+  { type, input, decimalsAsText = false }: CommandOf<'create' | 'update' | 'replace' | 'keep'>,
+  implied: Row,
+  before: Row | undefined,
+  replaces: boolean,
+  context: WriteContext,
+): Promise<ResolvedInput> {
   const violations = new Violations()
   const reading = { actor: context.actor, before, replaces, violations, decimalsAsText }
   const { draft, given, sent } = readInput(type, input, implied, reading)
   await resolveReferences(type, { draft, given, sent, violations, context })
+  return { draft, given, violations }
+}
+
+async function toChange(
+  command: CommandOf<'create' | 'update' | 'replace' | 'keep'>,
+  before: Row | undefined,
+  { draft, given, violations }: ResolvedInput,
+  context: WriteContext,
+): Promise<Change> {
+  const { type } = command
   refuseMovedReferences(type, before, draft, violations, context)
   if ('found' in command) Object.assign(draft, command.found)
   const kind = before === undefined ? 'create' : 'update'
@@ -197,7 +260,7 @@ async function lockStored(
 ): Promise<Row> {
   const { type, id, isUnchanged } = command
   const lock = command.operation === 'delete' ? ' for update' : ' for no key update'
-  const [row] = await selectRows(context.client, context.accountId, type, 'id = $2', [id], lock)
+  const [row] = await context.rows.select(type, 'id = $2', [id], lock)
   if (row === undefined) throw new HapiError('RECORD_NOT_FOUND', { entity: type.name, key: id })
   if (isUnchanged?.(requiredText(row, 'ModifiedDate')) === false)
     throw new HapiError('PRECONDITION_FAILED', { entity: type.name, key: id })
@@ -209,16 +272,22 @@ async function runRules(
   rules: readonly Omit<Rule, 'on'>[],
   context: WriteContext,
 ): Promise<CommandResult> {
-  for (const rule of rules) await rule.prepare?.(change, context)
+  for (const rule of rules) {
+    change.rule = rule.number
+    await rule.prepare?.(change, context)
+  }
   // What cannot even be prepared is not looked at further.
   change.throwRefusals()
-  for (const rule of rules) await rule.check?.(change, context)
+  for (const rule of rules) {
+    change.rule = rule.number
+    await rule.check?.(change, context)
+  }
   change.throwRefusals()
   const own = rules.find((rule) => rule.write !== undefined)
   const changed = await (own === undefined ? write(change, context) : writeBy(own, change, context))
   for (const rule of rules) await rule.apply?.(change, context)
-  await context.touched.refresh(context.client, context.accountId, context.businessDate)
-  return { id: change.id, changed, outcome: change.outcome }
+  await context.rows.refreshStates(context.touched, context.businessDate)
+  return { id: change.id, kind: change.kind, changed, outcome: change.outcome }
 }
 
 async function writeBy(
@@ -230,20 +299,20 @@ async function writeBy(
   return change.kind !== 'update' || Object.keys(change.differences()).length > 0
 }
 
-async function write(change: Change, { client, accountId }: WriteContext): Promise<boolean> {
+async function write(change: Change, { rows }: WriteContext): Promise<boolean> {
   const { type } = change
   switch (change.kind) {
     case 'create':
-      await insertRow(client, accountId, type, change.after)
+      await rows.insert(type, change.after)
       return true
     case 'delete':
-      await deleteRow(client, accountId, type, requiredNumber(change.after, 'Id'))
+      await rows.delete(type, requiredNumber(change.after, 'Id'))
       // Foreign keys are deferred: who still refers to the row says so now, in the rule's words.
-      await client.texts('set constraints all immediate', [])
+      await rows.client.texts('set constraints all immediate', [])
       return true
     case 'update': {
       const differences = change.differences()
-      await updateRow(client, accountId, type, change.id, differences)
+      await rows.update(type, change.id, differences)
       return Object.keys(differences).length > 0
     }
   }

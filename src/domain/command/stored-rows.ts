@@ -115,6 +115,8 @@ function columnList(properties: readonly Property[]): ColumnList {
   return { columns, list: columns.map(([, column]) => column).join(', ') }
 }
 
+export type RowLock = '' | ' for no key update' | ' for update'
+
 /** `condition` is SQL of our own; `$1` is the account. In the order of the Ids. */
 export async function selectRows(
   client: Pick<TransactionClient, 'lists'>,
@@ -122,7 +124,7 @@ export async function selectRows(
   type: EntityType,
   condition: string,
   values: readonly unknown[],
-  lock: '' | ' for no key update' | ' for update' = '',
+  lock: RowLock = '',
 ): Promise<readonly Row[]> {
   const { table, all } = statementsOf(type)
   const rows = await client.lists(
@@ -146,6 +148,68 @@ export async function selectKeys(
     [accountId, ...values],
   )
   return rows.map((row) => toRow(keys.columns, row))
+}
+
+/** Rows that have the values of one of `keys` in these properties, and the fixed ones. In the order of the Ids. */
+export async function selectSets(
+  client: Pick<TransactionClient, 'lists'>,
+  accountId: number,
+  type: EntityType,
+  { properties, fixed }: SetShape,
+  keys: readonly (readonly FieldValue[])[],
+): Promise<readonly Row[]> {
+  const { table, all } = statementsOf(type)
+  const columns = properties.map((name) => findColumn(type, name))
+  const arrays = columns.map(([property], index) => `$${index + 2}::${arrayType(property)}`)
+  const names = columns.map((_, index) => `k${index}`)
+  const conditions = [
+    ...columns.map(([, column], index) => `t.${column} = k.k${index}`),
+    ...fixed.map(([name, value]) => fixedCondition(columnName({ name }), value)),
+  ]
+  const list = all.columns.map(([, column]) => `t.${column}`).join(', ')
+  const rows = await client.lists(
+    `select ${list} from unnest(${arrays.join(', ')}) k(${names.join(', ')})
+       join ${table} t on t.account_id = $1 and ${conditions.join(' and ')} order by t.id`,
+    [accountId, ...columns.map((_, index) => keys.map((key) => key[index]))],
+  )
+  return rows.map((row) => toRow(all.columns, row))
+}
+
+/** Rows that are alike: by the values of these properties, and by fixed ones. */
+export interface SetShape {
+  readonly properties: readonly string[]
+  readonly fixed: readonly (readonly [property: string, value: FieldValue])[]
+}
+
+/** Values are words of our own conditions. */
+function fixedCondition(column: string, value: FieldValue): string {
+  if (value === null) return `t.${column} is null`
+  return value === true ? `t.${column}` : `t.${column} = '${String(value)}'`
+}
+
+function findColumn(type: EntityType, name: string): readonly [Property, string] {
+  const found = statementsOf(type).all.columns.find(([property]) => property.name === name)
+  if (found === undefined) throw new Error(`${type.name} has no property ${name}`)
+  return found
+}
+
+function arrayType({ type }: Property): string {
+  switch (type) {
+    case 'Edm.Boolean':
+      return 'boolean[]'
+    case 'Edm.Date':
+      return 'date[]'
+    case 'Edm.DateTimeOffset':
+      return 'timestamptz[]'
+    case 'Edm.Decimal':
+      return 'numeric[]'
+    case 'Edm.Int32':
+      return 'integer[]'
+    case 'Edm.Int64':
+      return 'bigint[]'
+    case 'Edm.String':
+      return 'text[]'
+  }
 }
 
 export async function lockRows(
@@ -182,6 +246,40 @@ export async function insertRow(
     `insert into ${table} (account_id, ${given.map(([, column]) => column).join(', ')}) values ($1, ${places.join(', ')})`,
     [accountId, ...given.map(([property]) => row[property.name])],
   )
+}
+
+/**
+ * Many rows in few statements, one for all that name the same properties. Sent with the statement that follows.
+ *
+ * A value that has no business in an array (a list) is none of the types that are written so.
+ */
+export async function insertRows(
+  client: TransactionClient,
+  accountId: number,
+  type: EntityType,
+  rows: readonly Row[],
+): Promise<void> {
+  const {
+    table,
+    all: { columns },
+  } = statementsOf(type)
+  const alike = new Map<string, { readonly given: ColumnList['columns']; readonly rows: Row[] }>()
+  for (const row of rows) {
+    const given = columns.filter(
+      ([property]) => property.system !== true && row[property.name] !== undefined,
+    )
+    const key = given.map(([, column]) => column).join(', ')
+    const known = alike.get(key) ?? { given, rows: [] }
+    alike.set(key, known)
+    known.rows.push(row)
+  }
+  for (const [list, { given, rows: same }] of alike) {
+    const arrays = given.map(([property], index) => `$${index + 2}::${arrayType(property)}`)
+    await client.send(
+      `insert into ${table} (account_id, ${list}) select $1::integer, v.* from unnest(${arrays.join(', ')}) v`,
+      [accountId, ...given.map(([{ name }]) => same.map((row) => row[name]))],
+    )
+  }
 }
 
 export async function updateRow(

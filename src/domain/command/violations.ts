@@ -9,9 +9,14 @@ const DETAILS_MAX = 100
 export class Violations {
   readonly #errors: HapiError[] = []
 
+  /** The rule that speaks, for those who want to know which it was. */
+  rule: string | undefined
+
   /** One more; the rest of the command is still looked at. */
   add<C extends ErrorCode>(code: C, ...parts: ErrorArguments<C>): void {
-    this.#errors.push(new HapiError(code, ...parts))
+    const error = new HapiError(code, ...parts)
+    error.rule = this.rule
+    this.#errors.push(error)
   }
 
   /** Whether something is already wrong with this property. */

@@ -10,29 +10,24 @@ import type { WebhookServices } from '../../webhooks/webhook-services.ts'
 import type { IsoDate } from '../leasing/dates.ts'
 import type { Actor } from './command.ts'
 import type { Draft, FieldValue, Row } from './row.ts'
-import {
-  deleteRow,
-  insertRow,
-  lockRows,
-  selectKeys,
-  selectRows,
-  type TransactionClient,
-  updateRow,
-} from './stored-rows.ts'
+import type { ReadOf, RowAccess } from './row-access.ts'
+import type { TransactionClient } from './stored-rows.ts'
 import { TouchedStates } from './touched-states.ts'
 
 interface ContextParts {
-  readonly client: TransactionClient
+  readonly rows: RowAccess
   readonly actor: Actor
   readonly businessDate: IsoDate
   readonly now: Date
   readonly webhooks: WebhookServices | undefined
   readonly secretBox: SecretBox | undefined
   readonly nextId: (typeName: string) => Promise<number>
+  /** Of the commands before, whose states are still to be refreshed. */
+  readonly touched?: TouchedStates
 }
 
 export class WriteContext {
-  readonly client: TransactionClient
+  readonly rows: RowAccess
   readonly actor: Actor
   readonly accountId: number
   /** T of the account (R-005). */
@@ -40,7 +35,7 @@ export class WriteContext {
   /** The account's clock. */
   readonly now: Date
   /** Rows whose states that follow the calendar may change by this transaction. */
-  readonly touched = new TouchedStates()
+  readonly touched: TouchedStates
 
   /** The answer holds a secret, which is told this once: nobody may keep it as it is. */
   tellsSecret = false
@@ -51,8 +46,9 @@ export class WriteContext {
   readonly nextId: ContextParts['nextId']
 
   constructor(parts: ContextParts) {
-    const { client, actor, businessDate, now, webhooks, secretBox, nextId } = parts
-    this.client = client
+    const { rows, actor, businessDate, now, webhooks, secretBox, nextId, touched } = parts
+    this.rows = rows
+    this.touched = touched ?? new TouchedStates()
     this.actor = actor
     this.accountId = actor.accountId
     this.businessDate = businessDate
@@ -66,6 +62,11 @@ export class WriteContext {
   get secretBox(): SecretBox {
     if (this.#secretBox === undefined) throw new Error('Nothing is there to seal secrets')
     return this.#secretBox
+  }
+
+  /** For statements of a kind of their own; what the other members ask and write is better done by them. */
+  get client(): TransactionClient {
+    return this.rows.client
   }
 
   /** What rules of webhooks ask and use. */
@@ -83,7 +84,7 @@ export class WriteContext {
     condition: string,
     values: readonly unknown[] = [],
   ): Promise<readonly Row[]> {
-    return selectRows(this.client, this.accountId, typeOf(type), condition, values)
+    return this.rows.select(typeOf(type), condition, values)
   }
 
   /** The same, by their keys alone: `Id`, legacy key, and what they belong to. */
@@ -92,7 +93,7 @@ export class WriteContext {
     condition: string,
     values: readonly unknown[] = [],
   ): Promise<readonly Row[]> {
-    return selectKeys(this.client, this.accountId, typeOf(type), condition, values)
+    return this.rows.selectKeys(typeOf(type), condition, values)
   }
 
   /** The row with this Id; undefined when the account has none. */
@@ -114,13 +115,13 @@ export class WriteContext {
    */
   async lock(type: string, ...ids: readonly (number | null)[]): Promise<void> {
     const wanted = ids.filter((id) => id !== null)
-    if (wanted.length > 0) await lockRows(this.client, this.accountId, typeOf(type), wanted)
+    if (wanted.length > 0) await this.rows.lock(typeOf(type), wanted)
   }
 
   /** A row that follows from the change; gives its Id. */
   async insert(type: string, row: Draft): Promise<number> {
     const id = await this.nextId(type)
-    await insertRow(this.client, this.accountId, typeOf(type), { ...row, Id: id })
+    await this.rows.insert(typeOf(type), { ...row, Id: id })
     return id
   }
 
@@ -130,11 +131,11 @@ export class WriteContext {
     id: number,
     values: Readonly<Record<string, FieldValue>>,
   ): Promise<void> {
-    await updateRow(this.client, this.accountId, typeOf(type), id, values)
+    await this.rows.update(typeOf(type), id, values)
   }
 
   async delete(type: string, id: number): Promise<void> {
-    await deleteRow(this.client, this.accountId, typeOf(type), id)
+    await this.rows.delete(typeOf(type), id)
   }
 
   /** Any statement of our own; values travel as parameters, `text` columns come as texts. */
@@ -142,7 +143,16 @@ export class WriteContext {
     text: string,
     values: readonly unknown[],
   ): Promise<readonly Record<string, string | null>[]> {
-    return this.client.texts(text, values)
+    return this.rows.query(text, values)
+  }
+
+  /** The same for one that changes nothing and whose answer depends on the rows of `of` alone, in no state of the day. */
+  read(
+    text: string,
+    values: readonly unknown[],
+    of: ReadOf,
+  ): Promise<readonly Record<string, string | null>[]> {
+    return this.rows.read(text, values, of)
   }
 }
 

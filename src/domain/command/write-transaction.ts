@@ -17,6 +17,7 @@ import { ensureCalendarStates } from '../leasing/calendar.ts'
 import type { Actor } from './command.ts'
 import { constraintError } from './constraint-error.ts'
 import { forgetIds, takeId } from './id-blocks.ts'
+import { DirectRows } from './row-access.ts'
 import { TransactionClient } from './stored-rows.ts'
 import { WriteContext } from './write-context.ts'
 
@@ -79,7 +80,7 @@ async function runOnce<T>(
         await Promise.all([begun, enter(entering, account, businessDate)])
       })
       const context = new WriteContext({
-        client,
+        rows: new DirectRows(client, account.accountId),
         actor: account,
         businessDate,
         now: account.pinnedAt ?? now,
@@ -125,21 +126,24 @@ export async function endCommand({ client }: WriteContext): Promise<void> {
 class DryRunEnd extends Error {}
 
 /** The account's states are those of another date by now. */
-class StaleStates extends Error {}
+export class StaleStates extends Error {}
 
 /**
  * The account's setting and clock, its lock, and the date of its states: all sent at once. The date is read by a
- * statement of its own, whose snapshot is taken when the lock is held.
+ * statement of its own, whose snapshot is taken when the lock is held. Who is `alone` waits until all writers of the
+ * account have ended, and they wait for him.
  */
-async function enter(
+export async function enter(
   client: TransactionClient,
   account: WriteAccount,
   businessDate: string,
+  company: 'shared' | 'alone' = 'shared',
 ): Promise<void> {
+  const lock = company === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock'
   const locked = client.lists(
     `select set_config('hapi.account_id', $2::integer::text, true), set_config('hapi.clock', $3, true),
             set_config('hapi.user_id', $4, true), set_config('hapi.actor', coalesce($5, current_setting('hapi.actor', true)), true),
-            pg_advisory_xact_lock_shared($1, $2)`,
+            ${lock}($1, $2)`,
     [
       DAY_LOCK,
       account.accountId,

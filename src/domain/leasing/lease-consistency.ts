@@ -31,9 +31,9 @@ export const leaseConsistency: Rule = {
     await checkDeparture(change, context)
     await checkUnit(change, context)
   },
-  apply: async (change, context) => {
+  apply: (change, context) => {
     touchHolders(change, context)
-    if (change.changes('HeldThroughDate')) await rollOver(change, context)
+    if (change.changes('HeldThroughDate')) rollOver(change, context)
   },
 }
 

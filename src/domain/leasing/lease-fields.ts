@@ -81,12 +81,11 @@ function statusOf(
   return signedLeaseStatus(requiredDate(lease, 'StartDate'), heldThroughDate, businessDate)
 }
 
-/** A term that is over by the time it is entered gives way to those that followed it, as each day does. */
-export async function rollOver({ after }: Change, context: WriteContext): Promise<void> {
-  const { accountId, businessDate } = context
-  const endDate = dateOf(after, 'EndDate')
-  if (endDate === null || endDate >= businessDate || !flagOf(after, 'IsRenewable')) return
-  await context.query('select roll_over_leases($1, $2)', [accountId, businessDate])
+/** A term that is over by the time it is entered gives way to those that followed it. */
+export function rollOver(change: Change, { businessDate, touched }: WriteContext): void {
+  const endDate = dateOf(change.after, 'EndDate')
+  if (endDate === null || endDate >= businessDate || !flagOf(change.after, 'IsRenewable')) return
+  touched.addOver(change.id)
 }
 
 /** States of the unit and of the tenant follow when the days that the lease holds are others. */

@@ -17,14 +17,12 @@ export const newLesseeNotice: Rule = {
 }
 
 async function lowestRentBefore(change: Change, context: WriteContext): Promise<string | null> {
-  const [row] = await context.query(
+  const unitId = requiredNumber(change.after, 'UnitId')
+  const [row] = await context.read(
     `select w.amount::text as amount
        from lowest_rent($1, $2, ($3::date - interval '12 months')::date, $3::date - 1) w`,
-    [
-      context.accountId,
-      requiredNumber(change.after, 'UnitId'),
-      requiredDate(change.after, 'StartDate'),
-    ],
+    [context.accountId, unitId, requiredDate(change.after, 'StartDate')],
+    { Lease: { UnitId: unitId }, LeasePriceChange: {} },
   )
   return row?.['amount'] ?? null
 }

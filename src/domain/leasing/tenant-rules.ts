@@ -20,10 +20,12 @@ const tenantNumber: Rule = {
     if (change.after['TenantNo'] !== null) return
     const division = requiredNumber(change.after, 'LedgerDivisionId')
     await context.lock('LedgerDivision', division)
-    const [used] = await context.query(
+    const type = requiredText(change.after, 'TenantType')
+    const [used] = await context.read(
       `select max(trunc(tenant_no)) as greatest from tenants
         where account_id = $1 and ledger_division_id = $2 and tenant_type = $3`,
-      [context.accountId, division, requiredText(change.after, 'TenantType')],
+      [context.accountId, division, type],
+      { Tenant: { LedgerDivisionId: division, TenantType: type } },
     )
     const next = new Decimal(used?.['greatest'] ?? 0).plus(1)
     if (next.greaterThan(TENANT_NO_MAX))

@@ -1,0 +1,41 @@
+/** What an import reads: rows of the source in their order, and what could not be read as a row. */
+
+import type { HapiError } from '../../errors/hapi-error.ts'
+import type { EntityType } from '../../model/entity-type.ts'
+import type { InputObject } from '../command/input.ts'
+
+interface SourcePlace {
+  /** Name of the file, as inside the archive. */
+  readonly file: string
+  /** From 1, of the first line of the row. */
+  readonly line: number
+}
+
+export interface ImportRecord extends SourcePlace {
+  readonly kind: 'record'
+  readonly type: EntityType
+  readonly input: InputObject
+  /** How the source calls the row, when other rows may refer to it: its `Id` there. */
+  readonly label?: string | undefined
+  /** Headers as the file writes them, by property; absent where they are the properties' names. */
+  readonly columns?: ReadonlyMap<string, string> | undefined
+}
+
+/** A row that has no form: it is refused, and the others are not. */
+export interface ImportFault extends SourcePlace {
+  readonly kind: 'fault'
+  readonly type?: EntityType | undefined
+  /** The header, as written. */
+  readonly column?: string | undefined
+  readonly value?: string | undefined
+  readonly error: HapiError
+}
+
+export type ImportItem = ImportRecord | ImportFault
+
+export interface ImportSource {
+  /** Of all its bytes: the same source has the same. */
+  readonly digest: string
+  /** Rows from the first on, as often as asked. Throws the HapiError of a source that cannot be read at all. */
+  readonly items: () => AsyncIterable<ImportItem>
+}

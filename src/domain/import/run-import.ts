@@ -1,0 +1,287 @@
+/**
+ * An import: the rows of a source through the one pipeline of commands, in chunks, and how that goes on after a crash.
+ *
+ * All or nothing (`isBestEffort` false) is one transaction. With best effort each chunk is one, refused rows are left
+ * out, and what was settled stays settled whatever happens later.
+ */
+
+import type { Database } from '../../db/database.ts'
+import { HapiError } from '../../errors/hapi-error.ts'
+import type { WebhookServices } from '../../webhooks/webhook-services.ts'
+import { constraintError } from '../command/constraint-error.ts'
+import type { TransactionClient } from '../command/stored-rows.ts'
+import type { WriteAccount } from '../command/write-transaction.ts'
+import { chunksOf } from './chunks.ts'
+import { ImportIds } from './import-ids.ts'
+import type { ImportItem, ImportRecord, ImportSource } from './import-record.ts'
+import {
+  aloneInAccount,
+  endImport,
+  type ImportCounts,
+  type ImportProgress,
+  NOTHING_DONE,
+  openImport,
+  readRefusals,
+  storeProgress,
+} from './import-state.ts'
+import { type ImportTransaction, inImportTransaction } from './import-transaction.ts'
+import { SourceLabels } from './labels.ts'
+import { type ImportRefusal, refusalsOf } from './refusal.ts'
+import { BeyondUndo, type RowOutcome, type RowRun, runRows } from './run-rows.ts'
+
+export interface ImportOptions {
+  /** A row whose key another has already is refused (`create`), or that one is brought up to date (`upsert`). */
+  readonly mode: 'create' | 'upsert'
+  /** Refused rows are left out; else they let the whole import be refused. */
+  readonly isBestEffort: boolean
+  /** Tells what would be, and keeps nothing. */
+  readonly isDryRun: boolean
+}
+
+export interface ImportServices {
+  readonly database: Database
+  /** The real clock. */
+  readonly now: () => Date
+  readonly webhooks?: WebhookServices | undefined
+  /** Throws what speaks against writing rows of a type: modules, rights. */
+  readonly requireWrite: (record: ImportRecord) => void
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined
+  /** In the order of the rows; with best effort once the others of their chunk are kept. */
+  readonly onRefusals?: ((refusals: readonly ImportRefusal[]) => void | Promise<void>) | undefined
+  /** Ends the import between two chunks. Throws its reason. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface ImportReport extends ImportCounts {
+  /** Of the import, by which its audit entries are found. */
+  readonly id: string
+  readonly rows: number
+  /** Whether what is counted as created or updated is kept. */
+  readonly isKept: boolean
+  /** Rows that an earlier run had settled before it was interrupted. */
+  readonly resumedAfter: number
+  /** The first ones; all of them went to `onRefusals`. */
+  readonly refusals: readonly ImportRefusal[]
+}
+
+/** Refusals that a report repeats: as many as somebody corrects in one go. */
+const REPORTED_MAX = 100
+
+/**
+ * @throws {HapiError} IMPORT_IN_PROGRESS, what the source cannot be read for, UNAVAILABLE
+ */
+export async function runImport(
+  account: WriteAccount,
+  source: ImportSource,
+  options: ImportOptions,
+  services: ImportServices,
+): Promise<ImportReport> {
+  const { database } = services
+  return aloneInAccount(database, account.accountId, async () => {
+    const digest = `${source.digest} ${options.mode} ${String(options.isBestEffort)}`
+    const isResumable = options.isBestEffort && !options.isDryRun
+    const opened = await openImport(database, account.accountId, digest)
+    const run = new ImportRun(account, source, options, services, opened.id)
+    if (isResumable && opened.progress.position > 0) await run.resume(opened.progress)
+    return isResumable ? run.keepWhatCan() : run.takeAllOrNothing()
+  })
+}
+
+class ImportRun {
+  readonly #account: WriteAccount
+  readonly #source: ImportSource
+  readonly #options: ImportOptions
+  readonly #services: ImportServices
+  readonly #id: string
+  readonly #labels: SourceLabels
+  readonly #ids: ImportIds
+  readonly #refusals: ImportRefusal[] = []
+  #progress: ImportProgress = NOTHING_DONE
+  #resumedAfter = 0
+
+  constructor(
+    account: WriteAccount,
+    source: ImportSource,
+    options: ImportOptions,
+    services: ImportServices,
+    id: string,
+  ) {
+    this.#account = account
+    this.#source = source
+    this.#options = options
+    this.#services = services
+    this.#id = id
+    this.#labels = new SourceLabels(account.accountId, id)
+    this.#ids = new ImportIds(services.database, account.accountId)
+  }
+
+  /** Goes on behind what an earlier run has settled, and repeats what it had to tell. */
+  async resume(progress: ImportProgress): Promise<void> {
+    this.#progress = progress
+    this.#resumedAfter = progress.position
+    const { database } = this.#services
+    for await (const page of readRefusals(database, this.#account.accountId, this.#id))
+      await this.#tell(page)
+  }
+
+  async keepWhatCan(): Promise<ImportReport> {
+    for await (const items of this.#chunks()) {
+      const refusals = await this.#transaction(async (transaction) => {
+        const settled = await this.#settle(items, transaction)
+        await this.#store(transaction.client, settled)
+        return settled
+      })
+      await this.#settled(refusals)
+    }
+    await this.#transaction((transaction) => this.#end(transaction.client, 'done'))
+    return this.#report(true)
+  }
+
+  async takeAllOrNothing(): Promise<ImportReport> {
+    const { isDryRun, isBestEffort } = this.#options
+    const isKept = await this.#transaction(async (transaction) => {
+      for await (const items of this.#chunks())
+        await this.#settled(await this.#settle(items, transaction))
+      if (isDryRun || this.#progress.refused > 0) {
+        transaction.isGivenUp = true
+        return false
+      }
+      await this.#store(transaction.client, { progress: this.#progress, refusals: [] })
+      await this.#end(transaction.client, 'done')
+      return true
+    })
+    if (!isKept && !(isDryRun && isBestEffort))
+      await this.#transaction((transaction) => this.#end(transaction.client, 'refused'))
+    return this.#report(isKept)
+  }
+
+  #transaction<T>(work: (transaction: ImportTransaction) => Promise<T>): Promise<T> {
+    const { database, now } = this.#services
+    return inImportTransaction(database, this.#account, now, work)
+  }
+
+  /** Items that are not settled yet; of the others the names of their rows count. */
+  async *#chunks(): AsyncGenerator<readonly ImportItem[]> {
+    let position = 0
+    for await (const items of chunksOf(this.#source.items())) {
+      this.#services.signal?.throwIfAborted()
+      this.#labels.notice(items)
+      const left = items.slice(Math.max(0, this.#resumedAfter - position))
+      position += items.length
+      if (left.length > 0) yield left
+    }
+  }
+
+  /** Runs the rows; when something cannot be taken back apart from the others, halves of them, down to the row. */
+  async #settle(items: readonly ImportItem[], transaction: ImportTransaction): Promise<Settled> {
+    const outcomes = await this.#runOrHalve(items, transaction)
+    const refusals = outcomes.flatMap((outcome, index) => {
+      const item = items[index]
+      return outcome.kind !== 'refused' || item === undefined
+        ? []
+        : refusalsOf(item, outcome.error)
+    })
+    const count = (kind: RowOutcome['kind']): number =>
+      outcomes.filter((outcome) => outcome.kind === kind).length
+    const { position, created, updated, unchanged, refused } = this.#progress
+    return {
+      refusals,
+      progress: {
+        position: position + items.length,
+        created: created + count('created'),
+        updated: updated + count('updated'),
+        unchanged: unchanged + count('unchanged'),
+        refused: refused + count('refused'),
+      },
+    }
+  }
+
+  async #runOrHalve(
+    items: readonly ImportItem[],
+    transaction: ImportTransaction,
+  ): Promise<readonly RowOutcome[]> {
+    try {
+      return await transaction.attempt((client) => this.#run(items, transaction, client))
+    } catch (error) {
+      if (items.length === 1) return [{ kind: 'refused', error: await this.#refusalOf(error) }]
+      const half = Math.ceil(items.length / 2)
+      return [
+        ...(await this.#runOrHalve(items.slice(0, half), transaction)),
+        ...(await this.#runOrHalve(items.slice(half), transaction)),
+      ]
+    }
+  }
+
+  async #run(
+    items: readonly ImportItem[],
+    { businessDate }: ImportTransaction,
+    client: TransactionClient,
+  ): Promise<readonly RowOutcome[]> {
+    const { now, webhooks, requireWrite } = this.#services
+    const run: RowRun = {
+      client,
+      actor: this.#account,
+      businessDate,
+      now: this.#account.pinnedAt ?? now(),
+      webhooks,
+      nextId: this.#ids.next,
+      operation: this.#options.mode === 'upsert' ? 'keep' : 'create',
+      requireWrite,
+    }
+    const outcomes = await runRows(items, await this.#labels.read(items, client), run)
+    const taken = items.flatMap((record, index) => {
+      const outcome = outcomes[index]
+      return record.kind === 'fault' || outcome === undefined || outcome.kind === 'refused'
+        ? []
+        : [{ record, id: outcome.id }]
+    })
+    await this.#labels.store(taken, client)
+    return outcomes
+  }
+
+  /** What PostgreSQL has against a row that the rules let through; anything else is none of the row's fault. */
+  async #refusalOf(error: unknown): Promise<HapiError> {
+    if (error instanceof BeyondUndo && error.cause instanceof HapiError) return error.cause
+    const { database } = this.#services
+    const refusal = await constraintError(database, this.#account.accountId, error)
+    if (refusal === undefined) throw error
+    return refusal
+  }
+
+  async #store(client: TransactionClient, { progress, refusals }: Settled): Promise<void> {
+    await storeProgress(client, this.#account.accountId, this.#id, progress, refusals)
+  }
+
+  #end(client: TransactionClient, state: 'done' | 'refused'): Promise<void> {
+    return endImport(client, this.#account.accountId, this.#id, state)
+  }
+
+  async #settled({ progress, refusals }: Settled): Promise<void> {
+    this.#progress = progress
+    await this.#tell(refusals)
+    this.#services.onProgress?.(progress)
+  }
+
+  async #tell(refusals: readonly ImportRefusal[]): Promise<void> {
+    if (refusals.length === 0) return
+    this.#refusals.push(...refusals.slice(0, REPORTED_MAX - this.#refusals.length))
+    await this.#services.onRefusals?.(refusals)
+  }
+
+  #report(isKept: boolean): ImportReport {
+    const { position, ...counts } = this.#progress
+    return {
+      id: this.#id,
+      rows: position,
+      ...counts,
+      isKept,
+      resumedAfter: this.#resumedAfter,
+      refusals: this.#refusals,
+    }
+  }
+}
+
+interface Settled {
+  readonly progress: ImportProgress
+  readonly refusals: readonly ImportRefusal[]
+}

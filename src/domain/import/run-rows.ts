@@ -1,0 +1,114 @@
+/** The rows of a chunk as commands, one after another inside one transaction that has the account alone. */
+
+import { HapiError } from '../../errors/hapi-error.ts'
+import type { WebhookServices } from '../../webhooks/webhook-services.ts'
+import type { Actor, Command } from '../command/command.ts'
+import { runCommand } from '../command/run-command.ts'
+import type { TransactionClient } from '../command/stored-rows.ts'
+import { WriteContext } from '../command/write-context.ts'
+import type { IsoDate } from '../leasing/dates.ts'
+import { ChunkRows } from './chunk-rows.ts'
+import type { ImportItem, ImportRecord } from './import-record.ts'
+import type { LabelIds } from './labels.ts'
+
+export type RowOutcome =
+  | { readonly kind: 'created' | 'updated' | 'unchanged'; readonly id: number }
+  | { readonly kind: 'refused'; readonly error: HapiError }
+
+export interface RowRun {
+  readonly client: TransactionClient
+  readonly actor: Actor
+  readonly businessDate: IsoDate
+  readonly now: Date
+  readonly webhooks: WebhookServices | undefined
+  readonly nextId: (typeName: string) => Promise<number>
+  /** What becomes of a row whose key another has already: refused, or brought up to date. */
+  readonly operation: 'create' | 'keep'
+  /** Throws what speaks against writing rows of the type at all. */
+  readonly requireWrite: (record: ImportRecord) => void
+}
+
+/** What a refused row has done cannot be taken back but with its transaction. */
+export class BeyondUndo extends Error {}
+
+/**
+ * One outcome for each row. When it returns everything is written and PostgreSQL has found nothing wrong with it.
+ *
+ * @throws {BeyondUndo} and errors of PostgreSQL: the transaction has to go back to where it was
+ */
+export async function runRows(
+  items: readonly ImportItem[],
+  labels: LabelIds,
+  run: RowRun,
+): Promise<readonly RowOutcome[]> {
+  const rows = new ChunkRows(run.client, run.actor.accountId, run.businessDate)
+  const ids = items.map((): TakenId[] => [])
+  await rows.scout(
+    items.flatMap((item, index) =>
+      item.kind === 'fault'
+        ? []
+        : [
+            async () => {
+              const context = contextOf(run, rows, async (typeName) => {
+                const id = await run.nextId(typeName)
+                ids[index]?.push({ typeName, id })
+                return id
+              })
+              await runCommand(commandOf(item, labels, run), context)
+            },
+          ],
+    ),
+  )
+  const outcomes: RowOutcome[] = []
+  for (const [index, item] of items.entries())
+    outcomes.push(await runItem(item, ids[index] ?? [], labels, rows, run))
+  await rows.settle()
+  await run.client.settled()
+  // What a commit would find wrong is found now, while it is known whose fault it is; and no queue of checks grows.
+  await run.client.texts('set constraints all immediate', [])
+  await run.client.send('set constraints all deferred', [])
+  return outcomes
+}
+
+/** What a scout has taken its row takes, so that both ask for the same. */
+interface TakenId {
+  readonly typeName: string
+  readonly id: number
+}
+
+async function runItem(
+  item: ImportItem,
+  ids: TakenId[],
+  labels: LabelIds,
+  rows: ChunkRows,
+  run: RowRun,
+): Promise<RowOutcome> {
+  if (item.kind === 'fault') return { kind: 'refused', error: item.error }
+  rows.beginCommand()
+  try {
+    const context = contextOf(run, rows, async (typeName) =>
+      ids[0]?.typeName === typeName ? (ids.shift()?.id ?? 0) : run.nextId(typeName),
+    )
+    const { id, kind, changed } = await runCommand(commandOf(item, labels, run), context)
+    if (item.label !== undefined) labels.set(item.type.name, item.label, id)
+    return { kind: kind === 'create' ? 'created' : changed ? 'updated' : 'unchanged', id }
+  } catch (error) {
+    // What the service itself lacks is no refusal.
+    if (!(error instanceof HapiError) || error.status >= 500) throw error
+    if (!rows.undoCommand()) throw new BeyondUndo('', { cause: error })
+    return { kind: 'refused', error }
+  }
+}
+
+function commandOf(record: ImportRecord, labels: LabelIds, run: RowRun): Command {
+  run.requireWrite(record)
+  return { type: record.type, operation: run.operation, input: labels.resolve(record) }
+}
+
+function contextOf(
+  { actor, businessDate, now, webhooks }: RowRun,
+  rows: ChunkRows,
+  nextId: (typeName: string) => Promise<number>,
+): WriteContext {
+  return new WriteContext({ rows, actor, businessDate, now, webhooks, nextId })
+}
