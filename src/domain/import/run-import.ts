@@ -7,11 +7,13 @@
 
 import type { Database } from '../../db/database.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
+import type { SecretBox } from '../../secrets/secret-box.ts'
 import type { WebhookServices } from '../../webhooks/webhook-services.ts'
 import { constraintError } from '../command/constraint-error.ts'
 import type { TransactionClient } from '../command/stored-rows.ts'
 import type { WriteAccount } from '../command/write-transaction.ts'
 import { chunksOf } from './chunks.ts'
+import { GrowingTables } from './growing-tables.ts'
 import { ImportIds } from './import-ids.ts'
 import type { ImportItem, ImportRecord, ImportSource } from './import-record.ts'
 import {
@@ -43,6 +45,8 @@ export interface ImportServices {
   /** The real clock. */
   readonly now: () => Date
   readonly webhooks?: WebhookServices | undefined
+  /** Seals account numbers. */
+  readonly secretBox?: SecretBox | undefined
   /** Throws what speaks against writing rows of a type: modules, rights. */
   readonly requireWrite: (record: ImportRecord) => void
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined
@@ -98,6 +102,7 @@ class ImportRun {
   readonly #refusals: ImportRefusal[] = []
   #progress: ImportProgress = NOTHING_DONE
   #resumedAfter = 0
+  readonly #statistics = new GrowingTables()
 
   constructor(
     account: WriteAccount,
@@ -217,13 +222,14 @@ class ImportRun {
     { businessDate }: ImportTransaction,
     client: TransactionClient,
   ): Promise<readonly RowOutcome[]> {
-    const { now, webhooks, requireWrite } = this.#services
+    const { now, webhooks, secretBox, requireWrite } = this.#services
     const run: RowRun = {
       client,
       actor: this.#account,
       businessDate,
       now: this.#account.pinnedAt ?? now(),
       webhooks,
+      secretBox,
       nextId: this.#ids.next,
       operation: this.#options.mode === 'upsert' ? 'keep' : 'create',
       requireWrite,
@@ -236,6 +242,7 @@ class ImportRun {
         : [{ record, id: outcome.id }]
     })
     await this.#labels.store(taken, client)
+    await this.#statistics.grow(taken.map(({ record }) => record.type), client)
     return outcomes
   }
 

@@ -1,6 +1,7 @@
 /** The rows of a chunk as commands, one after another inside one transaction that has the account alone. */
 
 import { HapiError } from '../../errors/hapi-error.ts'
+import type { SecretBox } from '../../secrets/secret-box.ts'
 import type { WebhookServices } from '../../webhooks/webhook-services.ts'
 import type { Actor, Command } from '../command/command.ts'
 import { runCommand } from '../command/run-command.ts'
@@ -21,6 +22,7 @@ export interface RowRun {
   readonly businessDate: IsoDate
   readonly now: Date
   readonly webhooks: WebhookServices | undefined
+  readonly secretBox: SecretBox | undefined
   readonly nextId: (typeName: string) => Promise<number>
   /** What becomes of a row whose key another has already: refused, or brought up to date. */
   readonly operation: 'create' | 'keep'
@@ -106,9 +108,9 @@ function commandOf(record: ImportRecord, labels: LabelIds, run: RowRun): Command
 }
 
 function contextOf(
-  { actor, businessDate, now, webhooks }: RowRun,
+  { actor, businessDate, now, webhooks, secretBox }: RowRun,
   rows: ChunkRows,
   nextId: (typeName: string) => Promise<number>,
 ): WriteContext {
-  return new WriteContext({ rows, actor, businessDate, now, webhooks, nextId })
+  return new WriteContext({ rows, actor, businessDate, now, webhooks, secretBox, nextId })
 }
