@@ -29,6 +29,7 @@ const BELOW_HTTP = [
   'webhooks',
   'audit',
   'contents',
+  'json',
 ]
 
 /** Folder → folders that it may import besides itself. `.` is the composition root. */
@@ -42,6 +43,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'odata/sql': ['odata/plan', 'odata/bind', 'model', 'errors'],
   // Rows are written by the statement that returns them; contexts are made of what was bound.
   'odata/serialize': ['odata/plan', 'odata/bind', 'odata/sql', 'model'],
+  // Bodies and files alike; what a character is the URL parser knows too.
+  json: ['odata/parse', 'errors'],
   derive: ['model', 'errors'],
   db: ['errors'],
   audit: ['db'],
@@ -52,7 +55,18 @@ const table: Readonly<Record<string, readonly string[]>> = {
   changes: ['db', 'model', 'errors'],
   // Who has changed something says so. An endpoint belongs to who signed in, and its rules share destinations,
   // headers and secrets with the engine that uses them.
-  domain: ['auth', 'changes', 'contents', 'db', 'model', 'papers', 'errors', 'secrets', 'webhooks'],
+  domain: [
+    'auth',
+    'changes',
+    'contents',
+    'db',
+    'json',
+    'model',
+    'papers',
+    'errors',
+    'secrets',
+    'webhooks',
+  ],
   // What is kept in DATA_DIR refuses the start as the database does.
   secrets: ['db', 'errors'],
   // The secret that signs tokens is kept like the key that seals others.

@@ -42,17 +42,10 @@ export interface RowAccess {
   ): Promise<readonly Row[]>
   lock(type: EntityType, ids: readonly number[]): Promise<void>
   insert(type: EntityType, row: Row): Promise<void>
-  update(
-    type: EntityType,
-    id: number,
-    values: Readonly<Record<string, FieldValue>>,
-  ): Promise<void>
+  update(type: EntityType, id: number, values: Readonly<Record<string, FieldValue>>): Promise<void>
   delete(type: EntityType, id: number): Promise<void>
   /** A statement of any kind. */
-  query(
-    text: string,
-    values: readonly unknown[],
-  ): Promise<readonly Record<string, string | null>[]>
+  query(text: string, values: readonly unknown[]): Promise<readonly Record<string, string | null>[]>
   /** A statement that changes nothing, and whose answer depends on these rows alone. */
   read(
     text: string,

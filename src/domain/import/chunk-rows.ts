@@ -35,7 +35,7 @@ import { TouchedStates } from '../command/touched-states.ts'
 import type { IsoDate } from '../leasing/dates.ts'
 import { type Condition, readCondition } from './condition.ts'
 import { type RowSet, RowSets } from './row-sets.ts'
-import { isStateful, stateColumns, staleView } from './stale-states.ts'
+import { isStateful, staleView, stateColumns } from './stale-states.ts'
 
 /** A scout has come to where it would change something. */
 export class ScoutEnd extends Error {}
@@ -371,9 +371,7 @@ export class ChunkRows implements RowAccess {
       for (const [id, values] of rows)
         sent.push(updateRow(this.#client, this.#accountId, model.getType(name), id, values))
     for (const [name, rows] of inserts)
-      sent.push(
-        insertRows(this.#client, this.#accountId, model.getType(name), [...rows.values()]),
-      )
+      sent.push(insertRows(this.#client, this.#accountId, model.getType(name), [...rows.values()]))
     for (const each of sent) each.catch(() => {})
   }
 
@@ -446,4 +444,3 @@ function inMap<V>(map: Map<string, V>, key: string, make: () => V): V {
   map.set(key, made)
   return made
 }
-

@@ -23,7 +23,10 @@ describe('A condition over rows of one type', () => {
 
   test('asks for a flag that is set, a text, and a property without a value', () => {
     expect(
-      readCondition(lease, "tenant_id = $2 and cancelled_date is null and status = 'P' and is_renewable"),
+      readCondition(
+        lease,
+        "tenant_id = $2 and cancelled_date is null and status = 'P' and is_renewable",
+      ),
     ).toEqual({
       equal: [['TenantId', 0]],
       fixed: [

@@ -20,7 +20,8 @@ export class GrowingTables {
   /** Counts what has been written, and lets PostgreSQL look at what it knows too little of. */
   async grow(types: readonly EntityType[], client: TransactionClient): Promise<void> {
     for (const type of types)
-      if (hasTable(type)) this.#rows.set(tableName(type), (this.#rows.get(tableName(type)) ?? 0) + 1)
+      if (hasTable(type))
+        this.#rows.set(tableName(type), (this.#rows.get(tableName(type)) ?? 0) + 1)
     const grown = [...this.#rows].filter(
       ([table, rows]) => rows >= (this.#known.get(table) ?? KNOWN_FIRST / GROWTH) * GROWTH,
     )

@@ -6,9 +6,9 @@
  * that takes all or nothing needs one for the whole.
  */
 
+import { announceChange } from '../../changes/announce.ts'
 import type { Database } from '../../db/database.ts'
 import type { StatementBatches } from '../../db/statement-batches.ts'
-import { announceChange } from '../../changes/announce.ts'
 import { TransactionClient } from '../command/stored-rows.ts'
 import { enter, StaleStates, type WriteAccount } from '../command/write-transaction.ts'
 import { ensureCalendarStates } from '../leasing/calendar.ts'

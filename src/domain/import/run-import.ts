@@ -182,9 +182,7 @@ class ImportRun {
     const outcomes = await this.#runOrHalve(items, transaction)
     const refusals = outcomes.flatMap((outcome, index) => {
       const item = items[index]
-      return outcome.kind !== 'refused' || item === undefined
-        ? []
-        : refusalsOf(item, outcome.error)
+      return outcome.kind !== 'refused' || item === undefined ? [] : refusalsOf(item, outcome.error)
     })
     const count = (kind: RowOutcome['kind']): number =>
       outcomes.filter((outcome) => outcome.kind === kind).length
@@ -242,7 +240,10 @@ class ImportRun {
         : [{ record, id: outcome.id }]
     })
     await this.#labels.store(taken, client)
-    await this.#statistics.grow(taken.map(({ record }) => record.type), client)
+    await this.#statistics.grow(
+      taken.map(({ record }) => record.type),
+      client,
+    )
     return outcomes
   }
 

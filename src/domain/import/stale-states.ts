@@ -1,8 +1,8 @@
 /** What the days of an account write into rows by themselves, and how it is told that it is not up to date. */
 
-import type { StatefulType } from '../command/touched-states.ts'
 import { columnName } from '../../model/naming.ts'
 import type { Row } from '../command/row.ts'
+import type { StatefulType } from '../command/touched-states.ts'
 
 /** Somebody has read a state that follows from what the chunk has written and is not stored yet. */
 export class StaleState extends Error {}

@@ -4,8 +4,8 @@ import { isControlInformation } from '../../domain/command/bound-references.ts'
 import type { InputObject, InputValue } from '../../domain/command/input.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import { nearestHint } from '../../errors/nearest.ts'
+import { readJsonObject, readUtf8 } from '../../json/json-input.ts'
 import type { Property } from '../../model/entity-type.ts'
-import { readJsonObject, readUtf8 } from './json-input.ts'
 import type { WriteTarget } from './write-target.ts'
 
 type PropertyTarget = Extract<WriteTarget, { kind: 'property' }>

@@ -10,6 +10,12 @@ import type { Principal } from '../../auth/principal.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import { nearestHint } from '../../errors/nearest.ts'
 import { tell, throwAll } from '../../errors/problems.ts'
+import {
+  type JsonNumber,
+  type JsonValue,
+  readJsonArray,
+  readJsonObject,
+} from '../../json/json-input.ts'
 import type { EntityType } from '../../model/entity-type.ts'
 import type { Model } from '../../model/model.ts'
 import { readCustomHeaders } from '../../webhooks/custom-headers.ts'
@@ -26,12 +32,6 @@ import {
 } from '../../webhooks/guide-subscriptions.ts'
 import { refuseEncodedBody } from '../encoded-body.ts'
 import { actingBy } from '../odata/acting-by.ts'
-import {
-  type JsonNumber,
-  type JsonValue,
-  readJsonArray,
-  readJsonObject,
-} from '../odata/json-input.ts'
 
 interface SubscribeRoutesOptions extends SubscriptionStore {
   readonly access: Access

@@ -1,7 +1,7 @@
 /** Batches in the JSON format (JSON Format 4.01 §19.1). */
 
 import type { IncomingHttpHeaders } from 'node:http'
-import { type JsonObject, type JsonValue, readJsonObject } from '../json-input.ts'
+import { type JsonObject, type JsonValue, readJsonObject } from '../../../json/json-input.ts'
 import {
   type BatchLimits,
   type BatchPart,

@@ -1,7 +1,7 @@
 /** A tree of `json-input.ts` as text again, with every digit of its numbers. */
 
 import { isInputNumber } from '../../../domain/command/input.ts'
-import type { JsonObject, JsonValue } from '../json-input.ts'
+import type { JsonObject, JsonValue } from '../../../json/json-input.ts'
 
 /** Recursive by design: the reader of the tree has bounded its depth. */
 export function writeJson(value: JsonValue): string {

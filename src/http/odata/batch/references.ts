@@ -5,8 +5,8 @@
 
 import type { IncomingHttpHeaders } from 'node:http'
 import { HapiError } from '../../../errors/hapi-error.ts'
-import type { JsonObject, JsonValue } from '../json-input.ts'
-import { readJsonObject } from '../json-input.ts'
+import type { JsonObject, JsonValue } from '../../../json/json-input.ts'
+import { readJsonObject } from '../../../json/json-input.ts'
 import type { BatchPart } from './batch-request.ts'
 import { isJsonType } from './json-batch.ts'
 import { writeJson } from './json-text.ts'

@@ -1,9 +1,9 @@
 /** Why a JSON body is refused, and where: the reasons of INVALID_BODY in both languages. */
 
-import { sayExpected } from '../../errors/grammar-words.ts'
-import { HapiError } from '../../errors/hapi-error.ts'
-import type { Phrase } from '../../errors/phrase.ts'
-import { wholeCharacters } from '../../odata/parse/text-cursor.ts'
+import { sayExpected } from '../errors/grammar-words.ts'
+import { HapiError } from '../errors/hapi-error.ts'
+import type { Phrase } from '../errors/phrase.ts'
+import { wholeCharacters } from '../odata/parse/text-cursor.ts'
 
 /** Characters of a wrong place, and of a member's name, that a message repeats. */
 const EXCERPT_MAX = 20

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { HapiError } from '../../errors/hapi-error.ts'
+import { HapiError } from '../errors/hapi-error.ts'
 import { type JsonLimits, type JsonObject, type JsonValue, readJsonObject } from './json-input.ts'
 
 const read = (text: string, limits?: JsonLimits): JsonObject =>
