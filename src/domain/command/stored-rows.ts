@@ -273,13 +273,16 @@ export async function insertRows(
     alike.set(key, known)
     known.rows.push(row)
   }
-  for (const [list, { given, rows: same }] of alike) {
-    const arrays = given.map(([property], index) => `$${index + 2}::${arrayType(property)}`)
-    await client.send(
-      `insert into ${table} (account_id, ${list}) select $1::integer, v.* from unnest(${arrays.join(', ')}) v`,
-      [accountId, ...given.map(([{ name }]) => same.map((row) => row[name]))],
-    )
-  }
+  // None waits for another to be sent, so that whatever is asked after this call is asked after all of them.
+  await Promise.all(
+    [...alike].map(([list, { given, rows: same }]) => {
+      const arrays = given.map(([property], index) => `$${index + 2}::${arrayType(property)}`)
+      return client.send(
+        `insert into ${table} (account_id, ${list}) select $1::integer, v.* from unnest(${arrays.join(', ')}) v`,
+        [accountId, ...given.map(([{ name }]) => same.map((row) => row[name]))],
+      )
+    }),
+  )
 }
 
 export async function updateRow(
@@ -289,17 +292,40 @@ export async function updateRow(
   id: number,
   values: Readonly<Record<string, FieldValue>>,
 ): Promise<void> {
+  const update = updateOf(accountId, type, id, values)
+  if (update !== undefined) await client.texts(...update)
+}
+
+/** The same, sent with the statement that follows. */
+export async function sendUpdate(
+  client: TransactionClient,
+  accountId: number,
+  type: EntityType,
+  id: number,
+  values: Readonly<Record<string, FieldValue>>,
+): Promise<void> {
+  const update = updateOf(accountId, type, id, values)
+  if (update !== undefined) await client.send(...update)
+}
+
+/** Undefined when none of the values is one of the type's. */
+function updateOf(
+  accountId: number,
+  type: EntityType,
+  id: number,
+  values: Readonly<Record<string, FieldValue>>,
+): [text: string, values: readonly unknown[]] | undefined {
   const {
     table,
     all: { columns },
   } = statementsOf(type)
   const given = columns.filter(([property]) => values[property.name] !== undefined)
-  if (given.length === 0) return
+  if (given.length === 0) return undefined
   const settings = given.map(([, column], index) => `${column} = $${index + 3}`)
-  await client.texts(
+  return [
     `update ${table} set ${settings.join(', ')} where account_id = $1 and id = $2`,
     [accountId, id, ...given.map(([property]) => values[property.name])],
-  )
+  ]
 }
 
 export async function deleteRow(

@@ -28,8 +28,8 @@ import {
   type SetShape,
   selectRows,
   selectSets,
+  sendUpdate,
   type TransactionClient,
-  updateRow,
 } from '../command/stored-rows.ts'
 import { TouchedStates } from '../command/touched-states.ts'
 import type { IsoDate } from '../leasing/dates.ts'
@@ -117,14 +117,15 @@ export class ChunkRows implements RowAccess {
   /** Writes what is pending and the states that follow from it. */
   async settle(): Promise<void> {
     if (this.#undo.length > 0) this.#isBeyondUndo = true
-    this.#flush()
+    await this.#flush()
     await this.#touched.refresh(this.#client, this.#accountId, this.#businessDate)
     this.#forget()
   }
 
   get client(): TransactionClient {
     if (this.#isScouting) throw new ScoutEnd()
-    this.#flush()
+    // Its statements that change something wait for the transaction to have begun, as these do.
+    void this.#flush().catch(() => {})
     this.#forget()
     this.#isBeyondUndo = true
     return this.#client
@@ -168,7 +169,7 @@ export class ChunkRows implements RowAccess {
     if (!isWhole(type, row)) {
       // What PostgreSQL fills in nobody here knows.
       this.#isBeyondUndo = true
-      this.#flush()
+      await this.#flush()
       await insertRow(this.#client, this.#accountId, type, row)
       this.#forget()
       return
@@ -216,7 +217,7 @@ export class ChunkRows implements RowAccess {
     const key = JSON.stringify([text, values])
     const known = this.#reads.get(key)
     if (known !== undefined && this.#isUntouched(known, of)) return known.rows
-    if (!this.#isScouting) this.#flush()
+    if (!this.#isScouting) await this.#flush()
     const seen = new Map(
       Object.keys(of).map((name) => [name, this.#written.get(name)?.length ?? 0]),
     )
@@ -243,7 +244,7 @@ export class ChunkRows implements RowAccess {
     if (known !== undefined) return known
     if (this.#isScouting) await this.#wait(type, shape, wanted)
     else {
-      this.#flush()
+      await this.#flush()
       await this.#load(type, shape, [wanted])
     }
     return sets.find(shape, wanted)
@@ -299,7 +300,7 @@ export class ChunkRows implements RowAccess {
     const key = JSON.stringify([type.name, condition, values])
     const known = this.#partial.get(key)
     if (known !== undefined && known.set === set && known.version === set.version) return known.rows
-    if (!this.#isScouting) this.#flush()
+    if (!this.#isScouting) await this.#flush()
     const version = set?.version ?? 0
     const rows = await selectRows(this.#client, this.#accountId, type, condition, values)
     if (set !== undefined && !isNested) this.#partial.set(key, { rows, set, version })
@@ -359,8 +360,11 @@ export class ChunkRows implements RowAccess {
     written.push(...(before === undefined ? [after] : [before, after]))
   }
 
-  /** Sends what is pending. Its failure is that of a later statement. */
-  #flush(): void {
+  /**
+   * Sends what is pending, and is done when it is on its way: what is asked then sees it. Its failure is that of a later
+   * statement.
+   */
+  async #flush(): Promise<void> {
     if (this.#inserts.size + this.#updates.size === 0) return
     if (this.#undo.length > 0) this.#isBeyondUndo = true
     const [inserts, updates] = [this.#inserts, this.#updates]
@@ -369,10 +373,10 @@ export class ChunkRows implements RowAccess {
     const sent: Promise<void>[] = []
     for (const [name, rows] of updates)
       for (const [id, values] of rows)
-        sent.push(updateRow(this.#client, this.#accountId, model.getType(name), id, values))
+        sent.push(sendUpdate(this.#client, this.#accountId, model.getType(name), id, values))
     for (const [name, rows] of inserts)
       sent.push(insertRows(this.#client, this.#accountId, model.getType(name), [...rows.values()]))
-    for (const each of sent) each.catch(() => {})
+    await Promise.all(sent)
   }
 
   #forget(): void {
