@@ -9,6 +9,7 @@
 
 import type { ErrorCode } from '../../errors/catalogue.ts'
 import type { Change } from './change.ts'
+import type { Row } from './row.ts'
 import type { WriteContext } from './write-context.ts'
 
 export type ChangeKind = 'create' | 'update' | 'delete'
@@ -27,6 +28,15 @@ export interface Rule {
    * `WriteContext.lock`. The row with this Id may be gone.
    */
   readonly lockFirst?: (id: number, context: WriteContext) => Promise<void>
+  /**
+   * Fields that a source may say as they were although the row with this Id has moved on by itself since: they are
+   * no change. Asked when rows come again, which are kept.
+   */
+  readonly overtaken?: (
+    said: Row,
+    id: number,
+    context: WriteContext,
+  ) => Promise<readonly string[]>
   readonly prepare?: Step
   readonly check?: Step
   readonly apply?: Step

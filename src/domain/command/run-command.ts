@@ -98,13 +98,28 @@ async function runKeep(command: CommandOf<'keep'>, context: WriteContext): Promi
   }
   const rules = rulesFor(type, 'update')
   await lockFirst(id, rules, context)
-  const update = { ...command, operation: 'update', id } as const
+  const input = await withoutOvertaken(command.input, read.draft, id, rules, context)
+  const update = { ...command, input, operation: 'update', id } as const
   const change = await readUpdate(update, context)
   // Who sends what is there already asks for nothing.
   if (Object.keys(change.differences()).length === 0)
     return { id, kind: 'update', changed: false, outcome: undefined }
   requireOffered(type, 'update', context)
   return runRules(change, rules, context)
+}
+
+async function withoutOvertaken(
+  input: InputObject,
+  said: Row,
+  id: number,
+  rules: readonly Rule[],
+  context: WriteContext,
+): Promise<InputObject> {
+  const overtaken = new Set<string>()
+  for (const rule of rules)
+    for (const name of (await rule.overtaken?.(said, id, context)) ?? []) overtaken.add(name)
+  if (overtaken.size === 0) return input
+  return new Map([...input].filter(([name]) => !overtaken.has(name)))
 }
 
 function requireOffered(

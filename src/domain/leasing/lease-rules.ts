@@ -7,6 +7,7 @@ import { leaseConditions } from './lease-conditions.ts'
 import { leaseConsistency } from './lease-consistency.ts'
 import { tenantHoldsOnce, unitHeldOnce } from './lease-overlap.ts'
 import { newLesseeNotice } from './new-lessee-notice.ts'
+import { rolledTerms } from './rolled-terms.ts'
 import { sectionF } from './section-f.ts'
 
 export const leaseRules: readonly Rule[] = [
@@ -17,6 +18,7 @@ export const leaseRules: readonly Rule[] = [
   sectionF,
   newLesseeNotice,
   leaseAssignment,
+  rolledTerms,
 ]
 
 export const leaseActions: readonly ActionRule[] = [leaseCancellation]
