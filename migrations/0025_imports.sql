@@ -6,7 +6,7 @@ create table imports (
   id           uuid not null,
   -- Of the source's content and of the options that decide what it becomes: who comes with the same goes on.
   digest       text collate "C" not null,
-  state        text collate "C" not null default 'running' check (state in ('running', 'done', 'refused')),
+  state        text collate "C" not null default 'running' check (state in ('running', 'done')),
   -- Rows of the source that are settled, taken or refused.
   position     integer not null default 0,
   created      integer not null default 0,

@@ -1,14 +1,12 @@
 /** Rows of a source by chunks, the next of which is read while one is worked on. */
 
-import type { ImportItem } from './import-record.ts'
-
 /** Rows that share the statements of a chunk; with best effort other writers of the account wait for so many. */
 const CHUNK_SIZE = 500
 
-export async function* chunksOf(
-  items: AsyncIterable<ImportItem>,
+export async function* chunksOf<T>(
+  items: AsyncIterable<T>,
   size = CHUNK_SIZE,
-): AsyncGenerator<readonly ImportItem[]> {
+): AsyncGenerator<readonly T[]> {
   const iterator = items[Symbol.asyncIterator]()
   try {
     let next = takeChunk(iterator, size)
@@ -25,11 +23,11 @@ export async function* chunksOf(
   }
 }
 
-async function takeChunk(
-  iterator: AsyncIterator<ImportItem>,
+async function takeChunk<T>(
+  iterator: AsyncIterator<T>,
   size: number,
-): Promise<readonly ImportItem[]> {
-  const chunk: ImportItem[] = []
+): Promise<readonly T[]> {
+  const chunk: T[] = []
   while (chunk.length < size) {
     const { done, value } = await iterator.next()
     if (done === true) break

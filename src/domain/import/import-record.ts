@@ -19,6 +19,18 @@ export interface ImportRecord extends SourcePlace {
   readonly label?: string | undefined
   /** Headers as the file writes them, by property; absent where they are the properties' names. */
   readonly columns?: ReadonlyMap<string, string> | undefined
+  /** Under what its `ImportSequel` finds it; readers of sources say nothing here. */
+  readonly sequel?: string
+}
+
+/** What is said of a row and can only be entered later, when others are there. */
+export interface ImportSequel extends SourcePlace {
+  readonly kind: 'sequel'
+  readonly type: EntityType
+  readonly input: InputObject
+  readonly columns?: ReadonlyMap<string, string> | undefined
+  /** `ImportRecord.sequel` of the row. */
+  readonly of: string
 }
 
 /** A row that has no form: it is refused, and the others are not. */
@@ -29,9 +41,14 @@ export interface ImportFault extends SourcePlace {
   readonly column?: string | undefined
   readonly value?: string | undefined
   readonly error: HapiError
+  /** The source itself is broken there: none of it is imported. */
+  readonly isOfSource?: boolean
 }
 
 export type ImportItem = ImportRecord | ImportFault
+
+/** What an import does one after another. */
+export type ImportStep = ImportItem | ImportSequel
 
 export interface ImportSource {
   /** Of all its bytes: the same source has the same. */

@@ -102,6 +102,20 @@ export async function openImport(
   )
 }
 
+/** One that leaves nothing unless all of it is kept: written in the transaction of the rows. */
+export async function beginImport(
+  client: TransactionClient,
+  accountId: number,
+  importId: string,
+  digest: string,
+): Promise<void> {
+  await client.send('insert into imports (account_id, id, digest) values ($1, $2::uuid, $3)', [
+    accountId,
+    importId,
+    digest,
+  ])
+}
+
 /** Written in the transaction of the rows. */
 export async function storeProgress(
   client: TransactionClient,
@@ -132,12 +146,11 @@ export async function endImport(
   client: TransactionClient,
   accountId: number,
   importId: string,
-  state: 'done' | 'refused',
 ): Promise<void> {
   await client.send(
-    `update imports set state = $3, ended_date = clock_timestamp()
+    `update imports set state = 'done', ended_date = clock_timestamp()
       where account_id = $1 and id = $2::uuid`,
-    [accountId, importId, state],
+    [accountId, importId],
   )
   await client.send('delete from import_labels where account_id = $1 and import_id = $2::uuid', [
     accountId,

@@ -7,8 +7,10 @@
  */
 
 import { announceChange } from '../../changes/announce.ts'
+import { unavailableOr } from '../../db/connection-error.ts'
 import type { Database } from '../../db/database.ts'
 import type { StatementBatches } from '../../db/statement-batches.ts'
+import { HapiError } from '../../errors/hapi-error.ts'
 import { TransactionClient } from '../command/stored-rows.ts'
 import { enter, StaleStates, type WriteAccount } from '../command/write-transaction.ts'
 import { ensureCalendarStates } from '../leasing/calendar.ts'
@@ -42,7 +44,9 @@ export class ImportTransaction {
       await client.texts('release savepoint attempt', [])
       return result
     } catch (error) {
-      const cause = (await client.failure()) ?? error
+      const cause = unavailableOr((await client.failure()) ?? error)
+      // Who has lost the connection has lost the transaction.
+      if (cause instanceof HapiError && cause.code === 'UNAVAILABLE') throw cause
       await this.#statements.settled()
       await this.#statements.ask('rollback to savepoint attempt')
       await this.#statements.ask('release savepoint attempt')

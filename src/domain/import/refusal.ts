@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../errors/catalogue.ts'
 import type { HapiError } from '../../errors/hapi-error.ts'
 import type { EntityType } from '../../model/entity-type.ts'
 import { type InputValue, isInputNumber } from '../command/input.ts'
-import type { ImportItem } from './import-record.ts'
+import type { ImportStep } from './import-record.ts'
 
 export interface ImportRefusal {
   readonly file: string
@@ -22,12 +22,12 @@ export interface ImportRefusal {
 }
 
 /** All that is wrong with the row, in the order of its fields. */
-export function refusalsOf(item: ImportItem, error: HapiError): readonly ImportRefusal[] {
+export function refusalsOf(item: ImportStep, error: HapiError): readonly ImportRefusal[] {
   const each = error.details.length > 0 ? error.details : [error]
   return each.map((detail) => refusalOf(item, detail))
 }
 
-function refusalOf(item: ImportItem, error: HapiError): ImportRefusal {
+function refusalOf(item: ImportStep, error: HapiError): ImportRefusal {
   const field = error.target ?? null
   return {
     file: item.file,
@@ -42,7 +42,7 @@ function refusalOf(item: ImportItem, error: HapiError): ImportRefusal {
   }
 }
 
-function columnOf(item: ImportItem, field: string | null): string | null {
+function columnOf(item: ImportStep, field: string | null): string | null {
   if (item.kind === 'fault') return item.column ?? null
   if (field === null) return null
   return item.columns?.get(field) ?? (item.input.has(field) ? field : null)
@@ -51,7 +51,7 @@ function columnOf(item: ImportItem, field: string | null): string | null {
 /** A longer text is not what somebody looks for in a report. */
 const VALUE_MAX = 200
 
-function valueOf(item: ImportItem, field: string | null): string | null {
+function valueOf(item: ImportStep, field: string | null): string | null {
   if (item.kind === 'fault') return item.value?.slice(0, VALUE_MAX) ?? null
   const value = field === null ? undefined : item.input.get(field)
   if (field === null || value === undefined || value === null) return null

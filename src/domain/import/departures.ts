@@ -1,0 +1,99 @@
+/**
+ * Tenants of a source who have left. A departure needs what the tenant leaves (R-030), and who comes after him needs his
+ * departure (R-022); so it is entered by itself: behind the tenant's last lease, or at the end when the source has none.
+ */
+
+import { type InputObject, type InputValue, isInputNumber } from '../command/input.ts'
+import type { ImportItem, ImportRecord, ImportSequel, ImportStep } from './import-record.ts'
+
+const DEPARTURE_FIELDS: ReadonlySet<string> = new Set([
+  'DepartureDate',
+  'DepartureReason',
+  'DepartureNoticeDate',
+])
+
+/** By which a lease names its tenant, unless it does by his identifier. */
+const TENANT_KEY = ['CompanyNo', 'DivisionNo', 'TenantType', 'TenantNo']
+
+interface Departing {
+  readonly sequel: ImportSequel
+  /** Of him, in the source. */
+  leases: number
+}
+
+/** One entry for each tenant of the source who has left: some hundred bytes. */
+export class Departures {
+  readonly #all: Departing[] = []
+  readonly #byName = new Map<string, Departing>()
+
+  /** Steps that `steps` adds to the items. */
+  get size(): number {
+    return this.#all.length
+  }
+
+  /** Looks at each item of the source, in its order, before `steps` goes through them. */
+  notice(item: ImportItem): void {
+    if (item.kind === 'fault') return
+    if (hasLeft(item)) {
+      const departing = { sequel: sequelOf(item, this.#all.length), leases: 0 }
+      this.#all.push(departing)
+      for (const name of namesOf(item.label, item.input)) this.#byName.set(name, departing)
+      return
+    }
+    const departing = this.#tenantOf(item)
+    if (departing !== undefined) departing.leases++
+  }
+
+  /** The same items again, departures apart. */
+  async *steps(items: AsyncIterable<ImportItem>): AsyncGenerator<ImportStep> {
+    const left = new Map(this.#all.map((departing) => [departing, departing.leases]))
+    let met = 0
+    for await (const item of items) {
+      if (item.kind === 'record' && hasLeft(item)) yield firstPart(item, met++)
+      else yield item
+      const departing = item.kind === 'record' ? this.#tenantOf(item) : undefined
+      if (departing === undefined) continue
+      const rest = (left.get(departing) ?? 0) - 1
+      left.set(departing, rest)
+      if (rest === 0) yield departing.sequel
+    }
+    for (const { sequel, leases } of this.#all) if (leases === 0) yield sequel
+  }
+
+  #tenantOf({ type, input }: ImportRecord): Departing | undefined {
+    if (type.name !== 'Lease' || this.#all.length === 0) return undefined
+    const names = namesOf(textOf(input.get('TenantId')), input)
+    return names.map((name) => this.#byName.get(name)).find((known) => known !== undefined)
+  }
+}
+
+function hasLeft({ type, input }: ImportRecord): boolean {
+  return type.name === 'Tenant' && (input.get('DepartureDate') ?? null) !== null
+}
+
+function firstPart(record: ImportRecord, index: number): ImportRecord {
+  return { ...record, input: partOf(record.input, false), sequel: String(index) }
+}
+
+function sequelOf({ file, line, type, input, columns }: ImportRecord, index: number): ImportSequel {
+  return { kind: 'sequel', file, line, type, columns, input: partOf(input, true), of: String(index) }
+}
+
+function partOf(input: InputObject, isDeparture: boolean): InputObject {
+  return new Map([...input].filter(([name]) => DEPARTURE_FIELDS.has(name) === isDeparture))
+}
+
+function namesOf(label: string | undefined, input: InputObject): readonly string[] {
+  const key = TENANT_KEY.map((name) => textOf(input.get(name)))
+  return [
+    ...(label === undefined ? [] : [`Id ${label}`]),
+    ...(key.includes(undefined) ? [] : [`key ${key.join(' ')}`]),
+  ]
+}
+
+/** Numbers as they are called: `3` and `3.0` are the same. */
+function textOf(value: InputValue | undefined): string | undefined {
+  if (typeof value === 'string') return value
+  if (value === undefined || value === null || !isInputNumber(value)) return undefined
+  return String(Number(value.text))
+}
