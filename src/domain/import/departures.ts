@@ -46,18 +46,20 @@ export class Departures {
 
   /** The same items again, departures apart. */
   async *steps(items: AsyncIterable<ImportItem>): AsyncGenerator<ImportStep> {
-    const left = new Map(this.#all.map((departing) => [departing, departing.leases]))
+    const ahead = new Map(this.#all.map((departing) => [departing, departing.leases]))
     let met = 0
     for await (const item of items) {
       if (item.kind === 'record' && hasLeft(item)) yield firstPart(item, met++)
       else yield item
       const departing = item.kind === 'record' ? this.#tenantOf(item) : undefined
-      if (departing === undefined) continue
-      const rest = (left.get(departing) ?? 0) - 1
-      left.set(departing, rest)
-      if (rest === 0) yield departing.sequel
+      const leases = departing === undefined ? undefined : ahead.get(departing)
+      if (departing === undefined || leases === undefined) continue
+      ahead.set(departing, leases - 1)
+      if (leases > 1 || Number(departing.sequel.of) >= met) continue
+      ahead.delete(departing)
+      yield departing.sequel
     }
-    for (const { sequel, leases } of this.#all) if (leases === 0) yield sequel
+    for (const { sequel } of ahead.keys()) yield sequel
   }
 
   #tenantOf({ type, input }: ImportRecord): Departing | undefined {

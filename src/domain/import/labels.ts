@@ -8,7 +8,7 @@ import { isOwnReference } from '../../model/entity-type.ts'
 import { model } from '../../model/model.ts'
 import { type InputObject, type InputValue, isInputNumber } from '../command/input.ts'
 import type { TransactionClient } from '../command/stored-rows.ts'
-import type { ImportItem, ImportRecord } from './import-record.ts'
+import type { ImportRecord, ImportSequel, ImportStep } from './import-record.ts'
 
 export interface Label {
   readonly entity: string
@@ -25,27 +25,23 @@ const referredTypes: ReadonlySet<string> = new Set(
 export class SourceLabels {
   readonly #accountId: number
   readonly #importId: string
-  /** Types of which the source has named a row. */
-  readonly #named = new Set<string>()
+  readonly #named: ReadonlySet<string>
 
-  constructor(accountId: number, importId: string) {
+  /** @param named types of which the source names rows */
+  constructor(accountId: number, importId: string, named: ReadonlySet<string>) {
     this.#accountId = accountId
     this.#importId = importId
-  }
-
-  /** Rows that come, whether they are taken or were settled before. */
-  notice(items: readonly ImportItem[]): void {
-    for (const item of items)
-      if (item.kind === 'record' && item.label !== undefined) this.#named.add(item.type.name)
+    this.#named = named
   }
 
   /** The Ids of all that the rows refer to, as far as they were taken before. */
-  async read(items: readonly ImportItem[], client: TransactionClient): Promise<LabelIds> {
+  async read(items: readonly ImportStep[], client: TransactionClient): Promise<LabelIds> {
     const wanted = new Map<string, Label>()
-    for (const item of items)
-      if (item.kind === 'record')
-        for (const { entity, label } of this.#references(item))
-          wanted.set(keyOf(entity, label), { entity, label })
+    for (const item of items) {
+      const labels = item.kind === 'record' ? this.#references(item) : []
+      for (const { entity, label } of item.kind === 'sequel' ? [sequelLabel(item.of)] : labels)
+        wanted.set(keyOf(entity, label), { entity, label })
+    }
     const known = new LabelIds((record) => this.#references(record))
     if (wanted.size === 0) return known
     const labels = [...wanted.values()]
@@ -69,9 +65,12 @@ export class SourceLabels {
     taken: readonly { readonly record: ImportRecord; readonly id: number }[],
     client: TransactionClient,
   ): Promise<void> {
-    const named = taken.filter(
-      ({ record }) => record.label !== undefined && referredTypes.has(record.type.name),
-    )
+    const named = taken.flatMap(({ record: { type, label, sequel }, id }) => [
+      ...(label !== undefined && referredTypes.has(type.name)
+        ? [{ entity: type.name, label, id }]
+        : []),
+      ...(sequel === undefined ? [] : [{ ...sequelLabel(sequel), id }]),
+    ])
     if (named.length === 0) return
     await client.send(
       `insert into import_labels (account_id, import_id, entity, label, id)
@@ -81,8 +80,8 @@ export class SourceLabels {
       [
         this.#accountId,
         this.#importId,
-        named.map(({ record }) => record.type.name),
-        named.map(({ record }) => record.label),
+        named.map(({ entity }) => entity),
+        named.map(({ label }) => label),
         named.map(({ id }) => id),
       ],
     )
@@ -113,6 +112,17 @@ export class LabelIds {
     this.#ids.set(keyOf(entity, label), id)
   }
 
+  /** Of a row that was taken. */
+  notice({ type, label, sequel }: ImportRecord, id: number): void {
+    if (label !== undefined) this.set(type.name, label, id)
+    if (sequel !== undefined) this.set(SEQUELS, sequel, id)
+  }
+
+  /** Undefined when the row was refused. */
+  findSequel({ of }: ImportSequel): number | undefined {
+    return this.#ids.get(keyOf(SEQUELS, of))
+  }
+
   /** The same input with Ids of the account. Throws REFERENCE_NOT_FOUND: the row was refused, or comes later. */
   resolve(record: ImportRecord): InputObject {
     const references = this.#references(record)
@@ -133,6 +143,13 @@ export class LabelIds {
 }
 
 const LABEL_SHOWN_MAX = 60
+
+/** Among the names of the types, whose rows sources name. */
+const SEQUELS = '(sequel)'
+
+function sequelLabel(label: string): Label {
+  return { entity: SEQUELS, label }
+}
 
 function labelOf(value: InputValue | undefined): string | undefined {
   if (value === undefined || value === null) return undefined

@@ -5,6 +5,9 @@
  * out, and what was settled stays settled whatever happens later.
  */
 
+import { randomUUID } from 'node:crypto'
+import { DatabaseError } from 'pg'
+import { unavailableOr } from '../../db/connection-error.ts'
 import type { Database } from '../../db/database.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { SecretBox } from '../../secrets/secret-box.ts'
@@ -15,9 +18,10 @@ import type { WriteAccount } from '../command/write-transaction.ts'
 import { chunksOf } from './chunks.ts'
 import { GrowingTables } from './growing-tables.ts'
 import { ImportIds } from './import-ids.ts'
-import type { ImportItem, ImportRecord, ImportSource } from './import-record.ts'
+import type { ImportFault, ImportRecord, ImportSource, ImportStep } from './import-record.ts'
 import {
   aloneInAccount,
+  beginImport,
   endImport,
   type ImportCounts,
   type ImportProgress,
@@ -30,6 +34,8 @@ import { type ImportTransaction, inImportTransaction } from './import-transactio
 import { SourceLabels } from './labels.ts'
 import { type ImportRefusal, refusalsOf } from './refusal.ts'
 import { BeyondUndo, type RowOutcome, type RowRun, runRows } from './run-rows.ts'
+import { StaleState } from './stale-states.ts'
+import { type Survey, surveySource } from './survey.ts'
 
 export interface ImportOptions {
   /** A row whose key another has already is refused (`create`), or that one is brought up to date (`upsert`). */
@@ -49,7 +55,8 @@ export interface ImportServices {
   readonly secretBox?: SecretBox | undefined
   /** Throws what speaks against writing rows of a type: modules, rights. */
   readonly requireWrite: (record: ImportRecord) => void
-  readonly onProgress?: ((progress: ImportProgress) => void) | undefined
+  /** `steps` is what `position` comes to in the end. */
+  readonly onProgress?: ((progress: ImportProgress, steps: number) => void) | undefined
   /** In the order of the rows; with best effort once the others of their chunk are kept. */
   readonly onRefusals?: ((refusals: readonly ImportRefusal[]) => void | Promise<void>) | undefined
   /** Ends the import between two chunks. Throws its reason. */
@@ -82,24 +89,56 @@ export async function runImport(
 ): Promise<ImportReport> {
   const { database } = services
   return aloneInAccount(database, account.accountId, async () => {
+    const told = new Told(services.onRefusals)
+    const survey = await surveySource(source, (faults) => told.faults(faults), services.signal)
+    if (survey.broken > 0) return brokenReport(survey, told)
     const digest = `${source.digest} ${options.mode} ${String(options.isBestEffort)}`
-    const isResumable = options.isBestEffort && !options.isDryRun
-    const opened = await openImport(database, account.accountId, digest)
-    const run = new ImportRun(account, source, options, services, opened.id)
-    if (isResumable && opened.progress.position > 0) await run.resume(opened.progress)
-    return isResumable ? run.keepWhatCan() : run.takeAllOrNothing()
+    if (options.isDryRun || !options.isBestEffort) {
+      const run = new ImportRun(account, source, survey, options, services, told, randomUUID())
+      return run.takeAllOrNothing(digest)
+    }
+    const { id, progress } = await openImport(database, account.accountId, digest)
+    const run = new ImportRun(account, source, survey, options, services, told, id)
+    if (progress.position > 0) await run.resume(progress)
+    return run.keepWhatCan()
   })
+}
+
+function brokenReport({ rows, broken }: Survey, { refusals }: Told): ImportReport {
+  const counts = { created: 0, updated: 0, unchanged: 0, refused: broken }
+  return { id: randomUUID(), rows, ...counts, isKept: false, resumedAfter: 0, refusals }
+}
+
+/** What was refused, as far as a report repeats it. */
+class Told {
+  readonly refusals: ImportRefusal[] = []
+  readonly #onRefusals: ImportServices['onRefusals']
+
+  constructor(onRefusals: ImportServices['onRefusals']) {
+    this.#onRefusals = onRefusals
+  }
+
+  async faults(faults: readonly ImportFault[]): Promise<void> {
+    await this.tell(faults.flatMap((fault) => refusalsOf(fault, fault.error)))
+  }
+
+  async tell(refusals: readonly ImportRefusal[]): Promise<void> {
+    if (refusals.length === 0) return
+    this.refusals.push(...refusals.slice(0, REPORTED_MAX - this.refusals.length))
+    await this.#onRefusals?.(refusals)
+  }
 }
 
 class ImportRun {
   readonly #account: WriteAccount
   readonly #source: ImportSource
+  readonly #survey: Survey
   readonly #options: ImportOptions
   readonly #services: ImportServices
   readonly #id: string
   readonly #labels: SourceLabels
   readonly #ids: ImportIds
-  readonly #refusals: ImportRefusal[] = []
+  readonly #told: Told
   #progress: ImportProgress = NOTHING_DONE
   #resumedAfter = 0
   readonly #statistics = new GrowingTables()
@@ -107,16 +146,21 @@ class ImportRun {
   constructor(
     account: WriteAccount,
     source: ImportSource,
+    survey: Survey,
     options: ImportOptions,
     services: ImportServices,
+    told: Told,
     id: string,
   ) {
-    this.#account = account
+    // By which the audit finds what the import has written.
+    this.#account = { ...account, acting: { ...account.acting, channel: 'import', requestId: id } }
     this.#source = source
+    this.#survey = survey
+    this.#told = told
     this.#options = options
     this.#services = services
     this.#id = id
-    this.#labels = new SourceLabels(account.accountId, id)
+    this.#labels = new SourceLabels(account.accountId, id, survey.named)
     this.#ids = new ImportIds(services.database, account.accountId)
   }
 
@@ -126,7 +170,7 @@ class ImportRun {
     this.#resumedAfter = progress.position
     const { database } = this.#services
     for await (const page of readRefusals(database, this.#account.accountId, this.#id))
-      await this.#tell(page)
+      await this.#told.tell(page)
   }
 
   async keepWhatCan(): Promise<ImportReport> {
@@ -138,25 +182,24 @@ class ImportRun {
       })
       await this.#settled(refusals)
     }
-    await this.#transaction((transaction) => this.#end(transaction.client, 'done'))
+    await this.#transaction((transaction) => this.#end(transaction.client))
     return this.#report(true)
   }
 
-  async takeAllOrNothing(): Promise<ImportReport> {
-    const { isDryRun, isBestEffort } = this.#options
+  /** One transaction, the import's own row among it: an interrupted one has never been. */
+  async takeAllOrNothing(digest: string): Promise<ImportReport> {
     const isKept = await this.#transaction(async (transaction) => {
+      await beginImport(transaction.client, this.#account.accountId, this.#id, digest)
       for await (const items of this.#chunks())
         await this.#settled(await this.#settle(items, transaction))
-      if (isDryRun || this.#progress.refused > 0) {
+      if (this.#options.isDryRun || this.#progress.refused > 0) {
         transaction.isGivenUp = true
         return false
       }
       await this.#store(transaction.client, { progress: this.#progress, refusals: [] })
-      await this.#end(transaction.client, 'done')
+      await this.#end(transaction.client)
       return true
     })
-    if (!isKept && !(isDryRun && isBestEffort))
-      await this.#transaction((transaction) => this.#end(transaction.client, 'refused'))
     return this.#report(isKept)
   }
 
@@ -165,12 +208,11 @@ class ImportRun {
     return inImportTransaction(database, this.#account, now, work)
   }
 
-  /** Items that are not settled yet; of the others the names of their rows count. */
-  async *#chunks(): AsyncGenerator<readonly ImportItem[]> {
+  /** Steps that are not settled yet. */
+  async *#chunks(): AsyncGenerator<readonly ImportStep[]> {
     let position = 0
-    for await (const items of chunksOf(this.#source.items())) {
+    for await (const items of chunksOf(this.#survey.departures.steps(this.#source.items()))) {
       this.#services.signal?.throwIfAborted()
-      this.#labels.notice(items)
       const left = items.slice(Math.max(0, this.#resumedAfter - position))
       position += items.length
       if (left.length > 0) yield left
@@ -178,14 +220,18 @@ class ImportRun {
   }
 
   /** Runs the rows; when something cannot be taken back apart from the others, halves of them, down to the row. */
-  async #settle(items: readonly ImportItem[], transaction: ImportTransaction): Promise<Settled> {
+  async #settle(items: readonly ImportStep[], transaction: ImportTransaction): Promise<Settled> {
     const outcomes = await this.#runOrHalve(items, transaction)
     const refusals = outcomes.flatMap((outcome, index) => {
       const item = items[index]
       return outcome.kind !== 'refused' || item === undefined ? [] : refusalsOf(item, outcome.error)
     })
+    // A sequel is part of a row that counts already, unless it is refused.
+    const isCounted = (outcome: RowOutcome, index: number): boolean =>
+      outcome.kind === 'refused' || items[index]?.kind !== 'sequel'
+    const counted = outcomes.filter(isCounted)
     const count = (kind: RowOutcome['kind']): number =>
-      outcomes.filter((outcome) => outcome.kind === kind).length
+      counted.filter((outcome) => outcome.kind === kind).length
     const { position, created, updated, unchanged, refused } = this.#progress
     return {
       refusals,
@@ -200,12 +246,13 @@ class ImportRun {
   }
 
   async #runOrHalve(
-    items: readonly ImportItem[],
+    items: readonly ImportStep[],
     transaction: ImportTransaction,
   ): Promise<readonly RowOutcome[]> {
     try {
       return await transaction.attempt((client) => this.#run(items, transaction, client))
     } catch (error) {
+      if (!isOfRows(error)) throw error
       if (items.length === 1) return [{ kind: 'refused', error: await this.#refusalOf(error) }]
       const half = Math.ceil(items.length / 2)
       return [
@@ -216,7 +263,7 @@ class ImportRun {
   }
 
   async #run(
-    items: readonly ImportItem[],
+    items: readonly ImportStep[],
     { businessDate }: ImportTransaction,
     client: TransactionClient,
   ): Promise<readonly RowOutcome[]> {
@@ -235,7 +282,7 @@ class ImportRun {
     const outcomes = await runRows(items, await this.#labels.read(items, client), run)
     const taken = items.flatMap((record, index) => {
       const outcome = outcomes[index]
-      return record.kind === 'fault' || outcome === undefined || outcome.kind === 'refused'
+      return record.kind !== 'record' || outcome === undefined || outcome.kind === 'refused'
         ? []
         : [{ record, id: outcome.id }]
     })
@@ -260,33 +307,36 @@ class ImportRun {
     await storeProgress(client, this.#account.accountId, this.#id, progress, refusals)
   }
 
-  #end(client: TransactionClient, state: 'done' | 'refused'): Promise<void> {
-    return endImport(client, this.#account.accountId, this.#id, state)
+  #end(client: TransactionClient): Promise<void> {
+    return endImport(client, this.#account.accountId, this.#id)
   }
 
   async #settled({ progress, refusals }: Settled): Promise<void> {
     this.#progress = progress
-    await this.#tell(refusals)
-    this.#services.onProgress?.(progress)
-  }
-
-  async #tell(refusals: readonly ImportRefusal[]): Promise<void> {
-    if (refusals.length === 0) return
-    this.#refusals.push(...refusals.slice(0, REPORTED_MAX - this.#refusals.length))
-    await this.#services.onRefusals?.(refusals)
+    await this.#told.tell(refusals)
+    this.#services.onProgress?.(progress, this.#survey.steps)
   }
 
   #report(isKept: boolean): ImportReport {
-    const { position, ...counts } = this.#progress
+    const { created, updated, unchanged, refused } = this.#progress
     return {
       id: this.#id,
-      rows: position,
-      ...counts,
+      rows: this.#survey.rows,
+      created,
+      updated,
+      unchanged,
+      refused,
       isKept,
       resumedAfter: this.#resumedAfter,
-      refusals: this.#refusals,
+      refusals: this.#told.refusals,
     }
   }
+}
+
+/** Whether fewer rows may do what so many could not; a lost connection, say, is none of their fault. */
+function isOfRows(error: unknown): boolean {
+  if (error instanceof BeyondUndo || error instanceof StaleState) return true
+  return error instanceof DatabaseError && unavailableOr(error) === error
 }
 
 interface Settled {

@@ -9,7 +9,7 @@ import type { TransactionClient } from '../command/stored-rows.ts'
 import { WriteContext } from '../command/write-context.ts'
 import type { IsoDate } from '../leasing/dates.ts'
 import { ChunkRows } from './chunk-rows.ts'
-import type { ImportItem, ImportRecord } from './import-record.ts'
+import type { ImportFault, ImportRecord, ImportStep } from './import-record.ts'
 import type { LabelIds } from './labels.ts'
 
 export type RowOutcome =
@@ -30,6 +30,9 @@ export interface RowRun {
   readonly requireWrite: (record: ImportRecord) => void
 }
 
+/** A sequel of a row that was refused is nothing any more. */
+const NOTHING: RowOutcome = { kind: 'unchanged', id: 0 }
+
 /** What a refused row has done cannot be taken back but with its transaction. */
 export class BeyondUndo extends Error {}
 
@@ -39,7 +42,7 @@ export class BeyondUndo extends Error {}
  * @throws {BeyondUndo} and errors of PostgreSQL: the transaction has to go back to where it was
  */
 export async function runRows(
-  items: readonly ImportItem[],
+  items: readonly ImportStep[],
   labels: LabelIds,
   run: RowRun,
 ): Promise<readonly RowOutcome[]> {
@@ -56,7 +59,8 @@ export async function runRows(
                 ids[index]?.push({ typeName, id })
                 return id
               })
-              await runCommand(commandOf(item, labels, run), context)
+              const command = commandOf(item, labels, run)
+              if (command !== undefined) await runCommand(command, context)
             },
           ],
     ),
@@ -79,7 +83,7 @@ interface TakenId {
 }
 
 async function runItem(
-  item: ImportItem,
+  item: ImportStep,
   ids: TakenId[],
   labels: LabelIds,
   rows: ChunkRows,
@@ -91,8 +95,10 @@ async function runItem(
     const context = contextOf(run, rows, async (typeName) =>
       ids[0]?.typeName === typeName ? (ids.shift()?.id ?? 0) : run.nextId(typeName),
     )
-    const { id, kind, changed } = await runCommand(commandOf(item, labels, run), context)
-    if (item.label !== undefined) labels.set(item.type.name, item.label, id)
+    const command = commandOf(item, labels, run)
+    if (command === undefined) return NOTHING
+    const { id, kind, changed } = await runCommand(command, context)
+    if (item.kind === 'record') labels.notice(item, id)
     return { kind: kind === 'create' ? 'created' : changed ? 'updated' : 'unchanged', id }
   } catch (error) {
     // What the service itself lacks is no refusal.
@@ -102,9 +108,19 @@ async function runItem(
   }
 }
 
-function commandOf(record: ImportRecord, labels: LabelIds, run: RowRun): Command {
-  run.requireWrite(record)
-  return { type: record.type, operation: run.operation, input: labels.resolve(record) }
+/** Undefined when there is nothing to do. */
+function commandOf(
+  step: Exclude<ImportStep, ImportFault>,
+  labels: LabelIds,
+  run: RowRun,
+): Command | undefined {
+  const { type, input } = step
+  if (step.kind === 'sequel') {
+    const id = labels.findSequel(step)
+    return id === undefined ? undefined : { type, operation: 'update', id, input }
+  }
+  run.requireWrite(step)
+  return { type, operation: run.operation, input: labels.resolve(step) }
 }
 
 function contextOf(
