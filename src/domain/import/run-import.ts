@@ -18,7 +18,7 @@ import type { WriteAccount } from '../command/write-transaction.ts'
 import { chunksOf } from './chunks.ts'
 import { GrowingTables } from './growing-tables.ts'
 import { ImportIds } from './import-ids.ts'
-import type { ImportFault, ImportRecord, ImportSource, ImportStep } from './import-record.ts'
+import type { ImportRecord, ImportSource, ImportStep } from './import-record.ts'
 import {
   aloneInAccount,
   beginImport,
@@ -36,6 +36,7 @@ import { type ImportRefusal, refusalsOf } from './refusal.ts'
 import { BeyondUndo, type RowOutcome, type RowRun, runRows } from './run-rows.ts'
 import { StaleState } from './stale-states.ts'
 import { type Survey, surveySource } from './survey.ts'
+import { Told } from './told.ts'
 
 export interface ImportOptions {
   /** A row whose key another has already is refused (`create`), or that one is brought up to date (`upsert`). */
@@ -75,9 +76,6 @@ export interface ImportReport extends ImportCounts {
   readonly refusals: readonly ImportRefusal[]
 }
 
-/** Refusals that a report repeats: as many as somebody corrects in one go. */
-const REPORTED_MAX = 100
-
 /**
  * @throws {HapiError} IMPORT_IN_PROGRESS, what the source cannot be read for, UNAVAILABLE
  */
@@ -89,7 +87,7 @@ export async function runImport(
 ): Promise<ImportReport> {
   const { database } = services
   return aloneInAccount(database, account.accountId, async () => {
-    const told = new Told(services.onRefusals)
+    const told = new Told(async (refusals) => services.onRefusals?.(refusals))
     const survey = await surveySource(source, (faults) => told.faults(faults), services.signal)
     if (survey.broken > 0) return brokenReport(survey, told)
     const digest = `${source.digest} ${options.mode} ${String(options.isBestEffort)}`
@@ -107,26 +105,6 @@ export async function runImport(
 function brokenReport({ rows, broken }: Survey, { refusals }: Told): ImportReport {
   const counts = { created: 0, updated: 0, unchanged: 0, refused: broken }
   return { id: randomUUID(), rows, ...counts, isKept: false, resumedAfter: 0, refusals }
-}
-
-/** What was refused, as far as a report repeats it. */
-class Told {
-  readonly refusals: ImportRefusal[] = []
-  readonly #onRefusals: ImportServices['onRefusals']
-
-  constructor(onRefusals: ImportServices['onRefusals']) {
-    this.#onRefusals = onRefusals
-  }
-
-  async faults(faults: readonly ImportFault[]): Promise<void> {
-    await this.tell(faults.flatMap((fault) => refusalsOf(fault, fault.error)))
-  }
-
-  async tell(refusals: readonly ImportRefusal[]): Promise<void> {
-    if (refusals.length === 0) return
-    this.refusals.push(...refusals.slice(0, REPORTED_MAX - this.refusals.length))
-    await this.#onRefusals?.(refusals)
-  }
 }
 
 class ImportRun {
