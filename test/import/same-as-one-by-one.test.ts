@@ -17,6 +17,7 @@ import { type ImportReport, runImport } from '../../src/domain/import/run-import
 import { HapiError } from '../../src/errors/hapi-error.ts'
 import { model } from '../../src/model/model.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { rowsOf } from './account-rows.ts'
 
 let db: TestDatabase
 
@@ -296,27 +297,8 @@ const SETS = [
   'Buildings',
 ]
 
-/** Rows without what differs from account to account: numbers that the service gives, and when. */
-async function rowsOf({ accountId }: WriteAccount): Promise<readonly string[]> {
-  const lines: string[] = []
-  for (const set of SETS) {
-    const table = set.replace(/(?<!^)([A-Z])/g, '_$1').toLowerCase()
-    const { rows } = await db.database.transaction(
-      (client) =>
-        client.query<{ row: Readonly<Record<string, unknown>> }>(
-          `select to_jsonb(t) as row from ${table} t where account_id = $1`,
-          [accountId],
-        ),
-      { accountId },
-    )
-    for (const { row } of rows) {
-      const kept = Object.entries(row).filter(
-        ([name]) => !/(^|_)id$|^(created|modified)_date$|^lease_no$|^search/.test(name),
-      )
-      lines.push(`${set} ${JSON.stringify(kept)}`)
-    }
-  }
-  return lines.sort()
+function allOf({ accountId }: WriteAccount): Promise<readonly string[]> {
+  return rowsOf(db.database, accountId, SETS)
 }
 
 describe('R-009 An import is what its rows are one by one', () => {
@@ -329,7 +311,7 @@ describe('R-009 An import is what its rows are one by one', () => {
         const expected = await oneByOne(alone, rows)
         const { refusals, report } = await imported(together, rows, true)
         expect([...refusals]).toEqual([...expected])
-        expect(await rowsOf(together)).toEqual(await rowsOf(alone))
+        expect(await allOf(together)).toEqual(await allOf(alone))
         expect([report.created, report.refused]).toEqual([
           rows.length - expected.size,
           expected.size,
@@ -348,7 +330,7 @@ describe('R-009 An import is what its rows are one by one', () => {
     const { refusals, report } = await imported(account, rows, false)
     expect([...refusals]).toEqual([[rows.length + 1, 'REQUIRED_FIELD Name']])
     expect([report.isKept, report.refused]).toEqual([false, 1])
-    expect(await rowsOf(account)).toEqual([])
+    expect(await allOf(account)).toEqual([])
     const taken = await imported(account, [...portfolio()], false)
     expect([taken.report.isKept, taken.report.created]).toEqual([true, rows.length - 1])
   })
