@@ -269,9 +269,9 @@ export async function insertRows(
       ([property]) => property.system !== true && row[property.name] !== undefined,
     )
     const key = given.map(([, column]) => column).join(', ')
-    const known = alike.get(key) ?? { given, rows: [] }
-    alike.set(key, known)
-    known.rows.push(row)
+    const group = alike.get(key) ?? { given, rows: [] }
+    alike.set(key, group)
+    group.rows.push(row)
   }
   // None waits for another to be sent, so that whatever is asked after this call is asked after all of them.
   await Promise.all(

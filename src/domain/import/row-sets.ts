@@ -79,7 +79,7 @@ export class RowSets {
       }
     }
     return () => {
-      for (const undo of undone.reverse()) undo()
+      for (const undo of undone.toReversed()) undo()
     }
   }
 
