@@ -193,7 +193,8 @@ function findColumn(type: EntityType, name: string): readonly [Property, string]
   return found
 }
 
-function arrayType({ type }: Property): string {
+function arrayType({ type, sealed }: Property): string {
+  if (sealed === true) return 'bytea[]'
   switch (type) {
     case 'Edm.Boolean':
       return 'boolean[]'
