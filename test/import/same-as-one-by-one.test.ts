@@ -6,18 +6,16 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAccount } from '../../src/auth/accounts.ts'
-import type { InputObject, InputValue } from '../../src/domain/command/input.ts'
 import { runCommand } from '../../src/domain/command/run-command.ts'
 import {
   inWriteTransaction,
   type WriteAccount,
 } from '../../src/domain/command/write-transaction.ts'
-import type { ImportItem, ImportRecord } from '../../src/domain/import/import-record.ts'
 import { type ImportReport, runImport } from '../../src/domain/import/run-import.ts'
 import { HapiError } from '../../src/errors/hapi-error.ts'
-import { model } from '../../src/model/model.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { rowsOf } from './account-rows.ts'
+import { type Given, recordOf, sourceOf } from './source.ts'
 
 let db: TestDatabase
 
@@ -26,13 +24,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => db.drop())
-
-type Cell = string | number | boolean
-
-interface Given {
-  readonly set: string
-  readonly cells: Readonly<Record<string, Cell>>
-}
 
 const PINNED = new Date('2026-06-15T16:00:00Z')
 const now = (): Date => PINNED
@@ -48,18 +39,6 @@ async function newAccount(): Promise<WriteAccount> {
     pinnedAt: PINNED,
   })
   return { accountId, profile: 'administrator', pinnedAt: PINNED }
-}
-
-function inputOf(cells: Given['cells']): InputObject {
-  const value = (cell: Cell): InputValue =>
-    typeof cell === 'number' ? { kind: 'number', text: String(cell) } : cell
-  return new Map(Object.entries(cells).map(([name, cell]) => [name, value(cell)]))
-}
-
-function recordOf({ set, cells }: Given, index: number): ImportRecord {
-  const type = model.findBySet(set)
-  if (type === undefined) throw new Error(`There is no set ${set}`)
-  return { kind: 'record', file: `${set}.csv`, line: index + 2, type, input: inputOf(cells) }
 }
 
 const BUILDINGS = 2
@@ -262,12 +241,9 @@ async function imported(
   isBestEffort: boolean,
 ): Promise<{ readonly refusals: Refusals; readonly report: ImportReport }> {
   const refusals = new Map<number, string>()
-  async function* items(): AsyncGenerator<ImportItem> {
-    for (const [index, row] of rows.entries()) yield recordOf(row, index)
-  }
   const report = await runImport(
     account,
-    { digest: `rows of ${account.accountId} ${isBestEffort}`, items },
+    sourceOf(`rows of ${account.accountId} ${isBestEffort}`, rows.map(recordOf)),
     { mode: 'create', isBestEffort, isDryRun: false },
     {
       database: db.database,

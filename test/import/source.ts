@@ -8,7 +8,7 @@ import type {
 } from '../../src/domain/import/import-record.ts'
 import { model } from '../../src/model/model.ts'
 
-export type Cell = string | number | boolean
+type Cell = string | number | boolean
 
 export interface Given {
   readonly set: string

@@ -38,7 +38,7 @@ import { type RowSet, RowSets } from './row-sets.ts'
 import { isStateful, staleView, stateColumns } from './stale-states.ts'
 
 /** A scout has come to where it would change something. */
-export class ScoutEnd extends Error {}
+class ScoutEnd extends Error {}
 
 type Texts = readonly Record<string, string | null>[]
 

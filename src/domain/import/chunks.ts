@@ -23,10 +23,7 @@ export async function* chunksOf<T>(
   }
 }
 
-async function takeChunk<T>(
-  iterator: AsyncIterator<T>,
-  size: number,
-): Promise<readonly T[]> {
+async function takeChunk<T>(iterator: AsyncIterator<T>, size: number): Promise<readonly T[]> {
   const chunk: T[] = []
   while (chunk.length < size) {
     const { done, value } = await iterator.next()

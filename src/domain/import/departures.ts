@@ -78,7 +78,15 @@ function firstPart(record: ImportRecord, index: number): ImportRecord {
 }
 
 function sequelOf({ file, line, type, input, columns }: ImportRecord, index: number): ImportSequel {
-  return { kind: 'sequel', file, line, type, columns, input: partOf(input, true), of: String(index) }
+  return {
+    kind: 'sequel',
+    file,
+    line,
+    type,
+    columns,
+    input: partOf(input, true),
+    of: String(index),
+  }
 }
 
 function partOf(input: InputObject, isDeparture: boolean): InputObject {

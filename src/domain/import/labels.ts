@@ -10,7 +10,7 @@ import { type InputObject, type InputValue, isInputNumber } from '../command/inp
 import type { TransactionClient } from '../command/stored-rows.ts'
 import type { ImportRecord, ImportSequel, ImportStep } from './import-record.ts'
 
-export interface Label {
+interface Label {
   readonly entity: string
   readonly label: string
 }
