@@ -5,16 +5,16 @@
 
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createAccount } from '../../src/auth/accounts.ts'
 import { runCommand } from '../../src/domain/command/run-command.ts'
 import {
   inWriteTransaction,
   type WriteAccount,
 } from '../../src/domain/command/write-transaction.ts'
-import { type ImportReport, runImport } from '../../src/domain/import/run-import.ts'
+import type { ImportReport } from '../../src/domain/import/run-import.ts'
 import { HapiError } from '../../src/errors/hapi-error.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { rowsOf } from './account-rows.ts'
+import { importInto, newAccount, PINNED } from './importing.ts'
 import { type Given, recordOf, sourceOf } from './source.ts'
 
 let db: TestDatabase
@@ -24,22 +24,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => db.drop())
-
-const PINNED = new Date('2026-06-15T16:00:00Z')
-const now = (): Date => PINNED
-
-let accounts = 0
-
-async function newAccount(): Promise<WriteAccount> {
-  accounts += 1
-  const databaseName = `IMPORT${accounts}`
-  const { accountId } = await createAccount(db.database, {
-    databaseName,
-    name: databaseName,
-    pinnedAt: PINNED,
-  })
-  return { accountId, profile: 'administrator', pinnedAt: PINNED }
-}
 
 const BUILDINGS = 2
 const UNITS = 4
@@ -240,24 +224,15 @@ async function imported(
   rows: readonly Given[],
   isBestEffort: boolean,
 ): Promise<{ readonly refusals: Refusals; readonly report: ImportReport }> {
+  const source = sourceOf(`rows ${isBestEffort}`, rows.map(recordOf))
+  const options = { mode: 'create', isBestEffort } as const
+  const { report, refusals: told } = await importInto(db.database, account, source, options)
   const refusals = new Map<number, string>()
-  const report = await runImport(
-    account,
-    sourceOf(`rows of ${account.accountId} ${isBestEffort}`, rows.map(recordOf)),
-    { mode: 'create', isBestEffort, isDryRun: false },
-    {
-      database: db.database,
-      now,
-      requireWrite: () => {},
-      onRefusals: (told) => {
-        for (const { line, code, field } of told) {
-          const before = refusals.get(line)
-          const text = `${code} ${field ?? ''}`
-          refusals.set(line, before === undefined ? text : `${before}, ${text}`)
-        }
-      },
-    },
-  )
+  for (const { line, code, field } of told) {
+    const before = refusals.get(line)
+    const text = `${code} ${field ?? ''}`
+    refusals.set(line, before === undefined ? text : `${before}, ${text}`)
+  }
   return { refusals, report }
 }
 
@@ -282,7 +257,7 @@ describe('R-009 An import is what its rows are one by one', () => {
     let refused = 0
     await fc.assert(
       fc.asyncProperty(fc.array(given, { minLength: 20, maxLength: 60 }), async (random) => {
-        const [alone, together] = [await newAccount(), await newAccount()]
+        const [alone, together] = [await newAccount(db.database), await newAccount(db.database)]
         const rows = [...portfolio(), ...random]
         const expected = await oneByOne(alone, rows)
         const { refusals, report } = await imported(together, rows, true)
@@ -301,7 +276,7 @@ describe('R-009 An import is what its rows are one by one', () => {
   })
 
   test('all or nothing: one refused row keeps all others out, and is told with its reasons', async () => {
-    const account = await newAccount()
+    const account = await newAccount(db.database)
     const rows = [...portfolio(), { set: 'Suppliers', cells: { CompanyNo: 88, SupplierCode: 'A' } }]
     const { refusals, report } = await imported(account, rows, false)
     expect([...refusals]).toEqual([[rows.length + 1, 'REQUIRED_FIELD Name']])

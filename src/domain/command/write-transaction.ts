@@ -41,7 +41,7 @@ export interface WriteOptions {
 const RUNS_MAX = 4
 
 /** Under which advisory locks the daily job and the writers of an account exclude each other. */
-const DAY_LOCK = 7_301
+export const DAY_LOCK = 7_301
 
 /** @throws {HapiError} what the work throws; violated constraints by the catalogue's codes; UNAVAILABLE */
 export async function inWriteTransaction<T>(

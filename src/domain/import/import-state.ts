@@ -8,6 +8,7 @@ import type { Database } from '../../db/database.ts'
 import type { DatabaseSession } from '../../db/session.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { TransactionClient } from '../command/stored-rows.ts'
+import { DAY_LOCK } from '../command/write-transaction.ts'
 import type { ImportRefusal } from './refusal.ts'
 
 export interface ImportCounts {
@@ -67,7 +68,10 @@ export async function aloneInAccount<T>(
   }
 }
 
-/** The import of this digest that was interrupted, or a new one. */
+/**
+ * The import of this digest that was interrupted, or a new one. What PostgreSQL still does for a process that is gone
+ * already, it ends first: it may be about to commit.
+ */
 export async function openImport(
   database: Database,
   accountId: number,
@@ -75,6 +79,7 @@ export async function openImport(
 ): Promise<OpenedImport> {
   return database.transaction(
     async (client) => {
+      await client.query('select pg_advisory_xact_lock_shared($1, $2)', [DAY_LOCK, accountId])
       await client.query(
         `delete from imports
           where account_id = $1 and started_date < clock_timestamp() - make_interval(days => $2)`,
@@ -116,11 +121,17 @@ export async function beginImport(
   ])
 }
 
-/** Written in the transaction of the rows. */
+/**
+ * Written in the transaction of the rows.
+ *
+ * @param from the position that the import had before
+ * @throws {HapiError} IMPORT_IN_PROGRESS: somebody else has moved it
+ */
 export async function storeProgress(
   client: TransactionClient,
   accountId: number,
   importId: string,
+  from: number,
   { position, created, updated, unchanged, refused }: ImportProgress,
   refusals: readonly ImportRefusal[],
 ): Promise<void> {
@@ -134,11 +145,12 @@ export async function storeProgress(
          from unnest($3::text[]) with ordinality v(refusal, number)`,
       [accountId, importId, refusals.map((refusal) => JSON.stringify(refusal))],
     )
-  await client.send(
-    `update imports set position = $3, created = $4, updated = $5, unchanged = $6, refused = $7
-      where account_id = $1 and id = $2::uuid`,
-    [accountId, importId, position, created, updated, unchanged, refused],
+  const moved = await client.texts(
+    `update imports set position = $4, created = $5, updated = $6, unchanged = $7, refused = $8
+      where account_id = $1 and id = $2::uuid and position = $3 and state = 'running' returning id`,
+    [accountId, importId, from, position, created, updated, unchanged, refused],
   )
+  if (moved.length === 0) throw new HapiError('IMPORT_IN_PROGRESS')
 }
 
 /** What rows were called is of no use any longer. */

@@ -155,7 +155,7 @@ class ImportRun {
     for await (const items of this.#chunks()) {
       const refusals = await this.#transaction(async (transaction) => {
         const settled = await this.#settle(items, transaction)
-        await this.#store(transaction.client, settled)
+        await this.#store(transaction.client, this.#progress.position, settled)
         return settled
       })
       await this.#settled(refusals)
@@ -174,7 +174,7 @@ class ImportRun {
         transaction.isGivenUp = true
         return false
       }
-      await this.#store(transaction.client, { progress: this.#progress, refusals: [] })
+      await this.#store(transaction.client, 0, { progress: this.#progress, refusals: [] })
       await this.#end(transaction.client)
       return true
     })
@@ -281,8 +281,12 @@ class ImportRun {
     return refusal
   }
 
-  async #store(client: TransactionClient, { progress, refusals }: Settled): Promise<void> {
-    await storeProgress(client, this.#account.accountId, this.#id, progress, refusals)
+  async #store(
+    client: TransactionClient,
+    from: number,
+    { progress, refusals }: Settled,
+  ): Promise<void> {
+    await storeProgress(client, this.#account.accountId, this.#id, from, progress, refusals)
   }
 
   #end(client: TransactionClient): Promise<void> {
