@@ -96,6 +96,8 @@ describe(`R-009 An import that was interrupted (seed ${seed})`, () => {
         if (report.resumedAfter > 0) resumed++
         expect([report.rows, report.refused, report.isKept]).toEqual([rows, 0, true])
         await expectWhole(account)
+        const again = await importInto(db.database, account, portfolioSource(SCALE))
+        expect([again.report.unchanged, again.report.refused]).toEqual([rows, 0])
         if (isLong) account = await newAccount(db.database)
       }
       if (isLong) expect(resumed).toBeGreaterThan(0)

@@ -15,10 +15,14 @@ interface SaidOfRow {
   readonly given: ReadonlySet<string>
 }
 
+/** Fields that say of the row with this Id what it has moved on from by itself. */
+export type Overtaken = (id: number) => Promise<ReadonlySet<string>>
+
 /** Its Id; undefined when there is none. */
 export async function findKept(
   type: EntityType,
   said: SaidOfRow,
+  overtaken: Overtaken,
   context: WriteContext,
 ): Promise<number | undefined> {
   const { businessKey, unique = [] } = type
@@ -29,26 +33,33 @@ export async function findKept(
     const [row] = await findEqual(type, names, said.draft, context)
     if (row !== undefined) return requiredNumber(row, 'Id')
   }
-  return keys.length > 0 ? undefined : findAgreeing(type, said, context)
+  return keys.length > 0 ? undefined : findAgreeing(type, said, overtaken, context)
 }
 
 async function findAgreeing(
   type: EntityType,
   { draft, given }: SaidOfRow,
+  overtaken: Overtaken,
   context: WriteContext,
 ): Promise<number | undefined> {
-  const names = [...given]
-  const telling = type.properties
-    .filter((property) => property.type === 'Edm.Date' || isRequired(property))
-    .map(({ name }) => name)
+  const telling = type.properties.filter(isRequired).map(({ name }) => name)
   const identifiers = type.navigation.filter(isOwnReference).map(({ from }) => from)
+  const isKnown = (name: string): boolean =>
+    // What rules copy into the row later is 0 as yet.
+    identifiers.includes(name) ? Number(draft[name] ?? 0) !== 0 : given.has(name)
   const sought = [...new Set([...identifiers, ...telling])].filter(
-    (name) => (draft[name] ?? null) !== null && (given.has(name) || identifiers.includes(name)),
+    (name) => (draft[name] ?? null) !== null && isKnown(name),
   )
   if (!sought.some((name) => identifiers.includes(name))) return undefined
   const rows = await findEqual(type, sought, draft, context)
-  const same = rows.find((row) => names.every((name) => row[name] === draft[name]))
-  return same === undefined ? undefined : requiredNumber(same, 'Id')
+  for (const row of rows) {
+    const id = requiredNumber(row, 'Id')
+    const others = [...given].filter((name) => row[name] !== draft[name])
+    if (others.length === 0) return id
+    const over = await overtaken(id)
+    if (others.every((name) => over.has(name))) return id
+  }
+  return undefined
 }
 
 function findEqual(

@@ -32,11 +32,7 @@ export interface Rule {
    * Fields that a source may say as they were although the row with this Id has moved on by itself since: they are
    * no change. Asked when rows come again, which are kept.
    */
-  readonly overtaken?: (
-    said: Row,
-    id: number,
-    context: WriteContext,
-  ) => Promise<readonly string[]>
+  readonly overtaken?: (said: Row, id: number, context: WriteContext) => Promise<readonly string[]>
   readonly prepare?: Step
   readonly check?: Step
   readonly apply?: Step

@@ -14,7 +14,7 @@ import { Change, type Outcome } from './change.ts'
 import type { Command } from './command.ts'
 import { checkDateOrder } from './date-order.ts'
 import type { InputObject } from './input.ts'
-import { findKept } from './kept-row.ts'
+import { findKept, type Overtaken } from './kept-row.ts'
 import { fieldOfParameter, readField } from './read-field.ts'
 import { readInput } from './read-input.ts'
 import { resolveReferences } from './references.ts'
@@ -87,7 +87,14 @@ async function readCreation(command: CommandOf<'create'>, context: WriteContext)
 async function runKeep(command: CommandOf<'keep'>, context: WriteContext): Promise<CommandResult> {
   const { type } = command
   const read = await readResolved(command, {}, undefined, false, context)
-  const id = await findKept(type, read, context)
+  const rules = rulesFor(type, 'update')
+  const overtaken: Overtaken = async (id) => {
+    const names = new Set<string>()
+    for (const rule of rules)
+      for (const name of (await rule.overtaken?.(read.draft, id, context)) ?? []) names.add(name)
+    return names
+  }
+  const id = await findKept(type, read, overtaken, context)
   if (id === undefined) {
     requireOffered(type, 'create', context)
     return runRules(
@@ -96,9 +103,9 @@ async function runKeep(command: CommandOf<'keep'>, context: WriteContext): Promi
       context,
     )
   }
-  const rules = rulesFor(type, 'update')
   await lockFirst(id, rules, context)
-  const input = await withoutOvertaken(command.input, read.draft, id, rules, context)
+  const over = await overtaken(id)
+  const input = new Map([...command.input].filter(([name]) => !over.has(name)))
   const update = { ...command, input, operation: 'update', id } as const
   const change = await readUpdate(update, context)
   // Who sends what is there already asks for nothing.
@@ -106,20 +113,6 @@ async function runKeep(command: CommandOf<'keep'>, context: WriteContext): Promi
     return { id, kind: 'update', changed: false, outcome: undefined }
   requireOffered(type, 'update', context)
   return runRules(change, rules, context)
-}
-
-async function withoutOvertaken(
-  input: InputObject,
-  said: Row,
-  id: number,
-  rules: readonly Rule[],
-  context: WriteContext,
-): Promise<InputObject> {
-  const overtaken = new Set<string>()
-  for (const rule of rules)
-    for (const name of (await rule.overtaken?.(said, id, context)) ?? []) overtaken.add(name)
-  if (overtaken.size === 0) return input
-  return new Map([...input].filter(([name]) => !overtaken.has(name)))
 }
 
 function requireOffered(

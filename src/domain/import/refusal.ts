@@ -28,18 +28,29 @@ export function refusalsOf(item: ImportStep, error: HapiError): readonly ImportR
 }
 
 function refusalOf(item: ImportStep, error: HapiError): ImportRefusal {
-  const field = error.target ?? null
+  const target = error.target ?? null
+  const field = saidField(item, target)
   return {
     file: item.file,
     line: item.line,
     entity: item.type?.name ?? null,
     column: columnOf(item, field),
-    field,
+    field: target,
     rule: error.rule ?? ruleOfCode[error.code] ?? null,
     code: error.code,
     value: valueOf(item, field),
     message: { fr: error.messageIn('fr'), en: error.messageIn('en') },
   }
+}
+
+/** A reference that the row says by a key of several fields: the last of them tells most. */
+function saidField(item: ImportStep, field: string | null): string | null {
+  if (field === null || item.kind === 'fault' || item.input.has(field)) return field
+  const { input, type } = item
+  const said = type.properties.findLast(
+    ({ name, lookupFor }) => lookupFor === field && input.has(name),
+  )
+  return said?.name ?? field
 }
 
 function columnOf(item: ImportStep, field: string | null): string | null {

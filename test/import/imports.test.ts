@@ -1,0 +1,256 @@
+/** What an import promises: all or nothing, the good rows, or only a look; each row once; one import at a time. */
+
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { errorCatalogue } from '../../src/errors/catalogue.ts'
+import { HapiError } from '../../src/errors/hapi-error.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { rowsOf } from './account-rows.ts'
+import { importInto, newAccount } from './importing.ts'
+import { type Given, recordOf, sourceOf } from './source.ts'
+
+let db: TestDatabase
+let client: Client
+
+beforeAll(async () => {
+  db = await createTestDatabase()
+  client = new Client({ connectionString: db.url })
+  await client.connect()
+})
+
+afterAll(async () => {
+  await client.end()
+  await db.drop()
+})
+
+const SETS = ['Companies', 'LedgerDivisions', 'Buildings', 'Units', 'Tenants', 'Leases', 'Notes']
+
+const building = { CompanyNo: 31, DivisionNo: 1, BuildingCode: 'B' }
+const tenant = (TenantNo: number): Given['cells'] => ({
+  CompanyNo: 31,
+  DivisionNo: 1,
+  TenantType: 'D',
+  TenantNo,
+})
+const lease = (UnitCode: string, TenantNo: number): Given['cells'] => ({
+  ...building,
+  UnitCode,
+  ...tenant(TenantNo),
+  StartDate: '2024-07-01',
+  EndDate: '2025-06-30',
+  RentAmount: 950,
+})
+
+/** Lines 2 to 10. */
+const GOOD: readonly Given[] = [
+  { set: 'Companies', cells: { CompanyNo: 31, Name: 'Gestion' } },
+  { set: 'LedgerDivisions', cells: { CompanyNo: 31, DivisionNo: 1, Name: 'Division' } },
+  {
+    set: 'Buildings',
+    cells: {
+      ...building,
+      Name: 'Immeuble',
+      CivicNoAndStreet: '1, rue A',
+      City: 'Québec',
+      PostalCode: 'G1M 2R4',
+    },
+  },
+  { set: 'Units', cells: { ...building, UnitCode: '1', NumberOfRooms: 4.5 } },
+  { set: 'Tenants', cells: { Id: 'roy', ...tenant(1), LastName: 'Roy' } },
+  { set: 'Tenants', cells: { Id: 'cote', ...tenant(2), LastName: 'Côté' } },
+  { set: 'Leases', cells: lease('1', 1) },
+  { set: 'Notes', cells: { CompanyNo: 31, DivisionNo: 1, TenantId: 'roy', Body: 'Sans clé' } },
+  { set: 'Notes', cells: { CompanyNo: 31, DivisionNo: 1, TenantId: 'cote', Body: 'Autre' } },
+]
+
+/** Lines 11 to 15: each is refused, the last one for another row's sake. */
+const BAD: readonly Given[] = [
+  { set: 'Tenants', cells: { Id: 'z', ...tenant(3), TenantType: 'Z', LastName: 'Roy' } },
+  { set: 'Units', cells: { ...building, UnitCode: '2', NumberOfRooms: 'quatre' } },
+  { set: 'Leases', cells: lease('1', 2) },
+  { set: 'Tenants', cells: { ...tenant(4), LastName: 'Roy', BankAccountName: 'x', Nom: 'Roy' } },
+  { set: 'Notes', cells: { CompanyNo: 31, DivisionNo: 1, TenantId: 'z', Body: 'De personne' } },
+]
+
+const ALL = [...GOOD, ...BAD]
+
+/** As a file of cells gives them, under headers of its own. */
+function source(rows: readonly Given[]): ReturnType<typeof sourceOf> {
+  const columns = new Map([['TenantType', 'Type de locataire']])
+  const records = rows.map((given, index) => ({ ...recordOf(given, index), columns }))
+  return sourceOf(JSON.stringify(rows), records)
+}
+
+/** File, line, column, code, rule and value of each. */
+const REFUSALS = [
+  ['Tenants.csv', 11, 'Type de locataire', 'INVALID_CODE', 'R-006', 'Z'],
+  ['Units.csv', 12, 'NumberOfRooms', 'INVALID_FORMAT', 'R-007', 'quatre'],
+  ['Leases.csv', 13, 'UnitCode', 'LEASE_HELD_RENEWABLE', 'R-022', '1'],
+  ['Tenants.csv', 14, 'BankAccountName', 'UNKNOWN_FIELD', 'R-008', 'x'],
+  ['Tenants.csv', 14, 'Nom', 'UNKNOWN_FIELD', 'R-008', 'Roy'],
+  ['Notes.csv', 15, 'TenantId', 'REFERENCE_NOT_FOUND', 'R-002', 'z'],
+]
+
+type Told = Awaited<ReturnType<typeof importInto>>
+
+function shown({ refusals }: Told): readonly unknown[] {
+  return refusals.map(({ file, line, column, code, rule, value }) => [
+    file,
+    line,
+    column,
+    code,
+    rule,
+    value,
+  ])
+}
+
+function counts({ report }: Told): object {
+  const { rows, created, updated, unchanged, refused, isKept } = report
+  return { rows, created, updated, unchanged, refused, isKept }
+}
+
+function rowsIn(accountId: number): Promise<readonly string[]> {
+  return rowsOf(db.database, accountId, SETS)
+}
+
+/** Of all that an import leaves behind besides its rows. */
+async function traces(accountId: number): Promise<object> {
+  const { rows } = await client.query<Record<string, number>>(
+    `select (select count(*)::integer from imports where account_id = $1) as imports,
+            (select count(*)::integer from import_labels where account_id = $1) as labels,
+            (select count(*)::integer from change_log where account_id = $1) as events,
+            (select count(*)::integer from audit.pending where account_id = $1 and entity <> 'Account') as audited`,
+    [accountId],
+  )
+  return rows[0] ?? {}
+}
+
+const NOTHING = { imports: 0, labels: 0, events: 0, audited: 0 }
+
+describe('R-009 All or nothing, the good rows, or a look', () => {
+  test('all or nothing: refused rows leave nothing at all', async () => {
+    const account = await newAccount(db.database)
+    const before = await traces(account.accountId)
+    const told = await importInto(db.database, account, source(ALL), { isBestEffort: false })
+    expect(counts(told)).toEqual({
+      rows: 14,
+      created: 9,
+      updated: 0,
+      unchanged: 0,
+      refused: 5,
+      isKept: false,
+    })
+    expect(shown(told)).toEqual(REFUSALS)
+    expect(await rowsIn(account.accountId)).toEqual([])
+    expect([before, await traces(account.accountId)]).toEqual([NOTHING, NOTHING])
+  })
+
+  test('best effort: good rows are kept, each refusal names file, line, column, rule and value', async () => {
+    const [account, clean] = [await newAccount(db.database), await newAccount(db.database)]
+    const told = await importInto(db.database, account, source(ALL))
+    expect(counts(told)).toMatchObject({ created: 9, refused: 5, isKept: true })
+    expect(shown(told)).toEqual(REFUSALS)
+    for (const { code, message } of told.refusals) {
+      expect(Object.keys(errorCatalogue)).toContain(code)
+      expect(message.fr).not.toBe(message.en)
+    }
+    await importInto(db.database, clean, source(GOOD))
+    expect(await rowsIn(account.accountId)).toEqual(await rowsIn(clean.accountId))
+  })
+
+  test('a look tells the same, and writes nothing', async () => {
+    const account = await newAccount(db.database)
+    for (const isBestEffort of [true, false]) {
+      const options = { isBestEffort, isDryRun: true }
+      const told = await importInto(db.database, account, source(ALL), options)
+      expect(counts(told)).toMatchObject({ rows: 14, created: 9, refused: 5, isKept: false })
+      expect(shown(told)).toEqual(REFUSALS)
+      expect(await traces(account.accountId)).toEqual(NOTHING)
+    }
+  })
+
+  test('a source that is broken somewhere leaves the account as it was', async () => {
+    const account = await newAccount(db.database)
+    const error = new HapiError('INVALID_FORMAT', { field: 'RentAmount' })
+    const fault = { kind: 'fault', file: 'Units.csv', line: 9, error, isOfSource: true } as const
+    const items = [...GOOD.map(recordOf), fault]
+    const told = await importInto(db.database, account, sourceOf('broken', items))
+    expect(counts(told)).toMatchObject({ rows: 10, created: 0, refused: 1, isKept: false })
+    expect(shown(told)).toEqual([['Units.csv', 9, null, 'INVALID_FORMAT', 'R-007', null]])
+    expect(await traces(account.accountId)).toEqual(NOTHING)
+  })
+})
+
+describe('R-003 A row that comes again is the same row', () => {
+  test('the same source again changes nothing and tells nobody, rows without a key too', async () => {
+    const account = await newAccount(db.database)
+    await importInto(db.database, account, source(GOOD))
+    const [rows, before] = [await rowsIn(account.accountId), await traces(account.accountId)]
+    for (const isBestEffort of [true, false]) {
+      const told = await importInto(db.database, account, source(GOOD), { isBestEffort })
+      expect(counts(told)).toMatchObject({ created: 0, updated: 0, unchanged: 9, refused: 0 })
+    }
+    expect(await rowsIn(account.accountId)).toEqual(rows)
+    expect(await traces(account.accountId)).toEqual({ ...before, imports: 3 })
+  })
+
+  test('what is said otherwise is changed, what is not said stays', async () => {
+    const account = await newAccount(db.database)
+    await importInto(db.database, account, source(GOOD))
+    const renamed = [{ set: 'Tenants', cells: { ...tenant(1), LastName: 'Roi' } }]
+    const told = await importInto(db.database, account, source(renamed))
+    expect(counts(told)).toMatchObject({ created: 0, updated: 1, unchanged: 0, refused: 0 })
+    const rows = await rowsIn(account.accountId)
+    expect(rows.filter((row) => row.includes('"Roi"'))).toHaveLength(1)
+    expect(rows.filter((row) => row.includes('"Roy"'))).toHaveLength(0)
+  })
+
+  test('who only creates is refused what is there', async () => {
+    const account = await newAccount(db.database)
+    const rows = GOOD.filter(({ set }) => set !== 'Notes')
+    await importInto(db.database, account, source(rows))
+    const told = await importInto(db.database, account, source(rows), { mode: 'create' })
+    expect(counts(told)).toMatchObject({ created: 0, updated: 0, refused: rows.length })
+    expect(told.refusals.filter(({ code }) => code !== 'DUPLICATE_KEY')).toEqual([
+      expect.objectContaining({ code: 'LEASE_HELD_RENEWABLE', column: 'UnitCode', value: '1' }),
+      expect.objectContaining({ code: 'TENANT_LEASE_OVERLAP', column: 'TenantNo', value: '1' }),
+    ])
+  })
+})
+
+describe('An import has its account to itself', () => {
+  test('two at once: the second is told so, and the first goes on', async () => {
+    const [account, other] = [await newAccount(db.database), await newAccount(db.database)]
+    const outcomes: unknown[] = []
+    const meanwhile = async (): Promise<void> => {
+      const again = importInto(db.database, account, source(GOOD), { isDryRun: true })
+      outcomes.push(await again.catch((error: unknown) => error))
+      outcomes.push(await importInto(db.database, other, source(GOOD)))
+    }
+    let first: Promise<void> | undefined
+    const slow = { ...source(GOOD), items: () => waiting() }
+    async function* waiting(): ReturnType<ReturnType<typeof source>['items']> {
+      first ??= meanwhile()
+      await first
+      yield* source(GOOD).items()
+    }
+    const told = await importInto(db.database, account, slow)
+    expect(counts(told)).toMatchObject({ created: 9, isKept: true })
+    expect(outcomes).toEqual([
+      expect.objectContaining({ code: 'IMPORT_IN_PROGRESS' }),
+      expect.objectContaining({ report: expect.objectContaining({ created: 9 }) }),
+    ])
+  })
+
+  test('what it writes is audited as of an import, by whoever started it', async () => {
+    const account = await newAccount(db.database)
+    const { report } = await importInto(db.database, account, source(GOOD))
+    const { rows } = await client.query<{ channel: string; request: string; process: string }>(
+      `select distinct actor::jsonb ->> 'channel' as channel, actor::jsonb ->> 'requestId' as request,
+                        actor::jsonb ->> 'process' as process
+         from audit.pending where account_id = $1 and entity = 'Tenant'`,
+      [account.accountId],
+    )
+    expect(rows).toEqual([{ channel: 'import', request: report.id, process: 'hapi import' }])
+  })
+})
