@@ -1,0 +1,25 @@
+/** A file of a source, wherever it lies: in a folder, by itself, in an archive. */
+
+import type { HapiError } from '../../../errors/hapi-error.ts'
+
+export interface SourceFile {
+  /** As reports call it: its path inside the folder or archive. */
+  readonly name: string
+  /** Its bytes from the first on, as often as asked. Throws the HapiError of what cannot be read. */
+  readonly open: () => AsyncIterable<Buffer>
+}
+
+/** What is wrong somewhere in a file. */
+export interface FileFault {
+  readonly line: number
+  /** The header, as written. */
+  readonly column?: string | undefined
+  readonly value?: string | undefined
+  readonly error: HapiError
+}
+
+/** Of all files of a source together, as they are read: more than any portfolio is. */
+export const SOURCE_BYTES_MAX = 4 * 1024 ** 3
+
+/** Of one line, or of one row whose cells have several: a note of the greatest length is far shorter. */
+export const RECORD_BYTES_MAX = 1024 ** 2
