@@ -8,10 +8,10 @@ const utf16be = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16()
 
 /** The encoding, or line and reason of what is wrong; whatever the chunks are. */
 function scan(bytes: Buffer, chunkSize = bytes.length): string {
-  const scan = new EncodingScan()
+  const all = new EncodingScan()
   for (let at = 0; at < bytes.length; at += chunkSize)
-    scan.update(bytes.subarray(at, at + chunkSize))
-  const found = scan.end()
+    all.update(bytes.subarray(at, at + chunkSize))
+  const found = all.end()
   return typeof found === 'string' ? found : `${found.line}: ${found.error.messageIn('fr')}`
 }
 

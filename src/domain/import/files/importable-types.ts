@@ -38,3 +38,7 @@ function inOrder(types: readonly EntityType[]): readonly EntityType[] {
   for (const type of types) visit(type, [])
   return [...ordered]
 }
+
+export function findImportable(name: string): EntityType | undefined {
+  return importableTypes.find((type) => type.name === name)
+}

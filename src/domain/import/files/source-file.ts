@@ -18,7 +18,12 @@ export interface FileFault {
   readonly error: HapiError
 }
 
-/** Of all files of a source together, as they are read: more than any portfolio is. */
+export interface FoundFiles {
+  readonly files: readonly SourceFile[]
+  readonly faults: readonly (FileFault & { readonly file: string })[]
+}
+
+/** Of all files of a source together: twenty times what the greatest portfolio is. */
 export const SOURCE_BYTES_MAX = 4 * 1024 ** 3
 
 /** Of one line, or of one row whose cells have several: a note of the greatest length is far shorter. */

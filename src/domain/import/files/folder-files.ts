@@ -1,0 +1,33 @@
+/** The files of a folder, and one file by itself. */
+
+import { createReadStream } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isLeftover, refused } from './file-form.ts'
+import type { FoundFiles, SourceFile } from './source-file.ts'
+
+/** There are less sets than that. */
+const FOLDER_FILES_MAX = 1_000
+
+export async function folderFiles(path: string): Promise<FoundFiles> {
+  const files: SourceFile[] = []
+  const faults: FoundFiles['faults'][number][] = []
+  const entries = await readdir(path, { withFileTypes: true })
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  for (const entry of entries.filter(({ name }) => !isLeftover(name)).slice(0, FOLDER_FILES_MAX)) {
+    const { name } = entry
+    // A link may lead anywhere, a device never ends.
+    if (entry.isFile()) files.push(diskFile(join(path, name), name))
+    else faults.push({ file: name, line: 1, error: refused(name, NO_FILE) })
+  }
+  return { files, faults }
+}
+
+const NO_FILE = {
+  fr: "ce n'est pas un fichier; mettez tous les fichiers dans un seul dossier",
+  en: 'it is no file; put all files into one folder',
+}
+
+export function diskFile(path: string, name: string): SourceFile {
+  return { name, open: () => createReadStream(path) }
+}
