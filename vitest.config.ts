@@ -7,6 +7,7 @@ const WITHOUT_SERVER = [
   'test/derive/{artefacts,generated-names,metadata,metadata-structure}.test.ts',
   'test/docs/receivers.test.ts',
   'test/documents/papers.test.ts',
+  'test/import/files/*.test.ts',
   'test/odata/**/*.test.ts',
   'test/webhooks/chaos/*.test.ts',
   'test/webhooks/{egress,name-resolver}.test.ts',

@@ -46,19 +46,41 @@ export async function* csvRows(
     raw: true,
     max_record_size: RECORD_BYTES_MAX,
   })
-  let lastLine = 0
+  const lines = new LineCount()
   // What goes wrong comes out of the parser as well.
   pipeline(boundedRecords(bytes, parser), parser, () => {})
   try {
     for await (const each of parser) {
       // `info` and `raw` make these objects of the records.
       const { record, info, raw } = each as Parsed
-      const line = info.lines === lastLine + 1 ? info.lines : info.lines - countInnerLines(record)
-      lastLine = info.lines
-      yield { line, cells: record, raw }
+      yield { line: lines.take(info.lines, record), cells: record, raw }
     }
   } catch (error) {
-    throw error instanceof CsvError ? new FileBroken(faultOf(error, lastLine)) : error
+    throw error instanceof CsvError ? new FileBroken(faultOf(error, lines)) : error
+  }
+}
+
+/** The parser counts the line on which a row ends, and two where a cell has CR and LF. */
+class LineCount {
+  /** On which the last row ends. */
+  last = 0
+  #tooMany = 0
+
+  /** The line on which the row begins. */
+  take(counted: number, cells: readonly string[]): number {
+    let inner = 0
+    if (counted - this.#tooMany > this.last + 1)
+      for (const cell of cells)
+        for (const end of cell.match(/\r\n|\n|\r/g) ?? []) {
+          inner++
+          if (end.length > 1) this.#tooMany++
+        }
+    this.last = this.right(counted)
+    return this.last - inner
+  }
+
+  right(counted: number): number {
+    return counted - this.#tooMany
   }
 }
 
@@ -76,21 +98,15 @@ async function* boundedRecords(
   }
 }
 
-function countInnerLines(cells: readonly string[]): number {
-  let lines = 0
-  for (const cell of cells)
-    if (/[\r\n]/.test(cell)) lines += (cell.match(/\r\n|\n|\r/g) ?? []).length
-  return lines
-}
-
-function faultOf({ code, ...error }: CsvError, lastLine: number): FileFault {
-  const line = Number(error['lines']) || lastLine + 1
+function faultOf({ code, ...error }: CsvError, lines: LineCount): FileFault {
+  const next = lines.last + 1
+  const line = lines.right(Number(error['lines'])) || next
   switch (code) {
     case 'CSV_QUOTE_NOT_CLOSED':
       // The parser tells the end of the file: the quote stands in the row behind the last one.
-      return { line: lastLine + 1, error: formError(reasons.notClosed) }
+      return { line: next, error: formError(reasons.notClosed) }
     case 'CSV_MAX_RECORD_SIZE':
-      return tooLong(lastLine + 1)
+      return tooLong(next)
     case 'CSV_INVALID_CLOSING_QUOTE':
       return { line, error: formError(reasons.closing) }
     case 'INVALID_OPENING_QUOTE':

@@ -1,8 +1,9 @@
 /** Names as people write them, with what they do not mind left out: marks, letter case, blanks, punctuation. */
 
-/** `Loyer de base ($)` → `loyerdebase`. */
+/** `Loyer de base ($)` → `loyerdebase`; `N° de division`, `No division` and `Numéro de division` are one. */
 export function plainName(text: string): string {
-  return withoutMarks(text).replace(/[^a-z0-9]/g, '')
+  const words = withoutMarks(text).replace(/n[°º]|\bnumero\b|\bnumber\b/g, 'no')
+  return words.replace(/\b(?:d|de|du|des)\b|[^a-z0-9]/g, '')
 }
 
 /** `Baux 2026`, `BuildingCharacteristics`, `Caractéristiques d'immeuble` → their words in the singular. */

@@ -1,0 +1,256 @@
+import { mkdir, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import {
+  importableTypes,
+  selfReferenceOf,
+} from '../../../src/domain/import/files/importable-types.ts'
+import { openImportSource } from '../../../src/domain/import/files/open-source.ts'
+import { isOwnReference } from '../../../src/model/entity-type.ts'
+import { model } from '../../../src/model/model.ts'
+import { isOffered, isWritable } from '../../../src/model/offered.ts'
+import { type Contents, fileOf, folderOf, itemsAt, say, toldOf } from './sources.ts'
+import { type ZipEntry, zipBytes } from './zip-bytes.ts'
+
+const SERVICES = 'ServiceCode;NameFr;NameEn\nA;a;b\n'
+const SERVICE = 'Services:2 {"ServiceCode":"A","NameFr":"a","NameEn":"b"}'
+
+async function zipTold(entries: readonly ZipEntry[]): Promise<readonly string[]> {
+  return (await itemsAt(await fileOf('portefeuille.zip', zipBytes(entries)))).map(say)
+}
+
+describe('types of a source', () => {
+  test('come behind those that they refer to', () => {
+    const places = new Map(importableTypes.map(({ name }, index) => [name, index]))
+    for (const type of importableTypes)
+      for (const { from, target } of type.navigation.filter(isOwnReference)) {
+        const property = type.properties.find(({ name }) => name === from)
+        if (property === undefined || !isWritable(property) || target === type.name) continue
+        expect(places.get(target) ?? -1, `${type.name} ${from}`).toBeLessThan(
+          places.get(type.name) ?? -1,
+        )
+      }
+  })
+
+  test('are those that an administrator may enter, but for contents and secrets', () => {
+    const others = model.entityTypes
+      .filter((type) => isOffered(type, 'create', 'administrator'))
+      .filter((type) => !importableTypes.includes(type))
+    expect(others.map(({ set }) => set)).toEqual(['Documents', 'WebhookEndpoints'])
+  })
+
+  test('four of them refer to themselves', () => {
+    const own = importableTypes.flatMap((type) => selfReferenceOf(type) ?? [])
+    expect(own.toSorted()).toEqual([
+      'AssignedFromLeaseId',
+      'InReplyToId',
+      'ParentAccountId',
+      'ParentId',
+    ])
+  })
+})
+
+describe('a folder', () => {
+  test('is read in the order of its types, whatever its files are called', async () => {
+    const told = await toldOf({
+      'Baux.csv': 'UnitId;TenantId;LeaseType;StartDate;RentAmount\n1;2;F;2026-07-01;900\n',
+      'A-Locataires 2026.CSV': 'CompanyNo;DivisionNo;LastName\n3;2;Roy\n',
+      'unites.ndjson': '{"BuildingId":1,"UnitCode":"1"}\n',
+      'Services.csv': SERVICES,
+      '.DS_Store': 'x',
+      'Thumbs.db': 'x',
+    })
+    expect(told.map((each) => each.split(':')[0])).toEqual([
+      'Services',
+      'Units',
+      'Tenants',
+      'Leases',
+    ])
+  })
+
+  test.each<[string, Contents, ...string[]]>([
+    [
+      'an unknown name',
+      { 'Services.csv': SERVICES, 'Servises.csv': SERVICES, 'Xyzzyx.csv': SERVICES },
+      'Servises.csv:1 IMPORT_FILE_REFUSED (source)',
+      'Xyzzyx.csv:1 IMPORT_FILE_REFUSED (source)',
+      SERVICE,
+    ],
+    [
+      'a workbook',
+      { 'Services.xlsx': zipBytes([{ name: 'xl/workbook.xml', content: 'x' }]) },
+      'Services.xlsx:1 IMPORT_FILE_REFUSED (source)',
+    ],
+    [
+      'a workbook that is called otherwise',
+      { 'Services.csv': zipBytes([{ name: 'xl/workbook.xml', content: 'x' }]) },
+      'Services.csv:1 IMPORT_FORM (source)',
+    ],
+    [
+      'a set that cannot be imported',
+      { 'Documents.csv': 'Title\n', 'BankAccounts.csv': 'Name\n' },
+      'BankAccounts.csv:1 IMPORT_FILE_REFUSED (source)',
+      'Documents.csv:1 IMPORT_FILE_REFUSED (source)',
+    ],
+    [
+      'two files of one set',
+      { 'Locataires.csv': 'LastName\n', 'Tenants.ndjson': '{}\n' },
+      'Tenants.ndjson:1 IMPORT_FILE_REPEATED (source)',
+    ],
+    ['a folder in it', { 'a/Services.csv': SERVICES }, 'a:1 IMPORT_FILE_REFUSED (source)'],
+  ])('with %s', async (_, contents, ...told) => {
+    expect(await toldOf(contents, { isPartial: true })).toEqual(expect.arrayContaining(told))
+  })
+
+  test('leads nowhere else', async () => {
+    const folder = await folderOf({ 'Services.csv': SERVICES })
+    const other = join(folder, 'other')
+    await mkdir(other)
+    await symlink(join(folder, 'Services.csv'), join(other, 'Services.csv'))
+    expect((await itemsAt(other)).map(say)).toEqual(['Services.csv:1 IMPORT_FILE_REFUSED (source)'])
+  })
+
+  test('that is empty, or is not there, is none', async () => {
+    const folder = await folderOf({ '.gitkeep': '' })
+    for (const path of [folder, join(folder, 'nowhere')])
+      await expect(openImportSource(path)).rejects.toMatchObject({ code: 'IMPORT_FILE_REFUSED' })
+  })
+
+  test('has the digest of its files', async () => {
+    const digest = async (contents: Contents): Promise<string> =>
+      (await openImportSource(await folderOf(contents))).digest
+    const first = await digest({ 'Services.csv': SERVICES })
+    expect(await digest({ 'Services.csv': SERVICES })).toBe(first)
+    expect(await digest({ 'Services.csv': `${SERVICES}B;b;c\n` })).not.toBe(first)
+    expect(await digest({ 'Service.csv': SERVICES })).not.toBe(first)
+  })
+})
+
+describe('a file by itself', () => {
+  test('may be called by who sends it', async () => {
+    const path = await fileOf('upload-17', SERVICES)
+    expect((await itemsAt(path, { name: 'Services.csv' })).map(say)).toEqual([SERVICE])
+    expect((await itemsAt(path)).map(say)).toEqual(['upload-17:1 IMPORT_FILE_REFUSED (source)'])
+  })
+
+  test('of JSON may hold rows of several sets, each of which says its own', async () => {
+    const lines = [
+      '{"@odata.type":"#Primmo.HApi.Service","Id":7,"ServiceCode":"A"}',
+      '',
+      '{"@type":"#Tenant","Id":"T1","UnitId":7,"LastName":"Roy","IsActive":true,"Email":null}',
+      '{"@odata.type":"#Tennant"}',
+      '{"LastName":"Roy"}',
+    ]
+    expect((await itemsAt(await fileOf('portfolio.ndjson', lines.join('\n')))).map(say)).toEqual([
+      'Services:1 7 {"@odata.type":"#Primmo.HApi.Service","ServiceCode":"A"}',
+      'Tenants:3 T1 {"@type":"#Tenant","UnitId":7,"LastName":"Roy","IsActive":true,"Email":null}',
+      'portfolio.ndjson:4 [@odata.type] UNKNOWN_TYPE "#Tennant"',
+      'portfolio.ndjson:5 [@odata.type] REQUIRED_FIELD',
+    ])
+  })
+
+  test.each([
+    ['no JSON', '{"ServiceCode":"A"}\n{"ServiceCode":\n'],
+    ['an array', '[]\n'],
+    ['a name twice', '{"ServiceCode":"A","ServiceCode":"B"}\n'],
+    ['a line without end', `{"ServiceCode":"${'a'.repeat(3_000_000)}"}`],
+    ['NUL', '{"ServiceCode":"A\0"}\n'],
+  ])('of JSON is broken: %s', async (_, text) => {
+    const told = (await itemsAt(await fileOf('Services.ndjson', text))).map(say)
+    expect(told.at(-1)).toMatch(/^Services\.ndjson:\d IMPORT_(?:FORM|ENCODING) \(source\)$/)
+  })
+
+  test('says where its JSON is broken', async () => {
+    const [item] = await itemsAt(await fileOf('Services.ndjson', '\n\n{"A" 1}\n'))
+    expect(item?.kind === 'fault' ? item.error.messageIn('fr') : '').toContain(
+      'ligne 3, caractère 6',
+    )
+  })
+})
+
+describe('rows that refer to rows of their own set', () => {
+  const order = async (rows: readonly string[]): Promise<string> => {
+    const text = `Id;Code;NameFr;NameEn;ParentId\n${rows.map((row) => `${row}\n`).join('')}`
+    const told = await toldOf({ 'ServiceCallCategories.csv': text }, { isPartial: true })
+    return told.map((each) => each.split(' ')[1]).join(' ')
+  }
+
+  test('come behind those, and where they stand when that is enough', async () => {
+    expect(await order(['1;A;a;b;', '2;B;a;b;1', '3;C;a;b;2', '4;D;a;b;'])).toBe('1 2 3 4')
+    expect(await order(['3;C;a;b;2', '2;B;a;b;1', '5;E;a;b;3', '1;A;a;b;', '4;D;a;b;1'])).toBe(
+      '1 4 2 3 5',
+    )
+  })
+
+  test('all come, though some go round in a circle or name a row that is none of the source', async () => {
+    expect(await order(['1;A;a;b;2', '2;B;a;b;1', '3;C;a;b;9', '4;D;a;b;1'])).toBe('3 1 2 4')
+  })
+})
+
+describe('an archive', () => {
+  test('holds what a folder holds, also below folders', async () => {
+    expect(
+      await zipTold([
+        { name: 'portefeuille/', content: '', stored: true },
+        { name: 'portefeuille/Unités.csv', content: 'BuildingId;UnitCode\n1;1\n', stored: true },
+        { name: 'portefeuille/Services.csv', content: SERVICES },
+        { name: '__MACOSX/._Services.csv', content: 'x' },
+      ]),
+    ).toEqual([SERVICE, 'Units:2 {"BuildingId":1,"UnitCode":"1"}'])
+  })
+
+  const services = { name: 'Services.csv', content: SERVICES }
+  const large = Buffer.alloc(4_000_000, 'a;b;c\n')
+
+  test.each<[string, readonly ZipEntry[], string]>([
+    ['a path out of it', [{ ...services, name: '../Services.csv' }], '../Services.csv'],
+    [
+      'a path in the middle',
+      [{ ...services, name: 'a/../../Services.csv' }],
+      'a/../../Services.csv',
+    ],
+    ['an absolute path', [{ ...services, name: '/etc/Services.csv' }], '/etc/Services.csv'],
+    ['a drive', [{ ...services, name: 'C:/Services.csv' }], 'C:/Services.csv'],
+    ['a backslash', [{ ...services, name: '..\\Services.csv' }], '..\\Services.csv'],
+    ['NUL in a name', [{ ...services, name: 'Services.csv\0.txt' }], 'Services.csv\0.txt'],
+    ['a link', [{ ...services, says: { unixMode: 0o120_777 } }], 'Services.csv'],
+    ['encryption', [{ ...services, says: { flags: 1 } }], 'Services.csv'],
+    ['another compression', [{ ...services, says: { method: 14 } }], 'Services.csv'],
+    ['an archive', [{ name: 'a.zip', content: zipBytes([services]) }], 'a.zip'],
+    [
+      'an archive that is called otherwise',
+      [{ ...services, content: zipBytes([services]) }],
+      'Services.csv',
+    ],
+    ['a bomb', [{ ...services, content: large }], 'Services.csv'],
+    ['more than it says', [{ ...services, says: { size: 3 } }], 'Services.csv'],
+    ['less than it says', [{ ...services, says: { size: 300 } }], 'Services.csv'],
+    ['another sum than it says', [{ ...services, says: { crc: 1 } }], 'Services.csv'],
+    [
+      'bytes of another compression',
+      [{ ...services, stored: true, says: { method: 8 } }],
+      'Services.csv',
+    ],
+    [
+      'more files than sets',
+      Array.from({ length: 1_001 }, (_, index) => ({ name: `${index}.csv`, content: '' })),
+      'portefeuille.zip',
+    ],
+  ])('is refused with %s', async (_, entries, file) => {
+    const told = await zipTold(entries)
+    expect(told).toHaveLength(1)
+    expect(told[0]).toMatch(/ IMPORT_(?:ARCHIVE_REFUSED|FORM) \(source\)$/)
+    expect(told[0]?.startsWith(`${file}:1 `)).toBe(true)
+  })
+
+  test('is refused when it is cut off, or nothing but its first bytes', async () => {
+    const whole = zipBytes([services])
+    for (const bytes of [whole.subarray(0, -30), Buffer.from('PK\x03\x04 and the rest')])
+      expect((await itemsAt(await fileOf('a.zip', bytes))).map(say)).toEqual([
+        'a.zip:1 IMPORT_ARCHIVE_REFUSED (source)',
+      ])
+    await expect(openImportSource(await fileOf('a.zip', zipBytes([])))).rejects.toMatchObject({
+      code: 'IMPORT_FILE_REFUSED',
+    })
+  })
+})
