@@ -12,6 +12,7 @@ import { writeRules } from '../src/domain/rules.ts'
 import { model } from '../src/model/model.ts'
 import { deliveryPolicyOf } from '../src/webhook-policies.ts'
 import { conformancePage } from './conformance-page.ts'
+import { importPage } from './import-page.ts'
 import { personalPage } from './personal-page.ts'
 import { configurationPage, errorsPage } from './reference-pages.ts'
 import { writingPage } from './writing-page.ts'
@@ -38,6 +39,8 @@ export function artefacts(): readonly Artefact[] {
     { path: 'test/golden/openapi.en.json', text: openApiText('en') },
     { path: 'docs/reference/configuration.md', text: configurationPage() },
     { path: 'docs/reference/errors.md', text: errorsPage() },
+    { path: 'docs/reference/import-files.fr.md', text: importPage('fr') },
+    { path: 'docs/reference/import-files.en.md', text: importPage('en') },
     { path: 'docs/reference/odata-conformance.md', text: conformancePage() },
     { path: 'docs/reference/personal-information.md', text: personalPage() },
     { path: 'docs/reference/writing.fr.md', text: writingPage('fr') },
