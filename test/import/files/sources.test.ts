@@ -1,6 +1,7 @@
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { findFileType } from '../../../src/domain/import/files/file-types.ts'
 import {
   importableTypes,
   selfReferenceOf,
@@ -26,9 +27,7 @@ describe('types of a source', () => {
       for (const { from, target } of type.navigation.filter(isOwnReference)) {
         const property = type.properties.find(({ name }) => name === from)
         if (property === undefined || !isWritable(property) || target === type.name) continue
-        expect(places.get(target) ?? -1, `${type.name} ${from}`).toBeLessThan(
-          places.get(type.name) ?? -1,
-        )
+        expect(places.get(target) ?? -1).toBeLessThan(places.get(type.name) ?? -1)
       }
   })
 
@@ -37,6 +36,19 @@ describe('types of a source', () => {
       .filter((type) => isOffered(type, 'create', 'administrator'))
       .filter((type) => !importableTypes.includes(type))
     expect(others.map(({ set }) => set)).toEqual(['Documents', 'WebhookEndpoints'])
+  })
+
+  test('are known by the set, the entity, and its names in both languages, one or many', () => {
+    for (const type of model.entityTypes.filter(({ storage }) => storage !== 'view'))
+      for (const name of [type.set, type.name, type.fr, type.en, type.set.toLowerCase()])
+        expect([name, findFileType(`dossier/${name}.csv`)?.name]).toEqual([name, type.name])
+    for (const [name, set] of [
+      ['Baux', 'Leases'],
+      ['1 - Clés', 'AccessKeys'],
+      ['caracteristiques_unites', 'UnitCharacteristics'],
+      ['Appels de service 2026', 'ServiceCalls'],
+    ])
+      expect(findFileType(`${name}.csv`)?.set).toBe(set)
   })
 
   test('four of them refer to themselves', () => {

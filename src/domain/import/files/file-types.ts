@@ -19,7 +19,7 @@ export function nearestSet(fileName: string): string | undefined {
 /** In the folder or archive where it is, without its extension. */
 function nameOf(fileName: string): string {
   const base = fileName.slice(fileName.lastIndexOf('/') + 1)
-  return plainWords(base.replace(/\.\w{1,8}$/, '')).join(' ')
+  return plainWords(base.replace(/\.\w{1,8}$/, '')).join('')
 }
 
 const typesByName: ReadonlyMap<string, EntityType> = new Map(
@@ -27,7 +27,7 @@ const typesByName: ReadonlyMap<string, EntityType> = new Map(
 )
 
 /** `Clé ou accès` is called by either half as well. */
-export function namesOf({ set, name, fr, en }: EntityType): readonly string[] {
+function namesOf({ set, name, fr, en }: EntityType): readonly string[] {
   const called = [set, name, fr, en, ...`${fr} ou ${en}`.split(/ ou | or /)]
-  return [...new Set(called.map((each) => plainWords(each).join(' ')))]
+  return [...new Set(called.map((each) => plainWords(each).join('')))]
 }
