@@ -15,8 +15,8 @@ export function importPage(language: Language): string {
     `# ${text("Fichiers d'importation", 'Import files')}`,
     '',
     text(
-      "Écrit à partir du modèle. Un fichier par ensemble, dans l'ordre où l'importation les prend : ce à quoi un autre renvoie vient avant lui. L'en-tête d'une colonne est son nom français, son nom anglais ou la propriété de l'API; les accents, les majuscules et la ponctuation n'y comptent pas. Comment s'en servir : [../how-to/import-a-portfolio.fr.md](../how-to/import-a-portfolio.fr.md).",
-      'Written from the model. One file for each set, in the order in which the import takes them: what another refers to comes before it. The header of a column is its French name, its English name or the property of the API; accents, letter case and punctuation do not count. How to use them: [../how-to/import-a-portfolio.en.md](../how-to/import-a-portfolio.en.md).',
+      "Écrit à partir du modèle. Un fichier par ensemble, dans l'ordre où l'importation les prend : ce à quoi un autre renvoie vient avant lui. L'en-tête d'une colonne est son nom français, son nom anglais ou la propriété de l'API; les accents, les majuscules et la ponctuation n'y comptent pas.",
+      'Written from the model. One file for each set, in the order in which the import takes them: what another refers to comes before it. The header of a column is its French name, its English name or the property of the API; accents, letter case and punctuation do not count.',
     ),
     '',
     text(
@@ -89,11 +89,11 @@ function formOf(property: Property, language: Language): string {
       return text('date, `2026-07-01`', 'date, `2026-07-01`')
     case 'Edm.DateTimeOffset':
       return text('moment, `2026-07-01 14:30`', 'instant, `2026-07-01 14:30`')
-    case 'Edm.Decimal':
-      return text(
-        `nombre, ${property.scale ?? 0} décimales`,
-        `number, ${property.scale ?? 0} decimals`,
-      )
+    case 'Edm.Decimal': {
+      const { scale = 0 } = property
+      const plural = scale > 1 ? 's' : ''
+      return text(`nombre, ${scale} décimale${plural}`, `number, ${scale} decimal${plural}`)
+    }
     case 'Edm.Int32':
     case 'Edm.Int64':
       return text('nombre entier', 'whole number')

@@ -3,6 +3,7 @@ import { createFeed, revokeFeed } from '../../src/auth/feeds.ts'
 import { revokeRight } from '../../src/auth/rights.ts'
 import { type ErrorCode, errorCatalogue } from '../../src/errors/catalogue.ts'
 import { passwords, within1s } from '../auth/support.ts'
+import { type Contents, folderOf, itemsAt } from '../import/files/sources.ts'
 import { expectNothingOfTheInside } from '../support/expected-error.ts'
 import { type Answer, type AskOptions, startTestApp, type TestApp } from '../support/test-app.ts'
 import { storeEndpoint } from '../webhooks/stored-webhooks.ts'
@@ -827,6 +828,29 @@ describe('each code of the catalogue, provoked over HTTP', () => {
       ...post(body),
       as: 'revocable',
     })
+  })
+
+  const units = 'CompanyNo;DivisionNo;BuildingCode;UnitCode'
+
+  test.each<[ErrorCode, Contents]>([
+    ['IMPORT_FILE_REFUSED', { 'Unitez.csv': units }],
+    ['IMPORT_FILE_REPEATED', { 'Units.csv': units, 'Unités.csv': units }],
+    ['IMPORT_ARCHIVE_REFUSED', { 'portfolio.zip': 'PK\x03\x04' }],
+    ['IMPORT_ENCODING', { 'Units.csv': `${units}\n1;1;A;\0` }],
+    ['IMPORT_FORM', { 'Units.csv': `${units}\n1;1;A;"1` }],
+    ['IMPORT_HEADER', { 'Units.csv': `${units};UnitCode` }],
+    ['IMPORT_FORMULA', { 'Units.csv': `${units}\n1;1;A;=1+1` }],
+    ['IMPORT_VALUE_UNCLEAR', { 'Units.csv': `${units};LastRenovationDate\n1;1;A;1;01/07/2026` }],
+  ])('%s by a source of an import', async (code, contents) => {
+    const folder = await folderOf(contents)
+    const archive = Object.keys(contents).find((name) => name.endsWith('.zip'))
+    const faults = await itemsAt(archive === undefined ? folder : `${folder}/${archive}`)
+    expect(faults.map((item) => item.kind === 'fault' && item.error.code)).toContain(code)
+    for (const item of faults)
+      for (const language of ['fr', 'en'] as const) {
+        const message = item.kind === 'fault' ? item.error.messageIn(language) : ''
+        if (item.kind === 'fault') codeOf({ json: { error: { code: item.error.code, message } } })
+      }
   })
 
   test('no code is without a request that provokes it', () => {

@@ -28,6 +28,6 @@ const typesByName: ReadonlyMap<string, EntityType> = new Map(
 
 /** `Clé ou accès` is called by either half as well. */
 function namesOf({ set, name, fr, en }: EntityType): readonly string[] {
-  const called = [set, name, fr, en, ...`${fr} ou ${en}`.split(/ ou | or /)]
+  const called = [set, set.toLowerCase(), name, fr, en, ...`${fr} ou ${en}`.split(/ ou | or /)]
   return [...new Set(called.map((each) => plainWords(each).join('')))]
 }
