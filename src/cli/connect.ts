@@ -62,7 +62,7 @@ export async function withDatabase<T>(
 }
 
 /** Whoever runs the command, as his system calls him; a container may not know. */
-function systemUser(): string {
+export function systemUser(): string {
   try {
     return userInfo().username
   } catch {

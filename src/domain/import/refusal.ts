@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '../../errors/catalogue.ts'
 import type { HapiError } from '../../errors/hapi-error.ts'
-import type { EntityType } from '../../model/entity-type.ts'
+import { type EntityType, isOwnReference } from '../../model/entity-type.ts'
 import { type InputValue, isInputNumber } from '../command/input.ts'
 import type { ImportStep } from './import-record.ts'
 
@@ -28,14 +28,13 @@ export function refusalsOf(item: ImportStep, error: HapiError): readonly ImportR
 }
 
 function refusalOf(item: ImportStep, error: HapiError): ImportRefusal {
-  const target = error.target ?? null
-  const field = saidField(item, target)
+  const field = saidField(item, error)
   return {
     file: item.file,
     line: item.line,
     entity: item.type?.name ?? null,
     column: columnOf(item, field),
-    field: target,
+    field: error.target ?? null,
     rule: error.rule ?? ruleOfCode[error.code] ?? null,
     code: error.code,
     value: valueOf(item, field),
@@ -44,13 +43,22 @@ function refusalOf(item: ImportStep, error: HapiError): ImportRefusal {
 }
 
 /** A reference that the row says by a key of several fields: the last of them tells most. */
-function saidField(item: ImportStep, field: string | null): string | null {
-  if (field === null || item.kind === 'fault' || item.input.has(field)) return field
+function saidField(item: ImportStep, { code, target, values }: HapiError): string | null {
+  if (target === undefined || item.kind === 'fault') return target ?? null
   const { input, type } = item
+  const references = type.navigation.filter(isOwnReference).map(({ from }) => from)
+  if (code !== 'REFERENCE_NOT_FOUND' && !references.includes(target)) return target
+  if (references.includes(target) && input.has(target)) return target
+  const entity = values['entity']
+  const sought = references.includes(target)
+    ? [target]
+    : type.navigation
+        .filter((own) => isOwnReference(own) && own.target === entity)
+        .map(({ from }) => from)
   const said = type.properties.findLast(
-    ({ name, lookupFor }) => lookupFor === field && input.has(name),
+    ({ name, lookupFor = '' }) => sought.includes(lookupFor) && input.has(name),
   )
-  return said?.name ?? field
+  return said?.name ?? target
 }
 
 function columnOf(item: ImportStep, field: string | null): string | null {

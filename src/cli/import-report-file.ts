@@ -1,0 +1,103 @@
+/** The file of `--report`: every refusal, written as it comes; JSON or, for a spreadsheet, CSV. */
+
+import { type FileHandle, open } from 'node:fs/promises'
+import { guardFormula } from '../domain/import/files/formula-cells.ts'
+import type { ImportRefusal } from '../domain/import/refusal.ts'
+import { toldRefusal, toldReport } from '../domain/import/report.ts'
+import type { ImportReport } from '../domain/import/run-import.ts'
+import type { Language } from './speech.ts'
+import { UsageRefusal } from './usage-refusal.ts'
+
+export interface ReportFile {
+  add(refusals: readonly ImportRefusal[]): Promise<void>
+  /** `report` is absent when the import could not end. */
+  close(report: ImportReport | undefined): Promise<void>
+}
+
+export const NO_REPORT_FILE: ReportFile = { add: async () => {}, close: async () => {} }
+
+/** JSON when its name says so. Throws UsageRefusal when it cannot be written. */
+export async function openReportFile(path: string, language: Language): Promise<ReportFile> {
+  const file = await create(path)
+  return /\.json$/i.test(path) ? jsonReport(file, language) : csvReport(file, language)
+}
+
+async function create(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'w')
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new UsageRefusal({
+      fr: `Le rapport ne s'écrit pas dans « ${path} » : ${reason}.`,
+      en: `The report cannot be written to '${path}': ${reason}.`,
+    })
+  }
+}
+
+function jsonReport(file: FileHandle, language: Language): ReportFile {
+  let separator = '{"Refusals":[\n'
+  return {
+    async add(refusals) {
+      const texts = refusals.map((refusal) => JSON.stringify(toldRefusal(refusal, language)))
+      if (texts.length === 0) return
+      await file.write(separator + texts.join(',\n'))
+      separator = ',\n'
+    },
+    async close(report) {
+      const end = report === undefined ? {} : toldReport(report)
+      const members = JSON.stringify(end).slice(1, -1)
+      await file.write(
+        `${separator === ',\n' ? '' : separator}]${members === '' ? '' : `,${members}`}}\n`,
+      )
+      await file.close()
+    },
+  }
+}
+
+/** By which a spreadsheet knows that the file is UTF-8. */
+const BYTE_ORDER_MARK = '\ufeff'
+
+const HEADERS: Readonly<Record<Language, readonly string[]>> = {
+  fr: ['Fichier', 'Ligne', 'Colonne', 'Valeur', 'Règle', 'Code', 'Message'],
+  en: ['File', 'Line', 'Column', 'Value', 'Rule', 'Code', 'Message'],
+}
+
+async function writeRow(
+  file: FileHandle,
+  cells: readonly string[],
+  language: Language,
+): Promise<void> {
+  const quoted = cells.map((cell) => `"${guardFormula(cell).replaceAll('"', '""')}"`)
+  await file.write(`${quoted.join(language === 'fr' ? ';' : ',')}\r\n`)
+}
+
+function csvReport(file: FileHandle, language: Language): ReportFile {
+  let isBegun = false
+  const begin = async (): Promise<void> => {
+    if (isBegun) return
+    isBegun = true
+    await file.write(BYTE_ORDER_MARK)
+    await writeRow(file, HEADERS[language], language)
+  }
+  return {
+    async add(refusals) {
+      await begin()
+      for (const refusal of refusals) {
+        const { File, Line, Column, Field, Value, Rule, Code, Message } = toldRefusal(
+          refusal,
+          language,
+        )
+        const cells = [File, String(Line), Column ?? Field, Value, Rule, Code, Message]
+        await writeRow(
+          file,
+          cells.map((cell) => cell ?? ''),
+          language,
+        )
+      }
+    },
+    async close() {
+      await begin()
+      await file.close()
+    },
+  }
+}

@@ -1,0 +1,132 @@
+/** `hapi import`, as a manager runs it over the sample portfolio of the documentation. */
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createAccount } from '../../src/auth/accounts.ts'
+import { runProgram } from '../../src/cli/program.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { PINNED } from './importing.ts'
+
+const SAMPLE = resolve(import.meta.dirname, '../../docs/how-to/portefeuille-exemple')
+
+let db: TestDatabase
+let folder: string
+
+beforeAll(async () => {
+  db = await createTestDatabase()
+  folder = await mkdtemp(join(tmpdir(), 'hapi-import-cli-'))
+  for (const databaseName of ['CLI1', 'CLI2'])
+    await createAccount(db.database, { databaseName, name: databaseName, pinnedAt: PINNED })
+})
+
+afterAll(async () => {
+  await rm(folder, { recursive: true })
+  await db.drop()
+})
+
+interface Run {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+async function hapi(args: readonly string[], interruption?: () => AbortSignal): Promise<Run> {
+  const out = { stdout: '', stderr: '' }
+  const sink = (name: 'stdout' | 'stderr') => ({
+    write: (text: string) => {
+      out[name] += text
+    },
+  })
+  const code = await runProgram(['import', ...args], {
+    environment: { DATABASE_URL: db.url, HAPI_LANG: 'fr', DATA_DIR: folder },
+    configFile: '/nonexistent/hapi.config.json',
+    version: '0.0.0',
+    stdin: (async function* () {})(),
+    stdout: sink('stdout'),
+    stderr: sink('stderr'),
+    start: async () => {},
+    seed: async () => {},
+    ...(interruption === undefined ? {} : { interruption }),
+  })
+  return { code, ...out }
+}
+
+interface Told {
+  readonly Rows: number
+  readonly Created: number
+  readonly Unchanged: number
+  readonly Refused: number
+  readonly IsKept: boolean
+  readonly Refusals: readonly { readonly File: string; readonly Line: number }[]
+}
+
+async function told(args: readonly string[]): Promise<Told & { readonly code: number }> {
+  const { code, stdout } = await hapi([...args, '--json'])
+  return { code, ...(JSON.parse(stdout) as Told) }
+}
+
+describe('R-009 hapi import', () => {
+  test('all or nothing: tells each refusal by its place, keeps nothing, and ends with 4', async () => {
+    const { code, stdout, stderr } = await hapi([SAMPLE, '--account', 'CLI1'])
+    expect(code).toBe(4)
+    expect(stdout).toMatch(/^Lignes +: 21$/m)
+    expect(stdout).toMatch(/^Gardé +: non$/m)
+    expect(stderr).toMatch(
+      /^Unites\.csv:7 Type de logement « Maison » : .+ \(R-006 INVALID_CODE\)$/m,
+    )
+    expect(stderr).toMatch(/^Baux\.csv:4 Code d'unité « 203 » : .+ \(R-002 REFERENCE_NOT_FOUND\)$/m)
+    expect(stderr).toMatch(/^Rien n'a été importé : 3 lignes sur 21 sont refusées\./m)
+  })
+
+  test('a look keeps nothing either, and the report of the file has every refusal', async () => {
+    const report = join(folder, 'refus.csv')
+    const seen = await told([SAMPLE, '--account', 'CLI1', '--dry-run', '--report', report])
+    expect(seen).toMatchObject({ code: 4, Rows: 21, Created: 18, Refused: 3, IsKept: false })
+    const lines = (await readFile(report, 'utf8')).split('\r\n')
+    expect(lines[0]).toBe('\ufeff"Fichier";"Ligne";"Colonne";"Valeur";"Règle";"Code";"Message"')
+    expect(lines[1]).toMatch(
+      /^"Unites\.csv";"7";"Type de logement";"Maison";"R-006";"INVALID_CODE";".+"$/,
+    )
+    expect(lines).toHaveLength(5)
+  })
+
+  test('best effort keeps the good rows and ends with 4; the same again changes nothing', async () => {
+    const report = join(folder, 'refus.json')
+    const args = [SAMPLE, '--account', 'CLI1', '--mode', 'best-effort']
+    const first = await told([...args, '--report', report])
+    expect(first).toMatchObject({ code: 4, Created: 18, Refused: 3, IsKept: true })
+    const written = JSON.parse(await readFile(report, 'utf8')) as Told
+    expect(written).toMatchObject({ Rows: 21, Created: 18, Refused: 3, IsKept: true })
+    expect(written.Refusals).toEqual(first.Refusals)
+    expect(first.Refusals.map(({ File, Line }) => `${File}:${Line}`)).toEqual([
+      'Unites.csv:7',
+      'Baux.csv:4',
+      'Baux.csv:5',
+    ])
+    const again = await told(args)
+    expect(again).toMatchObject({ code: 4, Created: 0, Unchanged: 18, Refused: 3 })
+  })
+
+  test('interrupted, it says how to go on and ends with 130', async () => {
+    const args = [SAMPLE, '--account', 'CLI2', '--mode', 'best-effort']
+    const { code, stderr } = await hapi(args, () => AbortSignal.abort())
+    expect(code).toBe(130)
+    expect(stderr).toContain('la même commande continuera')
+    expect(await told(args)).toMatchObject({ Created: 18, IsKept: true })
+  })
+
+  test('what is no source, no mode and no account is said before anything is read', async () => {
+    expect(await hapi([join(folder, 'rien.zip'), '--account', 'CLI2'])).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('rien.zip'),
+    })
+    expect(await hapi([SAMPLE, '--mode', 'tout'])).toMatchObject({ code: 2 })
+    expect(await hapi([SAMPLE])).toMatchObject({ code: 2 })
+    const nowhere = join(folder, 'nulle', 'part.csv')
+    expect(await hapi([SAMPLE, '--account', 'CLI2', '--report', nowhere])).toMatchObject({
+      code: 2,
+    })
+  })
+})
