@@ -21,6 +21,7 @@ import { registerFeedFileRoute } from './http/feed-file-route.ts'
 import { type Readiness, registerHealthRoutes } from './http/health-routes.ts'
 import { registerHomePage } from './http/home-page.ts'
 import { measureAnswers } from './http/http-metrics.ts'
+import { registerImportRoute } from './http/import/import-route.ts'
 import { AsyncRequests } from './http/odata/async/async-requests.ts'
 import { AsyncStore } from './http/odata/async/async-store.ts'
 import { RequestCompiler } from './http/odata/compiled-request.ts'
@@ -207,6 +208,15 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   app.addHook('onClose', async () => {
     await requests.close()
     await sender.close()
+  })
+  registerImportRoute(app, {
+    access,
+    database,
+    secretBox,
+    requests,
+    bytesMax: config.limitImportBytes,
+    publicUrl: config.publicUrl,
+    now: dependencies.now,
   })
   registerODataRoutes(app, {
     async: { requests, store },

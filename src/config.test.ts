@@ -98,6 +98,7 @@ describe('configuration', () => {
       limitAsyncSeconds: 600,
       limitAsyncKeptSeconds: 3_600,
       limitDocumentBytes: 26_214_400,
+      limitImportBytes: 268_435_456,
       limitFilterNodes: 1_000,
       limitFilterDepth: 60,
       limitFunctionDepth: 15,

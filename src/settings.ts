@@ -457,6 +457,10 @@ export const settings = {
     { fr: "octets du contenu d'un document", en: 'bytes of the content of a document' },
     26_214_400,
   ),
+  limitImportBytes: limit('IMPORT_BYTES', 268_435_456, {
+    fr: "octets d'une importation (`POST /api/Import`)",
+    en: 'bytes of an import (`POST /api/Import`)',
+  }),
   limitAccountDocumentsMib: {
     name: 'HAPI_LIMIT_ACCOUNT_DOCUMENTS_MIB',
     default: 'off',

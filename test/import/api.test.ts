@@ -1,0 +1,217 @@
+/** `POST /api/Import`: a portfolio as one body, and its report. */
+
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { revokeRight } from '../../src/auth/rights.ts'
+import { type Answer, type AskOptions, startTestApp, type TestApp } from '../support/test-app.ts'
+import { zipBytes } from './files/zip-bytes.ts'
+
+let app: TestApp
+/** Where bodies are kept for a while. */
+let folder: string
+const { TMPDIR } = process.env
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hapi-test-import-'))
+  process.env['TMPDIR'] = folder
+  app = await startTestApp({ settings: { HAPI_LIMIT_IMPORT_BYTES: '4000' } })
+  const { databaseName, userName } = app.clients.revocable
+  await revokeRight(
+    app.db.database,
+    { databaseName, userName },
+    { set: 'Suppliers', operation: 'update' },
+  )
+})
+
+afterAll(async () => {
+  await app.close()
+  if (TMPDIR === undefined) delete process.env['TMPDIR']
+  else process.env['TMPDIR'] = TMPDIR
+  await rm(folder, { recursive: true })
+})
+
+const CSV = { 'content-type': 'text/csv' }
+
+function post(body: string | Buffer, headers: Record<string, string> = CSV): AskOptions {
+  return { as: 'administrator', method: 'POST', body, headers }
+}
+
+interface Report {
+  readonly Created: number
+  readonly Refused: number
+  readonly IsKept: boolean
+  readonly Refusals: readonly object[]
+}
+
+function reportOf({ status, json }: Answer): Report & { readonly status: number } {
+  return { status, ...(json as Report) }
+}
+
+const HEADER = 'CompanyNo;SupplierCode;Name\n'
+const supplier = (code: string, name = 'Fournisseur'): string => `1;${code};${name}\n`
+const suppliers = (prefix: string): Promise<readonly number[]> =>
+  app.ids(`/api/Suppliers?$filter=startswith(SupplierCode,'${prefix}')`)
+
+describe('R-009 An import by the API', () => {
+  test('takes a file of cells, named by its address, and tells what it did', async () => {
+    const answer = await app.ask(
+      '/api/Import?file=Fournisseurs.csv',
+      post(HEADER + supplier('IA1')),
+    )
+    expect(reportOf(answer)).toMatchObject({
+      status: 200,
+      ImportId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      Rows: 1,
+      Created: 1,
+      Updated: 0,
+      Unchanged: 0,
+      Refused: 0,
+      IsKept: true,
+      Refusals: [],
+    })
+    expect(answer.headers['cache-control']).toBe('no-store')
+    expect(await suppliers('IA')).toHaveLength(1)
+    const again = await app.ask(
+      '/api/Import?file=Suppliers',
+      post(HEADER + supplier('IA1', 'Autre')),
+    )
+    expect(reportOf(again)).toMatchObject({ status: 200, Created: 0, Updated: 1 })
+  })
+
+  test('takes an archive, and lines of JSON of several sets', async () => {
+    const zip = zipBytes([{ name: 'Fournisseurs.csv', content: HEADER + supplier('IB1') }])
+    const packed = await app.ask('/api/Import', post(zip, { 'content-type': 'application/zip' }))
+    expect(reportOf(packed)).toMatchObject({ status: 200, Created: 1 })
+    const lines = [
+      { '@odata.type': 'Supplier', CompanyNo: 1, SupplierCode: 'IB2', Name: 'F' },
+      { '@odata.type': 'Service', ServiceCode: 'IB', NameFr: 'Service', NameEn: 'Service' },
+    ]
+    const answer = await app.ask(
+      '/api/Import',
+      post(lines.map((line) => JSON.stringify(line)).join('\n'), {
+        'content-type': 'application/x-ndjson',
+      }),
+    )
+    expect(reportOf(answer)).toMatchObject({ status: 200, Created: 2 })
+    expect(await suppliers('IB')).toHaveLength(2)
+  })
+
+  test('refused as a whole it is an error whose report says why, and nothing is kept', async () => {
+    const body = HEADER + supplier('IC1') + '1;IC2;\n'
+    const answer = await app.ask('/api/Import?file=Fournisseurs', {
+      ...post(body),
+      headers: { ...CSV, 'accept-language': 'en' },
+    })
+    expect(answer.status).toBe(422)
+    const { error } = answer.json as {
+      error: { code: string; message: string; innererror: { report: Report } }
+    }
+    expect([error.code, error.message]).toEqual([
+      'IMPORT_REFUSED',
+      'Nothing was imported: 1 of 2 rows are refused. The report says why.',
+    ])
+    expect(error.innererror.report).toMatchObject({ Rows: 2, Refused: 1, IsKept: false })
+    expect(error.innererror.report.Refusals).toEqual([
+      {
+        File: 'Fournisseurs.csv',
+        Line: 3,
+        Entity: 'Supplier',
+        Column: 'Name',
+        Field: 'Name',
+        Rule: 'R-007',
+        Code: 'REQUIRED_FIELD',
+        Value: null,
+        Message: expect.stringContaining('Name'),
+      },
+    ])
+    expect(await suppliers('IC')).toEqual([])
+    const best = await app.ask('/api/Import?file=Fournisseurs&mode=best-effort', post(body))
+    expect(reportOf(best)).toMatchObject({ status: 200, Created: 1, Refused: 1, IsKept: true })
+    expect(await suppliers('IC')).toHaveLength(1)
+  })
+
+  test('a look keeps nothing; who only creates is refused what is there', async () => {
+    const body = HEADER + supplier('ID1')
+    const look = await app.ask('/api/Import?file=Suppliers&dryRun=true', post(body))
+    expect(reportOf(look)).toMatchObject({ status: 200, Created: 1, IsKept: false })
+    expect(await suppliers('ID')).toEqual([])
+    for (const created of [1, 0]) {
+      const answer = await app.ask(
+        '/api/Import?file=Suppliers&mode=best-effort&existing=refuse',
+        post(body),
+      )
+      expect(reportOf(answer)).toMatchObject({ Created: created, Refused: 1 - created })
+    }
+  })
+
+  test('prefers to answer later: the report is at the status monitor', async () => {
+    const accepted = await app.ask(
+      '/api/Import?file=Suppliers',
+      post(HEADER + supplier('IE1'), { ...CSV, prefer: 'respond-async' }),
+    )
+    expect(accepted.status).toBe(202)
+    const monitor = String(accepted.headers.location).replace(app.baseUrl, '')
+    const asked = { as: 'administrator', headers: { accept: 'application/json' } } as const
+    let answer = await app.ask(monitor, asked)
+    while (answer.status === 202) answer = await app.ask(monitor, asked)
+    expect(answer.headers['asyncresult']).toBe('200')
+    expect(reportOf(answer)).toMatchObject({ Created: 1, IsKept: true })
+  })
+
+  test('leaves no file behind', async () => {
+    expect(await readdir(folder)).toEqual([])
+  })
+})
+
+describe('R-010, R-011 What a user may import is what he may write', () => {
+  const codes = async (
+    as: 'integrator' | 'revocable',
+    file: string,
+    body: string,
+  ): Promise<unknown> => {
+    const answer = await app.ask(`/api/Import?file=${file}&mode=best-effort`, { ...post(body), as })
+    return reportOf(answer).Refusals.map((refusal) => (refusal as { Code: string }).Code)
+  }
+
+  test('sets that only administrators write, rights and modules that were taken away', async () => {
+    const companies = 'CompanyNo;Name\n71;Gestion\n'
+    expect(await codes('integrator', 'Companies', companies)).toEqual(['OPERATION_NOT_SUPPORTED'])
+    expect(await codes('revocable', 'Suppliers', HEADER + supplier('IF1'))).toEqual([
+      'WRITE_NOT_PERMITTED',
+    ])
+  })
+})
+
+describe('POST /api/Import is refused before its body is read', () => {
+  const refusals: readonly [string, string, AskOptions, number, string][] = [
+    ['without a token', '/api/Import', { ...post(''), as: null }, 401, 'TOKEN_REQUIRED'],
+    [
+      'another type',
+      '/api/Import',
+      post('{}', { 'content-type': 'application/json' }),
+      415,
+      'IMPORT_MEDIA_TYPE',
+    ],
+    [
+      'a compressed body',
+      '/api/Import',
+      post('', { ...CSV, 'content-encoding': 'gzip' }),
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+    ['an unknown option', '/api/Import?mod=x', post(''), 400, 'OPTION_NOT_APPLICABLE'],
+    ['a value that is none', '/api/Import?mode=all', post(''), 400, 'INVALID_OPTION_VALUE'],
+    ['an option given twice', '/api/Import?file=a&file=b', post(''), 400, 'INVALID_OPTION_VALUE'],
+    ['another method', '/api/Import', { as: 'administrator' }, 405, 'OPERATION_NOT_SUPPORTED'],
+    ['too many bytes', '/api/Import', post('a'.repeat(4_001)), 413, 'BODY_TOO_LARGE'],
+    ['a name that says no set', '/api/Import?file=Rien.csv', post('a;b\n'), 422, 'IMPORT_REFUSED'],
+  ]
+
+  test.each(refusals)('%s', async (_, path, options, status, code) => {
+    const answer = await app.ask(path, options)
+    const { error } = answer.json as { error: { code: string } }
+    expect([answer.status, error.code]).toEqual([status, code])
+  })
+})
