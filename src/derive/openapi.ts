@@ -10,6 +10,7 @@ import type { OpenApiDocument, PathItem } from './openapi-document.ts'
 import { entitySetPaths } from './openapi-entity-set.ts'
 import { eventsPath } from './openapi-events.ts'
 import { functionPaths } from './openapi-functions.ts'
+import { importPath } from './openapi-import.ts'
 import { moduleFact } from './openapi-modules.ts'
 import { commonParameters } from './openapi-query-options.ts'
 import { responsesOf } from './openapi-responses.ts'
@@ -68,6 +69,7 @@ function pathsOf(
     ...Object.assign({}, ...sets),
     ...functionPaths(model, language),
     ...actionPaths(model, rules, language),
+    '/api/Import': importPath(language),
     '/api/$batch': batchPath(language),
     '/api/$async/{id}': monitorPath(language),
     ...servicePaths(language),

@@ -16,7 +16,7 @@ import { columnName, hasTable, tableName } from '../../src/model/naming.ts'
 import { createEmptyDatabase } from '../support/database.ts'
 import { differences, readSchemaLines, readViewLines } from './schema-lines.ts'
 
-/** What the database holds beside the entities: accounts, their changes, Ids and kept answers, and the ledger of migrations. */
+/** What the database holds beside the entities: accounts, their changes, Ids, imports and kept answers, and the ledger of migrations. */
 const otherTables = [
   'accounts',
   'async_answers',
@@ -28,6 +28,9 @@ const otherTables = [
   'document_removals',
   'id_counters',
   'idempotency_keys',
+  'import_labels',
+  'import_refusals',
+  'imports',
   'schema_migrations',
 ]
 

@@ -86,6 +86,7 @@ describe('OpenAPI 3.0.3', () => {
         '/api/$batch',
         '/api/$metadata',
         '/api/Documents({Id})/$value',
+        '/api/Import',
         '/api/Me',
         '/api/Sandbox/Clock',
         '/api/Token',

@@ -830,6 +830,25 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     })
   })
 
+  const importing = (body: string, type = 'text/csv'): AskOptions => ({
+    ...post(body, { 'content-type': type }),
+    as: 'administrator',
+  })
+
+  test.each<[ErrorCode, AskOptions]>([
+    ['IMPORT_MEDIA_TYPE', importing('', 'application/json')],
+    ['IMPORT_REFUSED', importing('CompanyNo;Name\n77;\n')],
+  ])('%s by POST /api/Import', async (code, options) => {
+    await provoke(code, '/api/Import?file=Companies', options)
+  })
+
+  test('IMPORT_IN_PROGRESS while another import of the account runs', async () => {
+    const session = await app.db.database.openSession('another import', () => {})
+    await session.query('select pg_advisory_lock(7302, 1)')
+    await provoke('IMPORT_IN_PROGRESS', '/api/Import?file=Companies', importing('CompanyNo\n'))
+    await session.close()
+  })
+
   const units = 'CompanyNo;DivisionNo;BuildingCode;UnitCode'
 
   test.each<[ErrorCode, Contents]>([

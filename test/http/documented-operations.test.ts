@@ -87,6 +87,7 @@ describe('API9 Inventory', () => {
       '/api/$batch',
       '/api/$metadata',
       '/api/Documents({Id})/$value',
+      '/api/Import',
       '/api/Me',
       '/api/Sandbox/Clock',
       '/api/Token',

@@ -153,7 +153,7 @@ export async function storeProgress(
   if (moved.length === 0) throw new HapiError('IMPORT_IN_PROGRESS')
 }
 
-/** What rows were called is of no use any longer. */
+/** What rows were called, and why some were refused, is of no use any longer: it was told, and names people. */
 export async function endImport(
   client: TransactionClient,
   accountId: number,
@@ -164,10 +164,11 @@ export async function endImport(
       where account_id = $1 and id = $2::uuid`,
     [accountId, importId],
   )
-  await client.send('delete from import_labels where account_id = $1 and import_id = $2::uuid', [
-    accountId,
-    importId,
-  ])
+  for (const table of ['import_labels', 'import_refusals'])
+    await client.send(`delete from ${table} where account_id = $1 and import_id = $2::uuid`, [
+      accountId,
+      importId,
+    ])
 }
 
 /** Refusals that were told before the import was interrupted, in their order, by pages. */
