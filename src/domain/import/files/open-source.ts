@@ -14,7 +14,7 @@ import { diskFile, folderFiles } from './folder-files.ts'
 import { importableTypes } from './importable-types.ts'
 import { type ReadableFile, readableFile } from './readable-file.ts'
 import { withoutRepeated } from './repeated-labels.ts'
-import type { FileFault, FoundFiles } from './source-file.ts'
+import { type FileFault, type FoundFiles, isOfSystem } from './source-file.ts'
 import { inWaves } from './waves.ts'
 import { isZip, zipFiles } from './zip-files.ts'
 
@@ -71,7 +71,7 @@ async function findFiles(path: string, name: string): Promise<Found> {
     const isJson = /^(?:\ufeff)?\s*\{/.test(head.toString())
     return { files: [diskFile(path, name)], faults: [], kind: isJson ? 'ndjson' : 'csv' }
   } catch (error) {
-    if (error instanceof HapiError || !(error instanceof Error) || !('code' in error)) throw error
+    if (!isOfSystem(error)) throw error
     const reason = String(error.code)
     throw refused(name, error.code === 'ENOENT' ? reasons.missing : { fr: reason, en: reason })
   }

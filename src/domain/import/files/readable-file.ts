@@ -8,9 +8,9 @@ import type { ImportItem } from '../import-record.ts'
 import { formError, readCsvForm } from './csv-form.ts'
 import { type CsvReading, csvItems } from './csv-items.ts'
 import { type Encoding, EncodingScan } from './encoding.ts'
-import { type FileForm, readFileForm } from './file-form.ts'
+import { type FileForm, readFileForm, refused } from './file-form.ts'
 import { ndjsonItems } from './ndjson-items.ts'
-import type { FileFault, SourceFile } from './source-file.ts'
+import { type FileFault, isOfSystem, type SourceFile } from './source-file.ts'
 import { utf8Bytes } from './utf8-bytes.ts'
 import { isZip } from './zip-files.ts'
 
@@ -40,7 +40,9 @@ export async function readableFile(
     return await withForm(file, form, encoding, reading)
   } catch (error) {
     if (error instanceof HapiError) return { line: 1, error }
-    throw error
+    if (!isOfSystem(error)) throw error
+    const reason = String(error.code)
+    return { line: 1, error: refused(file.name, { fr: reason, en: reason }) }
   }
 }
 

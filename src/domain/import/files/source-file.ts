@@ -23,7 +23,12 @@ export interface FoundFiles {
   readonly faults: readonly (FileFault & { readonly file: string })[]
 }
 
-/** Of all files of a source together: twenty times what the greatest portfolio is. */
+/** What the disk has against reading: the file is not there any more, or is not for us. */
+export function isOfSystem(error: unknown): error is Error & { readonly code: unknown } {
+  return error instanceof Error && 'syscall' in error && 'code' in error
+}
+
+/** Of all files of an archive together: twenty times what the greatest portfolio is. */
 export const SOURCE_BYTES_MAX = 4 * 1024 ** 3
 
 /** Of one line, or of one row whose cells have several: a note of the greatest length is far shorter. */

@@ -8,7 +8,7 @@ import yauzl, { type Entry } from 'yauzl'
 import { HapiError } from '../../../errors/hapi-error.ts'
 import type { Phrase } from '../../../errors/phrase.ts'
 import { isLeftover } from './file-form.ts'
-import { type FoundFiles, SOURCE_BYTES_MAX, type SourceFile } from './source-file.ts'
+import { type FoundFiles, isOfSystem, SOURCE_BYTES_MAX, type SourceFile } from './source-file.ts'
 
 /** There are less sets than that. */
 const ENTRIES_MAX = 1_000
@@ -124,11 +124,6 @@ async function* entryBytes(path: string, entry: Entry): AsyncGenerator<Buffer> {
   } finally {
     zip.close()
   }
-}
-
-/** Of the disk rather than of the archive. */
-function isOfSystem(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error
 }
 
 function archiveError(reason: Phrase): HapiError {
