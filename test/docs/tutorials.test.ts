@@ -15,6 +15,8 @@ let folder: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hapi-tutorials-'))
+  const program = `exec "${process.execPath}" --import tsx "${resolve(PAGES, '../../src/main.ts')}" "$@"`
+  await writeFile(join(folder, 'hapi'), `#!/bin/sh\n${program}\n`, { mode: 0o755 })
   if (hasCurl()) return
   await copyFile(join(import.meta.dirname, 'curl.mjs'), join(folder, 'curl'))
   await chmod(join(folder, 'curl'), 0o755)
@@ -55,9 +57,12 @@ describe('docs/tutorials', async () => {
 })
 
 describe('docs/how-to', () => {
-  test('subscribe-to-events.md: its commands do what it says', async () => {
-    await expectToBeTrue(resolve(PAGES, '../how-to/subscribe-to-events.md'))
-  })
+  test.each(['subscribe-to-events.md', 'import-a-portfolio.fr.md', 'import-a-portfolio.en.md'])(
+    '%s: its commands do what it says',
+    async (page) => {
+      await expectToBeTrue(resolve(PAGES, '../how-to', page))
+    },
+  )
 })
 
 async function expectToBeTrue(page: string): Promise<void> {
@@ -71,6 +76,8 @@ async function expectToBeTrue(page: string): Promise<void> {
     const outcomes = await runPage(page, {
       PATH: `${folder}:${process.env['PATH'] ?? ''}`,
       HAPI_URL: app.baseUrl,
+      HAPI_LANG: page.endsWith('.en.md') ? 'en' : 'fr',
+      DATABASE_URL: app.db.url,
       HAPI_CREDENTIALS: await writeCredentials(app, basename(page)),
     })
     expect(outcomes.length).toBeGreaterThan(2)
