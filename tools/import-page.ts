@@ -15,8 +15,8 @@ export function importPage(language: Language): string {
     `# ${text("Fichiers d'importation", 'Import files')}`,
     '',
     text(
-      "Écrit à partir du modèle. Un fichier par ensemble, dans l'ordre où l'importation les prend : ce à quoi un autre renvoie vient avant lui. L'en-tête d'une colonne est son nom français, son nom anglais ou la propriété de l'API; les accents, les majuscules et la ponctuation n'y comptent pas.",
-      'Written from the model. One file for each set, in the order in which the import takes them: what another refers to comes before it. The header of a column is its French name, its English name or the property of the API; accents, letter case and punctuation do not count.',
+      "Écrit à partir du modèle. Un fichier par ensemble, dans l'ordre où l'importation les prend : ce à quoi un autre renvoie vient avant lui. L'en-tête d'une colonne est son nom français, son nom anglais ou la propriété de l'API; les accents, les majuscules et la ponctuation n'y comptent pas. Comment s'en servir : [../how-to/import-a-portfolio.md](../how-to/import-a-portfolio.md).",
+      'Written from the model. One file for each set, in the order in which the import takes them: what another refers to comes before it. The header of a column is its French name, its English name or the property of the API; accents, letter case and punctuation do not count. How to use them: [../how-to/import-a-portfolio.md](../how-to/import-a-portfolio.md).',
     ),
     '',
     text(
