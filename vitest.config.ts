@@ -28,7 +28,7 @@ const ON_ONE_SERVER =
         'test/documents/content-stores.test.ts',
         'test/http/{async-requests,batch-*,capabilities,clients,documented-operations,events}.test.ts',
         'test/http/{hostile-input,limits,me,metadata,negotiation,service-capabilities}.test.ts',
-        'test/import/killed.test.ts',
+        'test/import/{killed,malformed}.test.ts',
         'test/leasing/{account-days,computed-fields,departures,roll-over,skipped-days}.test.ts',
         'test/webhooks/{access,listen,observation,secrets-rotation}.test.ts',
       ]

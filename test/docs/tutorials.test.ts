@@ -7,22 +7,28 @@ import { basename, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startDocumentWorker } from '../../src/domain/documents/orders/document-worker.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { type HapiCommands, serveHapiCommands } from './hapi-commands.ts'
 import { runPage } from './tutorial-page.ts'
 
 const PAGES = resolve(import.meta.dirname, '../../docs/tutorials')
 
 let folder: string
+let hapi: HapiCommands
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hapi-tutorials-'))
-  const program = `exec "${process.execPath}" --import tsx "${resolve(PAGES, '../../src/main.ts')}" "$@"`
-  await writeFile(join(folder, 'hapi'), `#!/bin/sh\n${program}\n`, { mode: 0o755 })
+  hapi = await serveHapiCommands()
+  await copyFile(join(import.meta.dirname, 'hapi.mjs'), join(folder, 'hapi'))
+  await chmod(join(folder, 'hapi'), 0o755)
   if (hasCurl()) return
   await copyFile(join(import.meta.dirname, 'curl.mjs'), join(folder, 'curl'))
   await chmod(join(folder, 'curl'), 0o755)
 })
 
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  hapi.close()
+  await rm(folder, { recursive: true, force: true })
+})
 
 function hasCurl(): boolean {
   try {
@@ -77,6 +83,7 @@ async function expectToBeTrue(page: string): Promise<void> {
       PATH: `${folder}:${process.env['PATH'] ?? ''}`,
       HAPI_URL: app.baseUrl,
       HAPI_LANG: 'fr',
+      HAPI_TEST_PROGRAM: hapi.url,
       DATABASE_URL: app.db.url,
       HAPI_CREDENTIALS: await writeCredentials(app, basename(page)),
     })
