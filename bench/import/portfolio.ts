@@ -3,7 +3,7 @@
  * Rows that others refer to come before them.
  */
 
-export type Cell = string | number | boolean
+type Cell = string | number | boolean
 
 export interface PortfolioRow {
   readonly set: string

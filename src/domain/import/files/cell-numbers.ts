@@ -15,7 +15,7 @@ export function readNumber(
   const plain = withoutDress(text)
   const isWhole = type !== 'Edm.Decimal'
   if (UNCLEAR.test(plain) && (isWhole || scale < 3)) {
-    const [french = '', english = ''] = [plain.replace(',', '.'), plain.replace(',', '')]
+    const [french, english] = [plain.replace(',', '.'), plain.replace(',', '')]
     const reason = {
       fr: `écrivez ${english}, ou ${french} si c'est une fraction`,
       en: `write ${english}, or ${french} if it is a fraction`,

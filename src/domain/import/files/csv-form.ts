@@ -64,8 +64,7 @@ function linesOf(head: Buffer): readonly string[] {
 /** None when they cannot be read so. */
 function cellsOf(line: string, delimiter: string): readonly string[] {
   try {
-    // With `columns` absent a record is its cells.
-    return (parse(line, { delimiter, to: 1 }) as string[][])[0] ?? []
+    return parse(line, { delimiter, to: 1 })[0] ?? []
   } catch {
     return []
   }

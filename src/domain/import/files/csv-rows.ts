@@ -101,19 +101,12 @@ async function* boundedRecords(
 function faultOf({ code, ...error }: CsvError, lines: LineCount): FileFault {
   const next = lines.last + 1
   const line = lines.right(Number(error['lines'])) || next
-  switch (code) {
-    case 'CSV_QUOTE_NOT_CLOSED':
-      // The parser tells the end of the file: the quote stands in the row behind the last one.
-      return { line: next, error: formError(reasons.notClosed) }
-    case 'CSV_MAX_RECORD_SIZE':
-      return tooLong(next)
-    case 'CSV_INVALID_CLOSING_QUOTE':
-      return { line, error: formError(reasons.closing) }
-    case 'INVALID_OPENING_QUOTE':
-      return { line, error: formError(reasons.opening) }
-    default:
-      return { line, error: formError(reasons.other(code)) }
-  }
+  // The parser tells the end of the file: the quote stands in the row behind the last one.
+  if (code === 'CSV_QUOTE_NOT_CLOSED') return { line: next, error: formError(reasons.notClosed) }
+  if (code === 'CSV_MAX_RECORD_SIZE') return tooLong(next)
+  if (code === 'CSV_INVALID_CLOSING_QUOTE') return { line, error: formError(reasons.closing) }
+  if (code === 'INVALID_OPENING_QUOTE') return { line, error: formError(reasons.opening) }
+  return { line, error: formError(reasons.other(code)) }
 }
 
 const reasons = {
