@@ -72,6 +72,7 @@ export const errorCatalogue = {
   IMPORT_FILE_REFUSED: { status: 400, fr: "Le fichier « {file} » ne s'importe pas : {reason}.", en: "File '{file}' cannot be imported: {reason}." },
   IMPORT_FILE_REPEATED: { status: 400, fr: "Les fichiers « {file} » et « {other} » contiennent tous deux l'ensemble {set}; réunissez-les.", en: "Files '{file}' and '{other}' both hold set {set}; make one of them." },
   IMPORT_ARCHIVE_REFUSED: { status: 400, fr: "L'archive est refusée : {reason}.", en: 'The archive is refused: {reason}.' },
+  IMPORT_SOURCE_CHANGED: { status: 409, fr: "Le fichier « {file} » a changé pendant sa lecture; l'importation s'arrête. Relancez-la quand il ne change plus.", en: "File '{file}' has changed while it was read; the import stops. Run it again once it no longer changes." },
   IMPORT_ENCODING: { status: 400, fr: 'Les caractères du fichier ne se lisent pas : {reason}.', en: 'The characters of the file cannot be read: {reason}.' },
   IMPORT_FORM: { status: 400, fr: 'Le fichier ne se lit pas ici : {reason}.', en: 'The file cannot be read here: {reason}.' },
   IMPORT_HEADER: { status: 400, fr: "L'en-tête « {header} » est refusé : {reason}.", en: "Header '{header}' is refused: {reason}." },

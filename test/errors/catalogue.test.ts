@@ -1,7 +1,11 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createFeed, revokeFeed } from '../../src/auth/feeds.ts'
 import { revokeRight } from '../../src/auth/rights.ts'
+import { openImportSource } from '../../src/domain/import/files/open-source.ts'
 import { type ErrorCode, errorCatalogue } from '../../src/errors/catalogue.ts'
+import { HapiError } from '../../src/errors/hapi-error.ts'
 import { passwords, within1s } from '../auth/support.ts'
 import { type Contents, folderOf, itemsAt } from '../import/files/sources.ts'
 import { expectNothingOfTheInside } from '../support/expected-error.ts'
@@ -870,6 +874,19 @@ describe('each code of the catalogue, provoked over HTTP', () => {
         const message = item.kind === 'fault' ? item.error.messageIn(language) : ''
         if (item.kind === 'fault') codeOf({ json: { error: { code: item.error.code, message } } })
       }
+  })
+
+  test('IMPORT_SOURCE_CHANGED by a file that is saved while it is read', async () => {
+    const folder = await folderOf({ 'Units.csv': `${units}\n1;1;A;1\n` })
+    const source = await openImportSource(folder)
+    await writeFile(join(folder, 'Units.csv'), units)
+    const reading = async (): Promise<void> => {
+      for await (const item of source.items()) expect(item.kind).toBe('record')
+    }
+    const error: unknown = await reading().catch((thrown: unknown) => thrown)
+    if (!(error instanceof HapiError)) throw error
+    for (const language of ['fr', 'en'] as const)
+      codeOf({ json: { error: { code: error.code, message: error.messageIn(language) } } })
   })
 
   test('no code is without a request that provokes it', () => {

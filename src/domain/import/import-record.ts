@@ -33,14 +33,20 @@ export interface ImportSequel extends SourcePlace {
   readonly of: string
 }
 
-/** A row that has no form: it is refused, and the others are not. */
-export interface ImportFault extends SourcePlace {
-  readonly kind: 'fault'
-  readonly type?: EntityType | undefined
+/** What is wrong with a cell, or with the row as a whole. */
+interface CellFault {
   /** The header, as written. */
   readonly column?: string | undefined
   readonly value?: string | undefined
   readonly error: HapiError
+}
+
+/** A row that has no form: it is refused, and the others are not. */
+export interface ImportFault extends SourcePlace, CellFault {
+  readonly kind: 'fault'
+  readonly type?: EntityType | undefined
+  /** What is wrong with the row besides. */
+  readonly others?: readonly CellFault[]
   /** The source itself is broken there: none of it is imported. */
   readonly isOfSource?: boolean
 }

@@ -24,7 +24,11 @@ export interface ImportRefusal {
 /** All that is wrong with the row, in the order of its fields. */
 export function refusalsOf(item: ImportStep, error: HapiError): readonly ImportRefusal[] {
   const each = error.details.length > 0 ? error.details : [error]
-  return each.map((detail) => refusalOf(item, detail))
+  const others = item.kind === 'fault' ? (item.others ?? []) : []
+  return [
+    ...each.map((detail) => refusalOf(item, detail)),
+    ...others.map((fault) => refusalOf({ ...item, ...fault }, fault.error)),
+  ]
 }
 
 function refusalOf(item: ImportStep, error: HapiError): ImportRefusal {

@@ -193,6 +193,7 @@ class ImportRun {
       this.#services.signal?.throwIfAborted()
       const left = items.slice(Math.max(0, this.#resumedAfter - position))
       position += items.length
+      requireAsSurveyed(items)
       if (left.length > 0) yield left
     }
   }
@@ -313,6 +314,12 @@ class ImportRun {
       refusals: this.#told.refusals,
     }
   }
+}
+
+/** A file that was whole when it was surveyed, and is broken now, is another one. */
+function requireAsSurveyed(items: readonly ImportStep[]): void {
+  const broken = items.find((item) => item.kind === 'fault' && item.isOfSource === true)
+  if (broken !== undefined) throw new HapiError('IMPORT_SOURCE_CHANGED', { file: broken.file })
 }
 
 /** Whether fewer rows may do what so many could not; a lost connection, say, is none of their fault. */

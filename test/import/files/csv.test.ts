@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { refusalsOf } from '../../../src/domain/import/refusal.ts'
 import { fileOf, itemsAt, say, toldOf } from './sources.ts'
 
 const UNITS = 'CompanyNo;DivisionNo;BuildingCode;UnitCode;NumberOfRooms'
@@ -199,12 +200,27 @@ describe('a file of cells that is broken is told by its place, and nothing of th
     const [item] = await itemsAt(await fileOf('TaxRates.csv', 'StartDate;Rate\n03/07/2026;5\n'), {
       isPartial: true,
     })
-    expect(item && say(item)).toBe(
-      'TaxRates.csv:2 [StartDate] IMPORT_VALUE_UNCLEAR "03/07/2026" (source)',
-    )
+    expect(item && say(item)).toBe('TaxRates.csv:2 [StartDate] IMPORT_VALUE_UNCLEAR "03/07/2026"')
     expect(item?.kind === 'fault' ? item.error.messageIn('fr') : '').toContain(
       '2026-07-03 ou 2026-03-07',
     )
+  })
+
+  test('it is the row that is refused, once, with all that is unclear in it', async () => {
+    const rows = ['1;2;F;03/07/2026;04/07/2027;1,234', '1;2;F;2026-07-03;2027-07-04;1234']
+    const text = `UnitId;TenantId;LeaseType;StartDate;EndDate;RentAmount\n${rows.join('\n')}\n`
+    const [unclear, clear] = await itemsAt(await fileOf('Leases.csv', text), { isPartial: true })
+    if (unclear?.kind !== 'fault') throw new Error('It was not refused')
+    expect(refusalsOf(unclear, unclear.error)).toEqual(
+      [
+        ['StartDate', '03/07/2026'],
+        ['EndDate', '04/07/2027'],
+        ['RentAmount', '1,234'],
+      ].map(([column, value]) =>
+        expect.objectContaining({ line: 2, column, value, code: 'IMPORT_VALUE_UNCLEAR' }),
+      ),
+    )
+    expect([unclear.isOfSource, clear?.kind]).toEqual([undefined, 'record'])
   })
 
   test('two labels that are the same: both properties are named', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, symlink } from 'node:fs/promises'
+import { mkdir, rename, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findFileType } from '../../../src/domain/import/files/file-types.ts'
@@ -196,6 +196,55 @@ describe('rows that refer to rows of their own set', () => {
 
   test('all come, though some go round in a circle or name a row that is none of the source', async () => {
     expect(await order(['1;A;a;b;2', '2;B;a;b;1', '3;C;a;b;9', '4;D;a;b;1'])).toBe('3 1 2 4')
+  })
+})
+
+describe('a source that changes once it was looked at is another one', () => {
+  const changed = { code: 'IMPORT_SOURCE_CHANGED', values: { file: 'Services.csv' } }
+  const many = SERVICES + 'B;b;c\n'.repeat(40_000)
+
+  /** Opens it, reads its first row, lets it be changed, and reads the rest. */
+  async function readAround(path: string, change: () => Promise<void>): Promise<unknown> {
+    const source = await openImportSource(path)
+    const items = source.items()[Symbol.asyncIterator]()
+    await items.next()
+    await change()
+    try {
+      for (let item = await items.next(); item.done !== true; ) item = await items.next()
+    } catch (error) {
+      return error
+    }
+    return undefined
+  }
+
+  test('by a row more, by bytes in its middle, by its end, by another in its place', async () => {
+    const changes: readonly ((path: string) => Promise<void>)[] = [
+      (path) => writeFile(path, 'C;b;c\n', { flag: 'a' }),
+      (path) => writeFile(path, many.replace('B;b;c', 'X;b;c')),
+      (path) => truncate(path, 100_000),
+    ]
+    for (const change of changes) {
+      const path = await fileOf('Services.csv', many)
+      expect(await readAround(path, () => change(path))).toMatchObject(changed)
+    }
+    const path = await fileOf('Services.csv', many)
+    const source = await openImportSource(path)
+    await writeFile(`${path}.new`, many)
+    await rename(`${path}.new`, path)
+    const items = source.items()[Symbol.asyncIterator]()
+    await expect(items.next()).rejects.toMatchObject(changed)
+  })
+
+  test('an archive too', async () => {
+    const zip = zipBytes([{ name: 'Services.csv', content: many }])
+    const path = await fileOf('a.zip', zip)
+    const told = await readAround(path, () => writeFile(path, zip))
+    expect(told).toMatchObject({ ...changed, values: { file: 'a.zip' } })
+  })
+
+  test('one that stays is read to its end', async () => {
+    const path = await fileOf('Services.csv', many)
+    expect(await readAround(path, async () => {})).toBeUndefined()
   })
 })
 

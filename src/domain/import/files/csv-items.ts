@@ -54,7 +54,10 @@ function* itemsOf(
     return
   }
   const read = input.read(cells, raw)
-  if (read.faults.length > 0)
+  const [first, ...others] = read.faults
+  if (first !== undefined && read.faults.every(isOfRow))
+    yield { kind: 'fault', ...place, ...first, others }
+  else if (first !== undefined)
     for (const fault of read.faults) yield ofSource(file, { line, ...fault })
   else
     yield {
@@ -64,6 +67,11 @@ function* itemsOf(
       columns: input.headers,
       ...(read.label === undefined ? {} : { label: read.label }),
     }
+}
+
+/** Who wrote it meant something, and only that row is in doubt; anything else says that the file is none. */
+function isOfRow({ error }: Pick<FileFault, 'error'>): boolean {
+  return error.code === 'IMPORT_VALUE_UNCLEAR'
 }
 
 function ofSource({ name, type }: CsvFile, fault: FileFault): ImportFault {

@@ -1,8 +1,8 @@
 /** The files of a folder, and one file by itself. */
 
-import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { constantBytes, FileConstancy } from './constant-file.ts'
 import { isLeftover, refused } from './file-form.ts'
 import type { FoundFiles, SourceFile } from './source-file.ts'
 
@@ -29,5 +29,6 @@ const NO_FILE = {
 }
 
 export function diskFile(path: string, name: string): SourceFile {
-  return { name, open: () => createReadStream(path) }
+  const constancy = new FileConstancy(name)
+  return { name, open: () => constantBytes(path, constancy) }
 }

@@ -36,7 +36,8 @@ export async function openImportSource(
   const name = options.name ?? basename(path)
   const { files, faults, kind } = await findFiles(path, name)
   if (files.length === 0 && faults.length === 0) throw refused(name, reasons.nothing)
-  const hash = createHash('sha256')
+  // What cells mean is of the source as well: read otherwise it is another one.
+  const hash = createHash('sha256').update(`${options.dateOrder ?? ''}\0`)
   const problems = faults.map(ofSource)
   const readable: ReadableFile[] = []
   for (const file of files) {

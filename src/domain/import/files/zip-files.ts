@@ -7,8 +7,9 @@ import { crc32 } from 'node:zlib'
 import yauzl, { type Entry } from 'yauzl'
 import { HapiError } from '../../../errors/hapi-error.ts'
 import type { Phrase } from '../../../errors/phrase.ts'
+import { FileConstancy } from './constant-file.ts'
 import { isLeftover } from './file-form.ts'
-import { type FoundFiles, isOfSystem, SOURCE_BYTES_MAX, type SourceFile } from './source-file.ts'
+import { type FoundFiles, isOfSystem, SOURCE_BYTES_MAX } from './source-file.ts'
 
 /** There are less sets than that. */
 const ENTRIES_MAX = 1_000
@@ -26,12 +27,14 @@ export function isZip(head: Buffer): boolean {
 
 /** @param name of the archive, for what is wrong with all of it */
 export async function zipFiles(path: string, name: string): Promise<FoundFiles> {
+  const constancy = new FileConstancy(name)
   const entries: Entry[] = []
   const faults: FoundFiles['faults'][number][] = []
   const refuse = (file: string, reason: Phrase) => {
     faults.push({ file, line: 1, error: archiveError(reason) })
   }
   try {
+    await constancy.check(path)
     const zip = await yauzl.openPromise(path, OPTIONS)
     if (zip.entryCount > ENTRIES_MAX) {
       zip.close()
@@ -48,7 +51,9 @@ export async function zipFiles(path: string, name: string): Promise<FoundFiles> 
     if (isOfSystem(error)) throw error
     refuse(name, reasons.broken)
   }
-  return { files: faults.length > 0 ? [] : entries.map((entry) => zipFile(path, entry)), faults }
+  const open = (entry: Entry) => () => entryBytes(path, entry, constancy)
+  const files = entries.map((entry) => ({ name: nameOf(entry), open: open(entry) }))
+  return { files: faults.length > 0 ? [] : files, faults }
 }
 
 /** Names are decoded and judged here: a wrong one is told like anything else. */
@@ -104,22 +109,25 @@ function wrongWithAll(entries: readonly Entry[], fileSize: number): Phrase | und
   return packed > fileSize ? reasons.bomb : undefined
 }
 
-function zipFile(path: string, entry: Entry): SourceFile {
-  return { name: nameOf(entry), open: () => entryBytes(path, entry) }
-}
-
 /** What is longer or shorter than the archive says is refused by yauzl; a sum it does not check. */
-async function* entryBytes(path: string, entry: Entry): AsyncGenerator<Buffer> {
+async function* entryBytes(
+  path: string,
+  entry: Entry,
+  constancy: FileConstancy,
+): AsyncGenerator<Buffer> {
+  await constancy.check(path)
   const zip = await yauzl.openPromise(path, { ...OPTIONS, autoClose: false })
   try {
     let sum = 0
     for await (const chunk of await zip.openReadStreamPromise(entry)) {
       sum = crc32(chunk, sum)
+      await constancy.check(path)
       yield chunk
     }
     if (sum !== entry.crc32) throw archiveError(reasons.damaged)
   } catch (error) {
     if (error instanceof HapiError || isOfSystem(error)) throw error
+    await constancy.check(path)
     throw archiveError(reasons.damaged)
   } finally {
     zip.close()
