@@ -172,6 +172,12 @@ describe('a file by itself', () => {
     expect(told.at(-1)).toMatch(/^Services\.ndjson:\d IMPORT_(?:FORM|ENCODING) \(source\)$/)
   })
 
+  test('that is broken in each line is read no further than somebody corrects it', async () => {
+    const lines = 'x\n'.repeat(100_000)
+    const told = (await itemsAt(await fileOf('Services.ndjson', lines))).map(say)
+    expect([told.length, told.at(-1)]).toEqual([101, 'Services.ndjson:101 IMPORT_FORM (source)'])
+  })
+
   test('says where its JSON is broken', async () => {
     const [item] = await itemsAt(await fileOf('Services.ndjson', '\n\n{"A" 1}\n'))
     expect(item?.kind === 'fault' ? item.error.messageIn('fr') : '').toContain(

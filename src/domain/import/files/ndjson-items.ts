@@ -42,7 +42,7 @@ function itemOf({ line, bytes }: Line, { name: file, type }: NdjsonFile): Import
     input = readJsonObject(bytes)
   } catch (error) {
     // A line that is no JSON says that the file is none.
-    return { kind: 'fault', ...place, type, error: atLine(error, bytes, line), isOfSource: true }
+    return { kind: 'fault', ...place, type, error: atLine(error, line), isOfSource: true }
   }
   const said = input.get('@odata.type') ?? input.get('@type')
   const found = typeOf(said, type)
@@ -63,22 +63,15 @@ function itemOf({ line, bytes }: Line, { name: file, type }: NdjsonFile): Import
 /** A longer line of blanks is no JSON. */
 const BLANKS_MAX = 1_000
 
-/** The same error with the lines of the file before the place that it names. */
-function atLine(error: unknown, bytes: Buffer, line: number): HapiError {
-  try {
-    readJsonObject(Buffer.concat([Buffer.alloc(Math.min(line - 1, LINES_MAX), '\n'), bytes]))
-  } catch (placed) {
-    if (placed instanceof HapiError) return formError(reasonOf(placed))
-  }
-  throw error
-}
-
-/** Enough for any file; a place beyond is told wrong by its line, which the fault has as well. */
-const LINES_MAX = 10_000_000
-
-function reasonOf({ values }: HapiError) {
-  const reason = values['reason']
-  return typeof reason === 'object' ? reason : { fr: String(reason), en: String(reason) }
+/** The same error at the line of the file: what the reader was given is one line. */
+function atLine(error: unknown, line: number): HapiError {
+  if (!(error instanceof HapiError)) throw error
+  const reason = error.values['reason']
+  const { fr, en } = typeof reason === 'object' ? reason : { fr: `${reason}`, en: `${reason}` }
+  return formError({
+    fr: fr.replace(/^ligne 1,/, `ligne ${line},`),
+    en: en.replace(/^line 1,/, `line ${line},`),
+  })
 }
 
 function typeOf(

@@ -8,6 +8,7 @@ import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { HapiError } from '../../../errors/hapi-error.ts'
 import type { ImportFault, ImportSource } from '../import-record.ts'
+import { withBoundedFaults } from './bounded-faults.ts'
 import type { CsvReading } from './csv-items.ts'
 import { type FileForm, refused } from './file-form.ts'
 import { diskFile, folderFiles } from './folder-files.ts'
@@ -51,7 +52,8 @@ export async function openImportSource(
     digest: hash.digest('hex'),
     async *items() {
       yield* problems
-      for (const { type, items } of inOrder) yield* withoutRepeated(inWaves(type, items))
+      for (const { type, items } of inOrder)
+        yield* withBoundedFaults(withoutRepeated(inWaves(type, items)))
     },
   }
 }
