@@ -10,6 +10,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { listAccounts } from './auth/accounts.ts'
 import type { Database } from './db/database.ts'
+import { forgetOldImports } from './domain/import/import-state.ts'
 import { DAILY_JOB, moveThroughDays } from './domain/leasing/account-days.ts'
 import { businessDateOf } from './domain/leasing/business-date.ts'
 import { ensureOverdueCalls } from './domain/maintenance/overdue-calls.ts'
@@ -81,6 +82,7 @@ async function runDailyJob(
   try {
     for (const { accountId, pinnedAt, revokedDate } of await listAccounts(database)) {
       if (signal.aborted) return false
+      await forgetOldImports(database, accountId)
       if (pinnedAt !== null || revokedDate !== null) continue
       const startedMs = performance.now()
       try {

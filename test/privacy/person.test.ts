@@ -332,6 +332,8 @@ describe('security §6 Law 25: anonymise person', () => {
       'document_pieces',
       'idempotency_keys',
       'async_answers',
+      'import_refusals',
+      'import_labels',
       'payments',
       'rl31_slips',
     ])

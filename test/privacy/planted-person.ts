@@ -1,5 +1,10 @@
 /** A person with twelve identifiers, planted wherever an account can hold one. */
 
+import { listAccounts } from '../../src/auth/accounts.ts'
+import type { ImportItem } from '../../src/domain/import/import-record.ts'
+import { HapiError } from '../../src/errors/hapi-error.ts'
+import { accountOf, importInto } from '../import/importing.ts'
+import { recordOf, sourceOf } from '../import/source.ts'
 import type { TestApp } from '../support/test-app.ts'
 import { rowOf, writerOf } from '../support/writing.ts'
 
@@ -139,11 +144,41 @@ export async function plantPerson(app: TestApp): Promise<Planted> {
     Body: `La clé est chez EVANGELINE-URSULE ZYXWVOETARD, (418) 555 7391, 2e étage.`,
   })
   await plantBySql(app, tenantId, name)
+  await interruptImport(app, name)
   await app.sql('update rental_applications set tenant_id = $1 where account_id = 1 and id = $2', [
     tenantId,
     applicationId,
   ])
   return { tenantId, contactId, agreementId, documentId, prospectId, noteId }
+}
+
+/** An import that was interrupted keeps what it has refused, and how its rows are called, until it goes on. */
+async function interruptImport(app: TestApp, name: string): Promise<void> {
+  const accounts = await listAccounts(app.db.database)
+  const own = accounts.find(({ accountId }) => accountId === 1)
+  const cells = { Id: identifiers.lastName, ServiceCode: 'ZYX', NameFr: 'Lavage', NameEn: 'Wash' }
+  const record = recordOf({ set: 'Services', cells }, 0)
+  const error = new HapiError('IMPORT_VALUE_UNCLEAR', { value: name, reason: identifiers.policy })
+  const fault: ImportItem = {
+    kind: 'fault',
+    file: record.file,
+    line: 3,
+    column: 'Nom',
+    value: name,
+    error,
+  }
+  const interruption = new AbortController()
+  const items = [record, fault, ...Array.from({ length: 1_000 }, () => ({ ...fault, value: 'x' }))]
+  const reading = importInto(
+    app.db.database,
+    { ...accountOf(1), pinnedAt: own?.pinnedAt ?? null },
+    sourceOf('interrupted', items),
+    {},
+    { onProgress: () => interruption.abort(), signal: interruption.signal },
+  )
+  await reading.catch((reason: unknown) => {
+    if (!interruption.signal.aborted) throw reason
+  })
 }
 
 /** What the suite alone writes, and what is kept of answers. */

@@ -41,7 +41,7 @@ export interface OpenedImport {
 /** Under which advisory lock an account has one import at a time. */
 const IMPORT_LOCK = 7_302
 
-/** Imports that ended are remembered so long, for whoever asks what became of one. */
+/** So long an import is remembered, for whoever asks what became of it; and so long one that was interrupted may go on. */
 const KEPT_DAYS = 30
 
 /**
@@ -68,6 +68,19 @@ export async function aloneInAccount<T>(
   }
 }
 
+/** Of an account: what ended long ago, and what was interrupted and has not gone on since. */
+export async function forgetOldImports(database: Database, accountId: number): Promise<void> {
+  await database.transaction(
+    (client) =>
+      client.query(
+        `delete from imports
+          where account_id = $1 and started_date < clock_timestamp() - make_interval(days => $2)`,
+        [accountId, KEPT_DAYS],
+      ),
+    { accountId },
+  )
+}
+
 /**
  * The import of this digest that was interrupted, or a new one. What PostgreSQL still does for a process that is gone
  * already, it ends first: it may be about to commit.
@@ -80,11 +93,6 @@ export async function openImport(
   return database.transaction(
     async (client) => {
       await client.query('select pg_advisory_xact_lock_shared($1, $2)', [DAY_LOCK, accountId])
-      await client.query(
-        `delete from imports
-          where account_id = $1 and started_date < clock_timestamp() - make_interval(days => $2)`,
-        [accountId, KEPT_DAYS],
-      )
       const { rows } = await client.query<ImportProgress & { readonly id: string }>(
         `select id, position, created, updated, unchanged, refused from imports
           where account_id = $1 and digest = $2 and state = 'running'`,

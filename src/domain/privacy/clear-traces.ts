@@ -10,7 +10,14 @@ import { tableName } from '../../model/naming.ts'
 /** A large table takes its time; nothing waits for it. */
 const VACUUM_TIMEOUT_MS = 3_600_000
 
-const KEPT_TABLES = ['idempotency_keys', 'async_answers', 'document_pieces', 'webhooks.attempts']
+const KEPT_TABLES = [
+  'idempotency_keys',
+  'async_answers',
+  'document_pieces',
+  'webhooks.attempts',
+  'import_labels',
+  'import_refusals',
+]
 
 /**
  * After the commit, of all tables: whoever died between the two asks again, and knows no longer which rows it were. What

@@ -1,6 +1,7 @@
 /**
- * Answers that are kept for clients who ask again (Idempotency-Key) or later (respond-async), and what receivers of
- * webhooks have answered: they may quote a person for as long as they are kept.
+ * Answers that are kept for clients who ask again (Idempotency-Key) or later (respond-async), what receivers of webhooks
+ * have answered, and what an import that was interrupted has to tell once it goes on: they may quote a person for as long
+ * as they are kept.
  */
 
 import type { WriteContext } from '../command/write-context.ts'
@@ -14,7 +15,8 @@ export interface Quoted {
 
 /** Gives how many were forgotten. */
 export async function forgetAnswers(context: WriteContext, quoted: Quoted): Promise<number> {
-  return (await forgetRepeatable(context, quoted)) + (await forgetLater(context, quoted))
+  const answers = (await forgetRepeatable(context, quoted)) + (await forgetLater(context, quoted))
+  return answers + (await forgetImports(context, quoted))
 }
 
 /** Answers looked at in one go: the usual one is a row. */
@@ -82,8 +84,49 @@ async function forgetLater(context: WriteContext, quoted: Quoted): Promise<numbe
 }
 
 /**
- * Answers of changes are sealed: of whom they tell nobody can say. What remains is that the change was done; an answer of
- * several changes says nothing without its body.
+ * Refusals that an interrupted import keeps until it goes on: what is left says where, and by which rule. How a row that
+ * names the person is called in the source is forgotten, so that rows that refer to it there are refused.
+ */
+async function forgetImports(context: WriteContext, quoted: Quoted): Promise<number> {
+  const { accountId } = context
+  let forgotten = 0
+  for (let after: readonly [id: string | null, number: number] = [null, 0]; ; ) {
+    const page = await context.query(
+      `select import_id, number, refusal::text as refusal from import_refusals
+        where account_id = $1 and ($2::uuid is null or (import_id, number) > ($2::uuid, $3::integer))
+        order by import_id, number limit ${PAGE_ROWS}`,
+      [accountId, ...after],
+    )
+    const gone = page.filter(({ refusal }) => quotes(refusal ?? '', quoted))
+    await context.query(
+      `update import_refusals r set refusal = refusal || $4::jsonb
+         from unnest($2::uuid[], $3::integer[]) as g(import_id, number)
+        where r.account_id = $1 and r.import_id = g.import_id and r.number = g.number`,
+      [accountId, gone.map((row) => row['import_id']), gone.map(({ number }) => number), UNSAID],
+    )
+    forgotten += gone.length
+    const last = page.at(-1)
+    if (last === undefined) break
+    after = [last['import_id'] ?? '', Number(last['number'])]
+  }
+  const labels = await context.query(
+    'select distinct label from import_labels where account_id = $1',
+    [accountId],
+  )
+  const named = labels.flatMap(({ label }) => (quotes(label ?? '', quoted) ? [label] : []))
+  await context.query('delete from import_labels where account_id = $1 and label = any ($2)', [
+    accountId,
+    named,
+  ])
+  return forgotten
+}
+
+/** Of a refusal; the word that takes the place of texts would be found as one of the person's. */
+const UNSAID = JSON.stringify({ value: null, message: { fr: '•••', en: '•••' } })
+
+/**
+ * Answers of changes are sealed: of whom they tell nobody can say. What remains is that the change was done, or was
+ * refused; an answer of several changes says nothing without its body.
  */
 async function shortenChanges({ client, accountId }: WriteContext): Promise<number> {
   const done = `account_id = $1 and sealed and status between 200 and 299 and status <> 204`
@@ -98,6 +141,15 @@ async function shortenChanges({ client, accountId }: WriteContext): Promise<numb
   const deleted = await client.texts(`delete from async_requests where ${done} returning id`, [
     accountId,
   ])
+  // The report of an import quotes what it has refused.
+  await client.texts(
+    `with refused as (
+       update async_requests set headers = ${minimal('headers')}
+        where account_id = $1 and sealed and status = 422 returning id)
+     delete from async_answers a using refused where a.account_id = $1 and a.request_id = refused.id
+     returning a.number`,
+    [accountId],
+  )
   return shortened.filter(({ number }) => number === '0').length + deleted.length
 }
 
