@@ -6,7 +6,7 @@ import type { Database } from '../db/database.ts'
 import type { BilingualText } from '../db/startup-refusal.ts'
 import { openImportSource } from '../domain/import/files/open-source.ts'
 import type { ImportRefusal } from '../domain/import/refusal.ts'
-import { toldRefusal, toldReport } from '../domain/import/report.ts'
+import { refusalOfAll, toldRefusal, toldReport } from '../domain/import/report.ts'
 import { type ImportOptions, type ImportReport, runImport } from '../domain/import/run-import.ts'
 import { HapiError } from '../errors/hapi-error.ts'
 import { openSecretBox } from '../secrets/secret-box.ts'
@@ -212,11 +212,12 @@ function lineOf({ file, line, column, value, rule, code, message }: ImportRefusa
 }
 
 /** Whoever runs it in a script learns it by the exit code. */
-function refuseRefused({ refused, rows, isKept }: ImportReport): void {
-  if (refused === 0) return
-  if (!isKept) throw new HapiError('IMPORT_REFUSED', { refused, rows })
+function refuseRefused(report: ImportReport): void {
+  const { refused, rows, faults, isKept } = report
+  if (refused + faults === 0) return
+  if (!isKept) throw refusalOfAll(report)
   throw new AdministrationRefusal({
-    fr: `${refused} lignes sur ${rows} sont refusées; les autres sont gardées.`,
-    en: `${refused} of ${rows} rows are refused; the others are kept.`,
+    fr: `Lignes refusées : ${refused} sur ${rows}; les autres sont gardées.`,
+    en: `Rows refused: ${refused} of ${rows}; the others are kept.`,
   })
 }

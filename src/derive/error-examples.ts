@@ -77,6 +77,7 @@ const particular: Readonly<Partial<Record<ErrorCode, Readonly<Record<string, str
     REFERENCE_NOT_FOUND: { entity: 'Unit', key: 999999 },
     ARGUMENT_MISMATCH: { name: 'contains', expected: 'Edm.String, Edm.String' },
     INVALID_LITERAL: { value: '2026-02-30', type: 'Edm.Date', position: 14 },
+    IMPORT_SOURCE_REFUSED: { faults: 2 },
     IMPORT_REFUSED: { refused: 3, rows: 21 },
     QUERY_TOO_EXPENSIVE: { rows: 3_200_000_000, limit: 100_000_000 },
     SYNTAX_ERROR: { option: '$filter', position: 13, found: '∅', expected: '(' },

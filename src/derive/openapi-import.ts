@@ -85,7 +85,10 @@ function importOperation(language: Language): Operation {
       ),
       422: errorResponse(
         text('Rien n’a été importé', 'Nothing was imported'),
-        [error('IMPORT_REFUSED', { refused: 3, rows: 21 })],
+        [
+          error('IMPORT_REFUSED', { refused: 3, rows: 21 }),
+          error('IMPORT_SOURCE_REFUSED', { faults: 2 }),
+        ],
         language,
       ),
       429: refTo('responses', 'TooManyRequests'),
@@ -175,6 +178,10 @@ function reportResponse(text: Text): Response {
               'Rows all of which was there already',
             ),
             Refused: count('Lignes refusées', 'Rows refused'),
+            Faults: count(
+              'Défauts de la source, avec lesquels rien ne s’importe',
+              'Faults of the source, with which nothing is imported',
+            ),
             IsKept: {
               type: 'boolean',
               description: text('Si cela est enregistré', 'Whether this is stored'),
@@ -210,6 +217,7 @@ function reportResponse(text: Text): Response {
           Updated: 0,
           Unchanged: 0,
           Refused: 1,
+          Faults: 0,
           IsKept: true,
           ResumedAfter: 0,
           Refusals: [

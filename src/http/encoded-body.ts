@@ -7,7 +7,7 @@ import type { IncomingRequest } from './odata/exchange.ts'
 export function refuseEncodedBody({ headers }: Pick<IncomingRequest, 'headers'>): void {
   refuseOtherCharset(headers['content-type'])
   const encoding = headers['content-encoding']
-  if (encoding === undefined || /^\s*(?:identity)?\s*$/i.test(encoding)) return
+  if (!isEncoded(encoding)) return
   const type = `${headers['content-type'] ?? ''}; Content-Encoding: ${encoding.slice(0, 40)}`
   throw new HapiError(
     'UNSUPPORTED_MEDIA_TYPE',
@@ -15,6 +15,11 @@ export function refuseEncodedBody({ headers }: Pick<IncomingRequest, 'headers'>)
     // RFC 9110 §15.5.16: so the client knows that it is the coding.
     { headers: { 'accept-encoding': 'identity' } },
   )
+}
+
+/** Whether a `Content-Encoding` says that the body is written otherwise than its type says. */
+export function isEncoded(encoding: string | undefined): encoding is string {
+  return encoding !== undefined && !/^\s*(?:identity)?\s*$/i.test(encoding)
 }
 
 /** Bodies are UTF-8 (RFC 8259 §8.1); what is said to be something else is not taken for it. */

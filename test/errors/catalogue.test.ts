@@ -842,6 +842,7 @@ describe('each code of the catalogue, provoked over HTTP', () => {
   test.each<[ErrorCode, AskOptions]>([
     ['IMPORT_MEDIA_TYPE', importing('', 'application/json')],
     ['IMPORT_REFUSED', importing('CompanyNo;Name\n77;\n')],
+    ['IMPORT_SOURCE_REFUSED', importing('CompanyNo;Truc\n77;\n')],
   ])('%s by POST /api/Import', async (code, options) => {
     await provoke(code, '/api/Import?file=Companies', options)
   })

@@ -68,6 +68,7 @@ describe('R-009 An import by the API', () => {
       Updated: 0,
       Unchanged: 0,
       Refused: 0,
+      Faults: 0,
       IsKept: true,
       Refusals: [],
     })
@@ -110,7 +111,7 @@ describe('R-009 An import by the API', () => {
     }
     expect([error.code, error.message]).toEqual([
       'IMPORT_REFUSED',
-      'Nothing was imported: 1 of 2 rows are refused. The report says why.',
+      'Nothing was imported. Rows refused: 1 of 2. The report says why.',
     ])
     expect(error.innererror.report).toMatchObject({ Rows: 2, Refused: 1, IsKept: false })
     expect(error.innererror.report.Refusals).toEqual([
@@ -199,14 +200,21 @@ describe('POST /api/Import is refused before its body is read', () => {
       '/api/Import',
       post('', { ...CSV, 'content-encoding': 'gzip' }),
       415,
-      'UNSUPPORTED_MEDIA_TYPE',
+      'IMPORT_MEDIA_TYPE',
     ],
     ['an unknown option', '/api/Import?mod=x', post(''), 400, 'OPTION_NOT_APPLICABLE'],
     ['a value that is none', '/api/Import?mode=all', post(''), 400, 'INVALID_OPTION_VALUE'],
     ['an option given twice', '/api/Import?file=a&file=b', post(''), 400, 'INVALID_OPTION_VALUE'],
     ['another method', '/api/Import', { as: 'administrator' }, 405, 'OPERATION_NOT_SUPPORTED'],
     ['too many bytes', '/api/Import', post('a'.repeat(4_001)), 413, 'BODY_TOO_LARGE'],
-    ['a name that says no set', '/api/Import?file=Rien.csv', post('a;b\n'), 422, 'IMPORT_REFUSED'],
+    ['no type', '/api/Import', post('a', { 'content-type': '' }), 415, 'IMPORT_MEDIA_TYPE'],
+    [
+      'a name that says no set',
+      '/api/Import?file=Rien.csv',
+      post('a;b\n'),
+      422,
+      'IMPORT_SOURCE_REFUSED',
+    ],
   ]
 
   test.each(refusals)('%s', async (_, path, options, status, code) => {

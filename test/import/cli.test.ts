@@ -77,7 +77,7 @@ describe('R-009 hapi import', () => {
       /^Unites\.csv:7 Type de logement « Maison » : .+ \(R-006 INVALID_CODE\)$/m,
     )
     expect(stderr).toMatch(/^Baux\.csv:4 Code d'unité « 203 » : .+ \(R-002 REFERENCE_NOT_FOUND\)$/m)
-    expect(stderr).toMatch(/^Rien n'a été importé : 3 lignes sur 21 sont refusées\./m)
+    expect(stderr).toMatch(/^Rien n'a été importé\. Lignes refusées : 3 sur 21\./m)
   })
 
   test('a look keeps nothing either, and the report of the file has every refusal', async () => {

@@ -175,7 +175,8 @@ describe('R-009 All or nothing, the good rows, or a look', () => {
     const fault = { kind: 'fault', file: 'Units.csv', line: 9, error, isOfSource: true } as const
     const items = [...GOOD.map(recordOf), fault]
     const told = await importInto(db.database, account, sourceOf('broken', items))
-    expect(counts(told)).toMatchObject({ rows: 10, created: 0, refused: 1, isKept: false })
+    expect(counts(told)).toMatchObject({ rows: 9, created: 0, refused: 0, isKept: false })
+    expect(told.report.faults).toBe(1)
     expect(shown(told)).toEqual([['Units.csv', 9, null, 'INVALID_FORMAT', 'R-007', null]])
     expect(await traces(account.accountId)).toEqual(NOTHING)
   })

@@ -77,13 +77,17 @@ function firstPart(record: ImportRecord, index: number): ImportRecord {
   return { ...record, input: partOf(record.input, false), sequel: String(index) }
 }
 
-function sequelOf({ file, line, type, input, columns }: ImportRecord, index: number): ImportSequel {
+function sequelOf(
+  { file, line, type, input, columns, cellOf }: ImportRecord,
+  index: number,
+): ImportSequel {
   return {
     kind: 'sequel',
     file,
     line,
     type,
     columns,
+    cellOf,
     input: partOf(input, true),
     of: String(index),
   }

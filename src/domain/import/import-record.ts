@@ -19,9 +19,13 @@ export interface ImportRecord extends SourcePlace {
   readonly label?: string | undefined
   /** Headers as the file writes them, by property; absent where they are the properties' names. */
   readonly columns?: ReadonlyMap<string, string> | undefined
+  /** What the file writes for a property, where `input` has what was read of it. */
+  readonly cellOf?: CellOf | undefined
   /** Under what its `ImportSequel` finds it; readers of sources say nothing here. */
   readonly sequel?: string
 }
+
+export type CellOf = (property: string) => string | undefined
 
 /** What is said of a row and can only be entered later, when others are there. */
 export interface ImportSequel extends SourcePlace {
@@ -29,6 +33,7 @@ export interface ImportSequel extends SourcePlace {
   readonly type: EntityType
   readonly input: InputObject
   readonly columns?: ReadonlyMap<string, string> | undefined
+  readonly cellOf?: CellOf | undefined
   /** `ImportRecord.sequel` of the row. */
   readonly of: string
 }

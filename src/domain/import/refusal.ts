@@ -79,7 +79,7 @@ function valueOf(item: ImportStep, field: string | null): string | null {
   const value = field === null ? undefined : item.input.get(field)
   if (field === null || value === undefined || value === null) return null
   if (isSensitive(item.type, field)) return MASKED
-  return textOf(value).slice(0, VALUE_MAX)
+  return (item.cellOf?.(field) ?? textOf(value)).slice(0, VALUE_MAX)
 }
 
 const MASKED = '•••'

@@ -1,5 +1,6 @@
 /** The report of an import as it is told: by the API, and to whoever runs the command. */
 
+import { HapiError } from '../../errors/hapi-error.ts'
 import type { ImportRefusal } from './refusal.ts'
 import type { ImportReport } from './run-import.ts'
 
@@ -24,8 +25,16 @@ interface ToldReport {
   readonly Updated: number
   readonly Unchanged: number
   readonly Refused: number
+  readonly Faults: number
   readonly IsKept: boolean
   readonly ResumedAfter: number
+}
+
+/** Why nothing was kept: the source has faults, or rows of it are refused. */
+export function refusalOfAll({ faults, refused, rows }: ImportReport): HapiError {
+  return faults > 0
+    ? new HapiError('IMPORT_SOURCE_REFUSED', { faults })
+    : new HapiError('IMPORT_REFUSED', { refused, rows })
 }
 
 /** Without the refusals. */
@@ -37,6 +46,7 @@ export function toldReport(report: ImportReport): ToldReport {
     Updated: report.updated,
     Unchanged: report.unchanged,
     Refused: report.refused,
+    Faults: report.faults,
     IsKept: report.isKept,
     ResumedAfter: report.resumedAfter,
   }

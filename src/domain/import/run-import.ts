@@ -68,6 +68,8 @@ export interface ImportReport extends ImportCounts {
   /** Of the import, by which its audit entries are found. */
   readonly id: string
   readonly rows: number
+  /** Of the source itself, which let nothing be imported. */
+  readonly faults: number
   /** Whether what is counted as created or updated is kept. */
   readonly isKept: boolean
   /** Rows that an earlier run had settled before it was interrupted. */
@@ -103,7 +105,7 @@ export async function runImport(
 }
 
 function brokenReport({ rows, broken }: Survey, { refusals }: Told): ImportReport {
-  const counts = { created: 0, updated: 0, unchanged: 0, refused: broken }
+  const counts = { created: 0, updated: 0, unchanged: 0, refused: 0, faults: broken }
   return { id: randomUUID(), rows, ...counts, isKept: false, resumedAfter: 0, refusals }
 }
 
@@ -309,6 +311,7 @@ class ImportRun {
       updated,
       unchanged,
       refused,
+      faults: 0,
       isKept,
       resumedAfter: this.#resumedAfter,
       refusals: this.#told.refusals,

@@ -5,6 +5,7 @@ import { Departures } from './departures.ts'
 import type { ImportFault, ImportItem, ImportSource } from './import-record.ts'
 
 export interface Survey {
+  /** That could be read as such. */
   readonly rows: number
   /** Of the import: rows, and what is entered after others. */
   readonly steps: number
@@ -36,7 +37,7 @@ export async function surveySource(
     }
     const faults = items.filter(isBroken)
     if (faults.length > 0) await onBroken(faults)
-    rows += items.length
+    rows += items.length - faults.length
     broken += faults.length
   }
   return { rows, steps: rows + departures.size, named, departures, broken }

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import type { DateOrder } from '../../domain/import/files/cell-dates.ts'
 import type { ImportOptions } from '../../domain/import/run-import.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
-import { refuseEncodedBody } from '../encoded-body.ts'
+import { isEncoded } from '../encoded-body.ts'
 
 export interface ImportRequest {
   readonly options: ImportOptions
@@ -82,12 +82,21 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'application/jsonl': 'ndjson',
 }
 
+const NO_TYPE = { fr: 'aucun', en: 'none' }
+
 /** By the type that the body is said to have; its encoding is found in its bytes, whatever is said of it. */
 function extensionOf({ headers }: FastifyRequest): string {
   const type = headers['content-type'] ?? ''
   const extension = EXTENSIONS[type.split(';')[0]?.trim().toLowerCase() ?? '']
   if (extension === undefined)
-    throw new HapiError('IMPORT_MEDIA_TYPE', { type: type.slice(0, SHOWN_MAX) })
-  refuseEncodedBody({ headers: { 'content-encoding': headers['content-encoding'] } })
+    throw new HapiError('IMPORT_MEDIA_TYPE', {
+      type: type === '' ? NO_TYPE : type.slice(0, SHOWN_MAX),
+    })
+  if (isEncoded(headers['content-encoding'])) {
+    const coded = `${type}; Content-Encoding: ${headers['content-encoding']}`
+    // RFC 9110 §15.5.16: so the client knows that it is the coding.
+    const told = { headers: { 'accept-encoding': 'identity' } }
+    throw new HapiError('IMPORT_MEDIA_TYPE', { type: coded.slice(0, 2 * SHOWN_MAX) }, told)
+  }
   return extension
 }

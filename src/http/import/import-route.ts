@@ -10,7 +10,7 @@ import type { Database } from '../../db/database.ts'
 import { openImportSource } from '../../domain/import/files/open-source.ts'
 import type { ImportRecord } from '../../domain/import/import-record.ts'
 import type { ImportRefusal } from '../../domain/import/refusal.ts'
-import { toldRefusal, toldReport } from '../../domain/import/report.ts'
+import { refusalOfAll, toldRefusal, toldReport } from '../../domain/import/report.ts'
 import { type ImportOptions, type ImportReport, runImport } from '../../domain/import/run-import.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import { isOffered } from '../../model/offered.ts'
@@ -232,12 +232,7 @@ function sendReport(
   )
 
   function refusedBody(): object {
-    const { refused, rows } = report
-    const { error } = errorBody(
-      new HapiError('IMPORT_REFUSED', { refused, rows }),
-      language,
-      request.id,
-    )
+    const { error } = errorBody(refusalOfAll(report), language, request.id)
     return { error: { ...error, innererror: { ...error.innererror, report: told } } }
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { refusalsOf } from '../../../src/domain/import/refusal.ts'
+import { HapiError } from '../../../src/errors/hapi-error.ts'
 import { fileOf, itemsAt, say, toldOf } from './sources.ts'
 
 const UNITS = 'CompanyNo;DivisionNo;BuildingCode;UnitCode;NumberOfRooms'
@@ -221,6 +222,20 @@ describe('a file of cells that is broken is told by its place, and nothing of th
       ),
     )
     expect([unclear.isOfSource, clear?.kind]).toEqual([undefined, 'record'])
+  })
+
+  test('a refusal repeats what the file writes, not what was read of it', async () => {
+    const text = 'UnitId;StartDate;RentAmount\n1;31/02/2026;1 234,567 $\n'
+    const [row] = await itemsAt(await fileOf('Leases.csv', text), { isPartial: true })
+    if (row?.kind !== 'record') throw new Error('It was not read')
+    expect(row.input.get('StartDate')).toBe('2026-02-31')
+    for (const [field, value] of [
+      ['StartDate', '31/02/2026'],
+      ['RentAmount', '1 234,567 $'],
+    ] as const) {
+      const error = new HapiError('INVALID_FORMAT', { field }, { target: field })
+      expect(refusalsOf(row, error)).toMatchObject([{ column: field, value }])
+    }
   })
 
   test('two labels that are the same: both properties are named', async () => {

@@ -114,6 +114,12 @@ describe('a folder', () => {
     expect(await toldOf(contents, { isPartial: true })).toEqual(expect.arrayContaining(told))
   })
 
+  test('of more files than there are sets is none', async () => {
+    const many = Array.from({ length: 1_001 }, (_, index) => [`${index}.csv`, ''])
+    const folder = await folderOf(Object.fromEntries(many))
+    await expect(openImportSource(folder)).rejects.toMatchObject({ code: 'IMPORT_FILE_REFUSED' })
+  })
+
   test('leads nowhere else', async () => {
     const folder = await folderOf({ 'Services.csv': SERVICES })
     const other = join(folder, 'other')
@@ -139,6 +145,12 @@ describe('a folder', () => {
 })
 
 describe('a file by itself', () => {
+  test('calls its rows by names that can be kept', async () => {
+    const id = 'x'.repeat(3_000)
+    const told = (await itemsAt(await fileOf('Owners.ndjson', `{"Id":"${id}"}\n`))).map(say)
+    expect(told).toEqual([`Owners.ndjson:1 [Id] MAX_LENGTH_EXCEEDED ${JSON.stringify(id)}`])
+  })
+
   test('may be called by who sends it', async () => {
     const path = await fileOf('upload-17', SERVICES)
     expect((await itemsAt(path, { name: 'Services.csv' })).map(say)).toEqual([SERVICE])

@@ -61,6 +61,11 @@ export class CsvInput {
     return this.#columns.length
   }
 
+  /** What one of a row's cells has for a property. */
+  cellOf(name: string, cells: readonly string[]): string | undefined {
+    return cells[this.#columns.findIndex(({ property }) => property?.name === name)]
+  }
+
   /** @param cells at least as many as there are columns */
   read(cells: readonly string[], raw: string): ReadCells {
     const input = new Map<string, InputValue>()

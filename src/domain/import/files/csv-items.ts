@@ -65,6 +65,7 @@ function* itemsOf(
       ...place,
       input: read.input,
       columns: input.headers,
+      cellOf: (property) => input.cellOf(property, cells),
       ...(read.label === undefined ? {} : { label: read.label }),
     }
 }

@@ -1,7 +1,7 @@
 /** The files of a folder, and one file by itself. */
 
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { constantBytes, FileConstancy } from './constant-file.ts'
 import { isLeftover, refused } from './file-form.ts'
 import type { FoundFiles, SourceFile } from './source-file.ts'
@@ -14,7 +14,13 @@ export async function folderFiles(path: string): Promise<FoundFiles> {
   const faults: FoundFiles['faults'][number][] = []
   const entries = await readdir(path, { withFileTypes: true })
   entries.sort((a, b) => (a.name < b.name ? -1 : 1))
-  for (const entry of entries.filter(({ name }) => !isLeftover(name)).slice(0, FOLDER_FILES_MAX)) {
+  const meant = entries.filter(({ name }) => !isLeftover(name))
+  if (meant.length > FOLDER_FILES_MAX)
+    throw refused(basename(path), {
+      fr: `il compte plus de ${FOLDER_FILES_MAX} fichiers`,
+      en: `it has more than ${FOLDER_FILES_MAX} files`,
+    })
+  for (const entry of meant) {
     const { name } = entry
     // A link may lead anywhere, a device never ends.
     if (entry.isFile()) files.push(diskFile(join(path, name), name))

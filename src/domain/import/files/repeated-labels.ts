@@ -1,9 +1,12 @@
-/** Two rows of one set that the source calls the same: whoever refers to one of them might mean the other. */
+/** How a source calls its rows: two of one set that it calls the same, and names that are none. */
 
 import { HapiError } from '../../../errors/hapi-error.ts'
 import type { ImportItem } from '../import-record.ts'
 
-/** The second of them is refused. */
+/** Identifiers of other systems are far shorter; an index keeps these. */
+const LABEL_MAX = 200
+
+/** The second of two is refused, since whoever refers to one of them might mean the other. */
 export async function* withoutRepeated(
   items: AsyncIterable<ImportItem>,
 ): AsyncGenerator<ImportItem> {
@@ -16,21 +19,19 @@ export async function* withoutRepeated(
       continue
     }
     const { file, line, type, columns } = item
+    const fault = { kind: 'fault', file, line, type, column: columns?.get('Id') ?? 'Id' } as const
+    if (label.length > LABEL_MAX) {
+      const error = new HapiError('MAX_LENGTH_EXCEEDED', { field: 'Id', max: LABEL_MAX })
+      yield { ...fault, value: label, error }
+      continue
+    }
     const ofType = taken.get(type.name) ?? new Set()
     taken.set(type.name, ofType)
     const known = /^[1-9]\d{0,8}$/.test(label) ? Number(label) : label
     if (ofType.has(known)) {
       const key = `Id ${label.slice(0, 60)}`
       const error = new HapiError('DUPLICATE_KEY', { entity: type.name, key }, { target: 'Id' })
-      yield {
-        kind: 'fault',
-        file,
-        line,
-        type,
-        column: columns?.get('Id') ?? 'Id',
-        value: label,
-        error,
-      }
+      yield { ...fault, value: label, error }
     } else {
       ofType.add(known)
       yield item
