@@ -1,14 +1,20 @@
 /** `POST /api/Import`: a portfolio as one body, and its report. */
 
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { revokeRight } from '../../src/auth/rights.ts'
+import { readConfig } from '../../src/config.ts'
+import { createLogger } from '../../src/log.ts'
 import { type Answer, type AskOptions, startTestApp, type TestApp } from '../support/test-app.ts'
+import { until } from '../webhooks/waiting.ts'
 import { zipBytes } from './files/zip-bytes.ts'
 
 let app: TestApp
+/** Lines of the log that wake somebody. */
+const errors: string[] = []
 /** Where bodies are kept for a while. */
 let folder: string
 const { TMPDIR } = process.env
@@ -16,7 +22,16 @@ const { TMPDIR } = process.env
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hapi-test-import-'))
   process.env['TMPDIR'] = folder
-  app = await startTestApp({ settings: { HAPI_LIMIT_IMPORT_BYTES: '4000' } })
+  const { logFormat } = readConfig({
+    flags: {},
+    environment: {},
+    file: '/nowhere/hapi.config.json',
+  })
+  const logger = createLogger(
+    { logLevel: 'error', logFormat },
+    { write: (line) => void errors.push(line) },
+  )
+  app = await startTestApp({ logger, settings: { HAPI_LIMIT_IMPORT_BYTES: '4000' } })
   const { databaseName, userName } = app.clients.revocable
   await revokeRight(
     app.db.database,
@@ -159,6 +174,29 @@ describe('R-009 An import by the API', () => {
     while (answer.status === 202) answer = await app.ask(monitor, asked)
     expect(answer.headers['asyncresult']).toBe('200')
     expect(reportOf(answer)).toMatchObject({ Created: 1, IsKept: true })
+  })
+
+  test('cut in the middle it leaves nothing, and keeps nobody waiting', async () => {
+    const { hostname, port } = new URL(app.baseUrl)
+    const socket = connect(Number(port), hostname)
+    const head = [
+      'POST /api/Import?file=Suppliers&mode=best-effort HTTP/1.1',
+      `Host: ${hostname}:${port}`,
+      `Authorization: Bearer ${app.clients.administrator.token}`,
+      'Content-Type: text/csv',
+      'Content-Length: 3000',
+    ]
+    socket.write(`${head.join('\r\n')}\r\n\r\n${HEADER}${supplier('IG1')}`)
+    await until(async () => (await readdir(folder)).length === 1)
+    const another = post(HEADER + supplier('IG2'))
+    expect((await app.ask('/api/Import?file=Suppliers', another)).status).toBe(409)
+    socket.destroy()
+    await until(async () => (await readdir(folder)).length === 0)
+    expect(await app.column('select id from imports where state <> $1', ['done'])).toEqual([])
+    const answer = await app.ask('/api/Import?file=Suppliers', another)
+    expect(reportOf(answer)).toMatchObject({ status: 200, Created: 1 })
+    expect(await suppliers('IG1')).toEqual([])
+    expect(errors).toEqual([])
   })
 
   test('leaves no file behind', async () => {

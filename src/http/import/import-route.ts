@@ -46,12 +46,31 @@ const METHODS = 'POST, OPTIONS'
 const RUNNING_MAX = 2
 const RETRY_SECONDS = 10
 
+/** Bodies on their way, one for each account: each takes a file of the disk, and a minute at most. */
+const UPLOADS_MAX = 20
+
 /** Refusals that an answer repeats: some megabytes. The rest is counted. */
 const TOLD_MAX = 10_000
 
 export function registerImportRoute(app: FastifyInstance, options: ImportRouteOptions): void {
   const { access, requests, publicUrl } = options
   let running = 0
+  const uploading = new Set<number>()
+  /** Undefined when its sender has gone. One that is slow keeps only its own account waiting. */
+  const upload = async (
+    accountId: number,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<UploadedFile | undefined> => {
+    if (uploading.has(accountId)) throw new HapiError('IMPORT_IN_PROGRESS')
+    if (uploading.size >= UPLOADS_MAX) throw tooMany()
+    uploading.add(accountId)
+    try {
+      return await receive(request, reply, options.bytesMax)
+    } finally {
+      uploading.delete(accountId)
+    }
+  }
   void app.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
       reply.header('cache-control', 'no-store').header('odata-version', answerVersion(request))
@@ -69,17 +88,16 @@ export function registerImportRoute(app: FastifyInstance, options: ImportRouteOp
       handler: async (request, reply) => {
         const principal = await writerOf(access, request)
         const asked = readImportRequest(request)
-        if (running >= RUNNING_MAX) throw tooMany()
-        running++
-        let file: UploadedFile | undefined
+        const uploaded = await upload(principal.accountId, request, reply)
+        if (uploaded === undefined) return reply.hijack()
         let isStarted = false
         const release = async (): Promise<void> => {
           running--
-          await file?.remove()
+          await uploaded.remove()
         }
+        running++
         try {
-          const uploaded = await receive(request, reply, options.bytesMax)
-          file = uploaded
+          if (running > RUNNING_MAX) throw tooMany()
           const root = publicUrl ?? `${request.protocol}://${request.host}`
           const place = { principal, monitors: `${root}/api/${MONITOR_SEGMENT}` }
           return await requests.run(place, request, reply, async (incoming, outgoing) => {
@@ -130,11 +148,12 @@ async function receive(
   request: FastifyRequest,
   reply: FastifyReply,
   bytesMax: number,
-): Promise<UploadedFile> {
+): Promise<UploadedFile | undefined> {
   try {
     // Ending the reading early must not end the connection: the refusal is yet to be told.
     return await UploadedFile.receive(request.raw.iterator({ destroyOnReturn: false }), bytesMax)
   } catch (error) {
+    if (request.raw.destroyed && !request.raw.complete) return undefined
     // What still comes is nobody's, and the connection no other request's.
     reply.header('connection', 'close')
     request.raw.resume()
