@@ -124,7 +124,7 @@ async function importInto(
   const file =
     flags.report === undefined
       ? NO_REPORT_FILE
-      : await openReportFile(flags.report, context.language)
+      : await openReportFile(flags.report, path, context.language)
   const bar = barOf(context, flags)
   let report: ImportReport | undefined
   try {

@@ -1,6 +1,7 @@
 /** The file of `--report`: every refusal, written as it comes; JSON or, for a spreadsheet, CSV. */
 
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, realpath } from 'node:fs/promises'
+import { basename, dirname, join, sep } from 'node:path'
 import { guardFormula } from '../domain/import/files/formula-cells.ts'
 import type { ImportRefusal } from '../domain/import/refusal.ts'
 import { toldRefusal, toldReport } from '../domain/import/report.ts'
@@ -16,15 +17,47 @@ export interface ReportFile {
 
 export const NO_REPORT_FILE: ReportFile = { add: async () => {}, close: async () => {} }
 
-/** JSON when its name says so. Throws UsageRefusal when it cannot be written. */
-export async function openReportFile(path: string, language: Language): Promise<ReportFile> {
+/**
+ * JSON when its name says so.
+ *
+ * @param source what is imported: the report neither replaces it nor lies among its files
+ * @throws {UsageRefusal} when it cannot be written there
+ */
+export async function openReportFile(
+  path: string,
+  source: string,
+  language: Language,
+): Promise<ReportFile> {
+  await refuseInside(path, source)
   const file = await create(path)
   return /\.json$/i.test(path) ? jsonReport(file, language) : csvReport(file, language)
 }
 
+/** It names people. */
+const OWN_FILE = 0o600
+
+async function refuseInside(path: string, source: string): Promise<void> {
+  const [report, read] = [await realPath(path), await realPath(source)]
+  if (report !== read && !report.startsWith(read + sep)) return
+  throw new UsageRefusal({
+    fr: `Le rapport ne s'écrit pas dans « ${path} », qui est de la source.`,
+    en: `The report cannot be written to '${path}', which is of the source.`,
+  })
+}
+
+/** Of a file that need not be there yet; where its folder is not, writing will say so. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch {
+    const folder = await realpath(dirname(path)).catch(() => dirname(path))
+    return join(folder, basename(path))
+  }
+}
+
 async function create(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'w')
+    return await open(path, 'w', OWN_FILE)
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new UsageRefusal({

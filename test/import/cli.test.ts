@@ -1,6 +1,6 @@
 /** `hapi import`, as a manager runs it over the sample portfolio of the documentation. */
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -115,6 +115,30 @@ describe('R-009 hapi import', () => {
     expect(code).toBe(130)
     expect(stderr).toContain('la même commande continuera')
     expect(await told(args)).toMatchObject({ Created: 18, IsKept: true })
+  })
+
+  test('a report never replaces what is imported, nor lies among it', async () => {
+    const portfolio = join(folder, 'portfolio')
+    await cp(SAMPLE, portfolio, { recursive: true })
+    const link = join(folder, 'link.csv')
+    await symlink(join(portfolio, 'Baux.csv'), link)
+    const before = await readFile(link, 'utf8')
+    const file = join(portfolio, 'Baux.csv')
+    for (const [source, report] of [
+      [file, file],
+      [file, link],
+      [portfolio, join(portfolio, 'Refus.csv')],
+    ] as const) {
+      const args = [source, '--account', 'CLI2', '--report', report]
+      expect(await hapi(args)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('qui est de la source'),
+      })
+    }
+    expect(await readFile(link, 'utf8')).toBe(before)
+    const beside = join(folder, 'portfolio.csv')
+    await told([portfolio, '--account', 'CLI2', '--dry-run', '--report', beside])
+    expect((await stat(beside)).mode & 0o777).toBe(0o600)
   })
 
   test('what is no source, no mode and no account is said before anything is read', async () => {
