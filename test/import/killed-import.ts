@@ -1,25 +1,30 @@
 /**
- * An import in a process of its own, to be killed: `killed-import.ts URL ACCOUNT SCALE`. It says how far it has come, one
- * line each time something is settled.
+ * An import in a process of its own, to be killed: `killed-import.ts URL ACCOUNT SCALE MODE`. It says where it is: when it
+ * begins to read its source each time (`reads 1` is the survey), and how far it has come.
  */
 
 import { openDatabase } from '../../src/db/database.ts'
 import { accountOf, importInto } from './importing.ts'
 import { portfolioSource } from './portfolio-source.ts'
 
-const [, , url = '', accountId = '', scale = ''] = process.argv
+const [, , url = '', accountId = '', scale = '', mode = ''] = process.argv
 
 const database = await openDatabase({ connection: { url }, poolSize: 4 })
-const onProgress = ({ position }: { readonly position: number }): void => {
-  console.log(`at ${position}`)
+const source = portfolioSource(Number(scale))
+let readings = 0
+const told = {
+  digest: source.digest,
+  items: () => {
+    console.log(`reads ${++readings}`)
+    return source.items()
+  },
 }
-console.log('begins')
 const { report } = await importInto(
   database,
   accountOf(Number(accountId)),
-  portfolioSource(Number(scale)),
-  {},
-  { onProgress },
+  told,
+  { isBestEffort: mode === 'best-effort' },
+  { onProgress: ({ position }) => console.log(`at ${position}`) },
 )
 console.log(`ended ${JSON.stringify(report)}`)
 await database.close()
