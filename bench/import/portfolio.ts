@@ -21,7 +21,7 @@ interface Place {
 }
 
 export function* portfolioRows(scale = 1): Generator<PortfolioRow> {
-  const buildings = Math.max(3, Math.round(BUILDINGS * scale))
+  const buildings = Math.max(1, Math.round(BUILDINGS * scale))
   yield* catalogues()
   yield* properties(buildings)
   yield* people(buildings)

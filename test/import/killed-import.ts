@@ -5,7 +5,7 @@
 
 import { openDatabase } from '../../src/db/database.ts'
 import { accountOf, importInto } from './importing.ts'
-import { portfolioSource } from './portfolio-source.ts'
+import { CHUNK_SIZE, portfolioSource } from './portfolio-source.ts'
 
 const [, , url = '', accountId = '', scale = '', mode = ''] = process.argv
 
@@ -24,7 +24,7 @@ const { report } = await importInto(
   accountOf(Number(accountId)),
   told,
   { isBestEffort: mode === 'best-effort' },
-  { onProgress: ({ position }) => console.log(`at ${position}`) },
+  { chunkSize: CHUNK_SIZE, onProgress: ({ position }) => console.log(`at ${position}`) },
 )
 console.log(`ended ${JSON.stringify(report)}`)
 await database.close()

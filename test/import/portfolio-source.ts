@@ -14,6 +14,9 @@ export function portfolioSource(scale: number): ImportSource {
   }
 }
 
+/** So that a small one has several chunks. */
+export const CHUNK_SIZE = 200
+
 /** Sets of which it has rows. */
 export const PORTFOLIO_SETS: readonly string[] = [
   'Companies',

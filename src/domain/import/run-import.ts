@@ -60,6 +60,8 @@ export interface ImportServices {
   readonly onProgress?: ((progress: ImportProgress, steps: number) => void) | undefined
   /** In the order of the rows; with best effort once the others of their chunk are kept. */
   readonly onRefusals?: ((refusals: readonly ImportRefusal[]) => void | Promise<void>) | undefined
+  /** Rows that share statements and, with best effort, a transaction. */
+  readonly chunkSize?: number | undefined
   /** Ends the import between two chunks. Throws its reason. */
   readonly signal?: AbortSignal | undefined
 }
@@ -191,7 +193,8 @@ class ImportRun {
   /** Steps that are not settled yet. */
   async *#chunks(): AsyncGenerator<readonly ImportStep[]> {
     let position = 0
-    for await (const items of chunksOf(this.#survey.departures.steps(this.#source.items()))) {
+    const steps = this.#survey.departures.steps(this.#source.items())
+    for await (const items of chunksOf(steps, this.#services.chunkSize)) {
       this.#services.signal?.throwIfAborted()
       const left = items.slice(Math.max(0, this.#resumedAfter - position))
       position += items.length
