@@ -2,11 +2,15 @@
 
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { InputValue } from '../../src/domain/command/input.ts'
+import { runCommand } from '../../src/domain/command/run-command.ts'
+import { inWriteTransaction } from '../../src/domain/command/write-transaction.ts'
 import { errorCatalogue } from '../../src/errors/catalogue.ts'
 import { HapiError } from '../../src/errors/hapi-error.ts'
+import { model } from '../../src/model/model.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { rowsOf } from './account-rows.ts'
-import { importInto, newAccount } from './importing.ts'
+import { importInto, newAccount, PINNED } from './importing.ts'
 import { type Given, recordOf, sourceOf } from './source.ts'
 
 let db: TestDatabase
@@ -241,6 +245,40 @@ describe('An import has its account to itself', () => {
       expect.objectContaining({ code: 'IMPORT_IN_PROGRESS' }),
       expect.objectContaining({ report: expect.objectContaining({ created: 9 }) }),
     ])
+  })
+
+  test('all or nothing of much: who would write meanwhile is told so at once, then may', async () => {
+    const account = await newAccount(db.database)
+    const error = new HapiError('INVALID_FORMAT', { field: 'Name' })
+    const fault = { kind: 'fault', file: 'Suppliers.csv', line: 9, error } as const
+    const faults = Array.from({ length: 2_500 }, () => fault)
+    const outcomes: unknown[] = []
+    const write = async (): Promise<unknown> => {
+      const type = model.findBySet('Companies')
+      if (type === undefined) throw new Error('There is no such set')
+      const input = new Map<string, InputValue>([['Name', 'Autre']])
+      input.set('CompanyNo', { kind: 'number', text: '32' })
+      return inWriteTransaction(db.database, account, { now: PINNED }, (context) =>
+        runCommand({ type, operation: 'create', input }, context),
+      )
+    }
+    await importInto(
+      db.database,
+      account,
+      sourceOf('much', faults),
+      { isBestEffort: false },
+      {
+        onProgress: ({ position }) => {
+          if (position > 0 && outcomes.length === 0)
+            outcomes.push(write().catch((reason: unknown) => reason))
+        },
+      },
+    )
+    expect(await outcomes[0]).toMatchObject({
+      code: 'IMPORT_IN_PROGRESS',
+      headers: { 'retry-after': '30' },
+    })
+    expect(await write()).toMatchObject({ kind: 'create' })
   })
 
   test('what it writes is audited as of an import, by whoever started it', async () => {

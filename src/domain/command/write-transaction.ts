@@ -11,6 +11,7 @@ import { announceChange } from '../../changes/announce.ts'
 import { actingText } from '../../db/acting.ts'
 import { unavailable } from '../../db/connection-error.ts'
 import type { Database } from '../../db/database.ts'
+import { HapiError } from '../../errors/hapi-error.ts'
 import type { SecretBox } from '../../secrets/secret-box.ts'
 import type { WebhookServices } from '../../webhooks/webhook-services.ts'
 import { ensureCalendarStates } from '../leasing/calendar.ts'
@@ -43,7 +44,11 @@ const RUNS_MAX = 4
 /** Under which advisory locks the daily job and the writers of an account exclude each other. */
 export const DAY_LOCK = 7_301
 
-/** @throws {HapiError} what the work throws; violated constraints by the catalogue's codes; UNAVAILABLE */
+/** Held by an import that takes all or nothing of much: who would write is told so instead of waiting for minutes. */
+export const CLOSED_LOCK = 7_303
+const CLOSED_RETRY_SECONDS = 30
+
+/** @throws {HapiError} IMPORT_IN_PROGRESS; what the work throws; violated constraints by the catalogue's codes; UNAVAILABLE */
 export async function inWriteTransaction<T>(
   database: Database,
   account: WriteAccount,
@@ -132,6 +137,8 @@ export class StaleStates extends Error {}
  * The account's setting and clock, its lock, and the date of its states: all sent at once. The date is read by a
  * statement of its own, whose snapshot is taken when the lock is held. Who is `alone` waits until all writers of the
  * account have ended, and they wait for him.
+ *
+ * @throws {HapiError} IMPORT_IN_PROGRESS to a writer, while the account is closed
  */
 export async function enter(
   client: TransactionClient,
@@ -143,19 +150,27 @@ export async function enter(
   const locked = client.lists(
     `select set_config('hapi.account_id', $2::integer::text, true), set_config('hapi.clock', $3, true),
             set_config('hapi.user_id', $4, true), set_config('hapi.actor', coalesce($5, current_setting('hapi.actor', true)), true),
-            ${lock}($1, $2)`,
+            case when pg_try_advisory_lock_shared($6, $2) then
+              case when pg_advisory_unlock_shared($6, $2) then ${lock}($1, $2)::text end end`,
     [
       DAY_LOCK,
       account.accountId,
       account.pinnedAt?.toISOString() ?? '',
       visibleUsers(account),
       account.acting === undefined ? null : actingText(account.acting),
+      CLOSED_LOCK,
     ],
   )
   const dates = client.lists('select states_date from accounts where account_id = $1', [
     account.accountId,
   ])
-  const [, [row]] = await Promise.all([locked, dates])
+  const [[entered], [row]] = await Promise.all([locked, dates])
+  if (entered?.at(-1) === null)
+    throw new HapiError(
+      'IMPORT_IN_PROGRESS',
+      {},
+      { headers: { 'retry-after': String(CLOSED_RETRY_SECONDS) } },
+    )
   if (row?.[0] !== businessDate) throw new StaleStates()
 }
 

@@ -12,7 +12,7 @@ import type { Database } from '../../db/database.ts'
 import type { StatementBatches } from '../../db/statement-batches.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import { TransactionClient } from '../command/stored-rows.ts'
-import { enter, StaleStates, type WriteAccount } from '../command/write-transaction.ts'
+import { CLOSED_LOCK, enter, StaleStates, type WriteAccount } from '../command/write-transaction.ts'
 import { ensureCalendarStates } from '../leasing/calendar.ts'
 import type { IsoDate } from '../leasing/dates.ts'
 
@@ -33,6 +33,18 @@ export class ImportTransaction {
 
   /** It will end without a commit. */
   isGivenUp = false
+
+  /**
+   * Writers that come from now on are told that an import runs, instead of waiting for its end. Does nothing while one is
+   * just looking whether they are, so it is to be asked again.
+   */
+  async close(accountId: number): Promise<boolean> {
+    const [row] = await this.client.texts(
+      'select pg_try_advisory_xact_lock($1, $2)::text as closed',
+      [CLOSED_LOCK, accountId],
+    )
+    return row?.['closed'] === 'true'
+  }
 
   /** Does all of `work`, or nothing of it and throws what it throws; the transaction goes on either way. */
   async attempt<T>(work: (client: TransactionClient) => Promise<T>): Promise<T> {

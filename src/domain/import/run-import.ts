@@ -111,6 +111,9 @@ function brokenReport({ rows, broken }: Survey, { refusals }: Told): ImportRepor
   return { id: randomUUID(), rows, ...counts, isKept: false, resumedAfter: 0, refusals }
 }
 
+/** Writers of the account wait for that much, some seconds; while there is more they are told to come back. */
+const PATIENT_STEPS = 2_000
+
 class ImportRun {
   readonly #account: WriteAccount
   readonly #source: ImportSource
@@ -172,8 +175,11 @@ class ImportRun {
   async takeAllOrNothing(digest: string): Promise<ImportReport> {
     const isKept = await this.#transaction(async (transaction) => {
       await beginImport(transaction.client, this.#account.accountId, this.#id, digest)
-      for await (const items of this.#chunks())
+      let isOpen = this.#survey.steps > PATIENT_STEPS
+      for await (const items of this.#chunks()) {
+        if (isOpen) isOpen = !(await transaction.close(this.#account.accountId))
         await this.#settled(await this.#settle(items, transaction))
+      }
       if (this.#options.isDryRun || this.#progress.refused > 0) {
         transaction.isGivenUp = true
         return false
