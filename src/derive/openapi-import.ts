@@ -29,8 +29,8 @@ function importOperation(language: Language): Operation {
         'The body is a zip archive of CSV or NDJSON files, a CSV file, or lines of JSON each of which says its entity by `@odata.type`. Rows pass the same rules as requests, and need the same rights; what a file may hold is in `docs/reference/import-files.en.md`.',
       ),
       text(
-        "**Tout ou rien** (par défaut) : une ligne refusée, et rien ne change; la réponse est alors l'erreur 422 `IMPORT_REFUSED`, dont `innererror.report` est le rapport. D'ici la fin, les autres écritures du compte attendent. **`best-effort`** garde les bonnes lignes, par tranches entre lesquelles les autres écrivent; interrompue, la même requête continue où elle s'est arrêtée.",
-        '**All or nothing** (the default): one row refused, and nothing changes; the answer is the error 422 `IMPORT_REFUSED` then, whose `innererror.report` is the report. Until it ends other writes of the account wait. **`best-effort`** keeps the good rows, in chunks between which others write; interrupted, the same request goes on where it has stopped.',
+        "**Tout ou rien** (par défaut) : une ligne refusée, et rien ne change; la réponse est alors l'erreur 422 `IMPORT_REFUSED`, dont `innererror.report` est le rapport. D'ici la fin, les autres écritures du compte attendent; au-delà de 2 000 lignes elles sont refusées (`IMPORT_IN_PROGRESS`). **`best-effort`** garde les bonnes lignes, par tranches entre lesquelles les autres écrivent; interrompue, la même requête continue où elle s'est arrêtée.",
+        '**All or nothing** (the default): one row refused, and nothing changes; the answer is the error 422 `IMPORT_REFUSED` then, whose `innererror.report` is the report. Until it ends other writes of the account wait; beyond 2,000 rows they are refused (`IMPORT_IN_PROGRESS`). **`best-effort`** keeps the good rows, in chunks between which others write; interrupted, the same request goes on where it has stopped.',
       ),
       text(
         "Pour un portefeuille entier, `Prefer: respond-async` répond tout de suite, et le rapport vient à l'adresse de `Location`.",

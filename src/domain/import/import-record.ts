@@ -25,7 +25,7 @@ export interface ImportRecord extends SourcePlace {
   readonly sequel?: string
 }
 
-export type CellOf = (property: string) => string | undefined
+type CellOf = (property: string) => string | undefined
 
 /** What is said of a row and can only be entered later, when others are there. */
 export interface ImportSequel extends SourcePlace {
