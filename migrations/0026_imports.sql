@@ -34,7 +34,8 @@ create table import_refusals (
   account_id integer not null,
   import_id  uuid not null,
   number     integer not null,
-  refusal    jsonb not null,
+  -- JSON, as text: it repeats what a source says, also halves of characters, which jsonb has no place for.
+  refusal    text not null,
   primary key (account_id, import_id, number),
   foreign key (account_id, import_id) references imports on delete cascade
 );

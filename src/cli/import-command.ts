@@ -2,13 +2,16 @@
 
 import { type Command, Option } from 'commander'
 import { AdministrationRefusal } from '../auth/administration-refusal.ts'
+import { listModules } from '../auth/licences.ts'
 import type { Database } from '../db/database.ts'
 import type { BilingualText } from '../db/startup-refusal.ts'
 import { openImportSource } from '../domain/import/files/open-source.ts'
+import type { ImportRecord } from '../domain/import/import-record.ts'
 import type { ImportRefusal } from '../domain/import/refusal.ts'
 import { refusalOfAll, toldRefusal, toldReport } from '../domain/import/report.ts'
 import { type ImportOptions, type ImportReport, runImport } from '../domain/import/run-import.ts'
 import { HapiError } from '../errors/hapi-error.ts'
+import { modules } from '../model/modules.ts'
 import { openSecretBox } from '../secrets/secret-box.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
@@ -113,12 +116,13 @@ async function importInto(
   command: Command,
   context: CommandContext,
 ): Promise<ImportReport> {
-  const { accountId, pinnedAt } = await accountOf(database, flags.account)
+  const { accountId, pinnedAt, databaseName } = await accountOf(database, flags.account)
   const options = optionsOf(flags)
   const source = await openImportSource(path, {
     dateOrder: flags.dates,
     isPartial: options.mode === 'upsert',
   })
+  const requireWrite = await requireModules(database, databaseName)
   const secretBox = await openSecretBox(context.configOf(command))
   const signal = context.dependencies.interruption?.()
   const file =
@@ -141,7 +145,7 @@ async function importInto(
         database,
         now: () => new Date(),
         secretBox,
-        requireWrite: () => {},
+        requireWrite,
         onProgress: (progress, steps) => bar.update(progress, steps),
         onRefusals: (refusals) => file.add(refusals),
         signal,
@@ -160,6 +164,20 @@ async function importInto(
     await file.close(report)
   }
   return report
+}
+
+/** what the account has not acquired it cannot be given by a file. */
+async function requireModules(
+  database: Database,
+  databaseName: string,
+): Promise<(record: ImportRecord) => void> {
+  const included = modules.filter(({ optional }) => !optional).map(({ code }) => code)
+  const licences = await listModules(database, databaseName, included)
+  const acquired = new Set(licences.map(({ module }) => module))
+  return ({ type: { module, set } }) => {
+    if (!acquired.has(module))
+      throw new HapiError('MODULE_NOT_LICENSED', { module }, { target: set })
+  }
 }
 
 function optionsOf({ mode, existing, dryRun = false }: Flags): ImportOptions {

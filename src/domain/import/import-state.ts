@@ -149,7 +149,7 @@ export async function storeProgress(
        select $1, $2::uuid,
               v.number + (select count(*) from import_refusals r
                            where r.account_id = $1 and r.import_id = $2::uuid),
-              v.refusal::jsonb
+              v.refusal
          from unnest($3::text[]) with ordinality v(refusal, number)`,
       [accountId, importId, refusals.map((refusal) => JSON.stringify(refusal))],
     )
@@ -188,7 +188,7 @@ export async function* readRefusals(
   for (let after = 0; ; ) {
     const page = await database.transaction(
       async (client) => {
-        const { rows } = await client.query<{ number: number; refusal: ImportRefusal }>(
+        const { rows } = await client.query<{ number: number; refusal: string }>(
           `select number, refusal from import_refusals
             where account_id = $1 and import_id = $2 and number > $3 order by number limit $4`,
           [accountId, importId, after, PAGE_SIZE],
@@ -199,7 +199,8 @@ export async function* readRefusals(
     )
     const last = page.at(-1)
     if (last === undefined) return
-    yield page.map(({ refusal }) => refusal)
+    // Written by `storeProgress`.
+    yield page.map(({ refusal }) => JSON.parse(refusal) as ImportRefusal)
     after = last.number
   }
 }

@@ -75,11 +75,16 @@ function columnOf(item: ImportStep, field: string | null): string | null {
 const VALUE_MAX = 200
 
 function valueOf(item: ImportStep, field: string | null): string | null {
-  if (item.kind === 'fault') return item.value?.slice(0, VALUE_MAX) ?? null
+  if (item.kind === 'fault') return item.value === undefined ? null : shown(item.value)
   const value = field === null ? undefined : item.input.get(field)
   if (field === null || value === undefined || value === null) return null
   if (isSensitive(item.type, field)) return MASKED
-  return (item.cellOf?.(field) ?? textOf(value)).slice(0, VALUE_MAX)
+  return shown(item.cellOf?.(field) ?? textOf(value))
+}
+
+/** Not cut in the middle of a character. */
+function shown(text: string): string {
+  return text.slice(0, VALUE_MAX).replace(/[\ud800-\udbff]$/, '')
 }
 
 const MASKED = '•••'

@@ -116,6 +116,7 @@ function commandOf(
 ): Command | undefined {
   const { type, input } = step
   if (step.kind === 'sequel') {
+    // Part of a row that this import has taken: who may create a tenant may say when he leaves.
     const id = labels.findSequel(step)
     return id === undefined ? undefined : { type, operation: 'update', id, input }
   }

@@ -22,7 +22,7 @@ const tenantNumber: Rule = {
     await context.lock('LedgerDivision', division)
     const type = requiredText(change.after, 'TenantType')
     const [used] = await context.read(
-      `select max(trunc(tenant_no)) as greatest from tenants
+      `select trunc(max(tenant_no)) as greatest from tenants
         where account_id = $1 and ledger_division_id = $2 and tenant_type = $3`,
       [context.accountId, division, type],
       { Tenant: { LedgerDivisionId: division, TenantType: type } },

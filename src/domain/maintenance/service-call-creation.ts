@@ -55,10 +55,11 @@ export const serviceCallNumber: Rule = {
  */
 async function nextNumber(divisionId: number, context: WriteContext): Promise<number> {
   await context.lock('LedgerDivision', divisionId)
-  const [used] = await context.query(
+  const [used] = await context.read(
     `select max(service_call_no) as greatest from service_calls
       where account_id = $1 and ledger_division_id = $2`,
     [context.accountId, divisionId],
+    { ServiceCall: { LedgerDivisionId: divisionId } },
   )
   return Number(used?.['greatest'] ?? 0) + 1
 }

@@ -67,10 +67,11 @@ function callOf({ after }: Change, context: WriteContext): Promise<Row> {
 }
 
 async function nextLine(callId: number, context: WriteContext): Promise<number> {
-  const [used] = await context.query(
+  const [used] = await context.read(
     `select max(line_no) as greatest from service_call_details
       where account_id = $1 and service_call_id = $2`,
     [context.accountId, callId],
+    { ServiceCallDetail: { ServiceCallId: callId } },
   )
   return Number(used?.['greatest'] ?? 0) + 1
 }

@@ -92,17 +92,22 @@ async function forgetImports(context: WriteContext, quoted: Quoted): Promise<num
   let forgotten = 0
   for (let after: readonly [id: string | null, number: number] = [null, 0]; ; ) {
     const page = await context.query(
-      `select import_id, number, refusal::text as refusal from import_refusals
+      `select import_id, number, refusal from import_refusals
         where account_id = $1 and ($2::uuid is null or (import_id, number) > ($2::uuid, $3::integer))
         order by import_id, number limit ${PAGE_ROWS}`,
       [accountId, ...after],
     )
     const gone = page.filter(({ refusal }) => quotes(refusal ?? '', quoted))
     await context.query(
-      `update import_refusals r set refusal = refusal || $4::jsonb
-         from unnest($2::uuid[], $3::integer[]) as g(import_id, number)
+      `update import_refusals r set refusal = g.refusal
+         from unnest($2::uuid[], $3::integer[], $4::text[]) as g(import_id, number, refusal)
         where r.account_id = $1 and r.import_id = g.import_id and r.number = g.number`,
-      [accountId, gone.map((row) => row['import_id']), gone.map(({ number }) => number), UNSAID],
+      [
+        accountId,
+        gone.map((row) => row['import_id']),
+        gone.map(({ number }) => number),
+        gone.map(({ refusal }) => unsaid(refusal ?? '')),
+      ],
     )
     forgotten += gone.length
     const last = page.at(-1)
@@ -121,8 +126,14 @@ async function forgetImports(context: WriteContext, quoted: Quoted): Promise<num
   return forgotten
 }
 
-/** Of a refusal; the word that takes the place of texts would be found as one of the person's. */
-const UNSAID = JSON.stringify({ value: null, message: { fr: '•••', en: '•••' } })
+/** Of a refusal the place and the code; the word that takes the place of texts would be found as one of the person's. */
+function unsaid(refusal: string): string {
+  return JSON.stringify({
+    ...JSON.parse(refusal),
+    value: null,
+    message: { fr: '•••', en: '•••' },
+  })
+}
 
 /**
  * Answers of changes are sealed: of whom they tell nobody can say. What remains is that the change was done, or was

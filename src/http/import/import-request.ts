@@ -34,6 +34,8 @@ export function readImportRequest(request: FastifyRequest): ImportRequest {
       )
   const extension = extensionOf(request)
   const file = only(asked, 'file')
+  if (file !== undefined && (file.length > NAME_MAX || /\p{Cc}/u.test(file)))
+    throw invalid('file', file.replaceAll(/\p{Cc}/gu, ' '))
   const name = file === undefined || /\.\w+$/.test(file) ? file : `${file}.${extension}`
   return {
     options: {
@@ -45,6 +47,9 @@ export function readImportRequest(request: FastifyRequest): ImportRequest {
     name: name ?? `Import.${extension}`,
   }
 }
+
+/** Longer than the name of any set. */
+const NAME_MAX = 200
 
 /** As far as an error repeats what a client wrote. */
 const SHOWN_MAX = 60

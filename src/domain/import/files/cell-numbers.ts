@@ -30,7 +30,10 @@ export function readNumber(
 
 /** Blanks (also those that do not break), the dollar sign; parentheses are the minus sign of accountants. */
 function withoutDress(text: string): string {
-  const bare = text.replace(/[\s\u00a0\u202f$]/g, '').replace(/^\u2212/, '-')
+  const amount = text.trim().replace(/^([(+\-\u2212]?)\s*\$\s*|\s*\$\s*(\)?)$/, '$1$2')
+  const bare = amount
+    .replace(/(?<=(?:^|\D)\d{1,3}(?:\s\d{3})*)\s(?=\d{3}(?!\d))|(?<=^[(+\-\u2212])\s+/g, '')
+    .replace(/^\u2212/, '-')
   return /^\([^()-]+\)$/.test(bare) ? `-${bare.slice(1, -1)}` : bare
 }
 

@@ -8,8 +8,8 @@ import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { HapiError } from '../../../errors/hapi-error.ts'
 import type { ImportFault, ImportSource } from '../import-record.ts'
-import { withBoundedFaults } from './bounded-faults.ts'
 import type { CsvReading } from './csv-items.ts'
+import { withinBounds } from './file-bounds.ts'
 import { type FileForm, refused } from './file-form.ts'
 import { diskFile, folderFiles } from './folder-files.ts'
 import { importableTypes } from './importable-types.ts'
@@ -53,7 +53,7 @@ export async function openImportSource(
     async *items() {
       yield* problems
       for (const { type, items } of inOrder)
-        yield* withBoundedFaults(withoutRepeated(inWaves(type, items)))
+        yield* withoutRepeated(inWaves(type, () => withinBounds(items())))
     },
   }
 }
