@@ -1,6 +1,6 @@
 /** `hapi import`, as a manager runs it over the sample portfolio of the documentation. */
 
-import { cp, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -115,6 +115,16 @@ describe('R-009 hapi import', () => {
     expect(code).toBe(130)
     expect(stderr).toContain('la même commande continuera')
     expect(await told(args)).toMatchObject({ Created: 18, IsKept: true })
+  })
+
+  test('R-011: what the account has not acquired is refused', async () => {
+    const file = join(folder, 'Prospects.ndjson')
+    await writeFile(file, '{"LedgerDivisionId":1,"LastName":"Roy"}\n')
+    const { stdout } = await hapi([file, '--account', 'CLI2', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({
+      Created: 0,
+      Refusals: [expect.objectContaining({ Code: 'MODULE_NOT_LICENSED', Rule: 'R-011' })],
+    })
   })
 
   test('a report never replaces what is imported, nor lies among it', async () => {

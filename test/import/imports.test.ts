@@ -162,6 +162,16 @@ describe('R-009 All or nothing, the good rows, or a look', () => {
     expect(await rowsIn(account.accountId)).toEqual(await rowsIn(clean.accountId))
   })
 
+  test('best effort: a report may repeat whatever a source says', async () => {
+    const account = await newAccount(db.database)
+    const value = `${'L'.repeat(199)}😀\0`
+    const error = new HapiError('UNKNOWN_FIELD', { field: '\ud83d\0', entity: 'Note', nearest: '' })
+    const fault = { kind: 'fault', file: 'Notes.csv', line: 2, value, error } as const
+    const told = await importInto(db.database, account, sourceOf('odd', [fault]))
+    expect(told.refusals.map((refusal) => refusal.value)).toEqual(['L'.repeat(199)])
+    expect(counts(told)).toMatchObject({ refused: 1, isKept: true })
+  })
+
   test('a look tells the same, and writes nothing', async () => {
     const account = await newAccount(db.database)
     for (const isBestEffort of [true, false]) {

@@ -111,8 +111,9 @@ function brokenReport({ rows, broken }: Survey, { refusals }: Told): ImportRepor
   return { id: randomUUID(), rows, ...counts, isKept: false, resumedAfter: 0, refusals }
 }
 
-/** Writers of the account wait for that much, some seconds; while there is more they are told to come back. */
+/** Writers of the account wait for that much and so long; while there is more they are told to come back. */
 const PATIENT_STEPS = 2_000
+const PATIENCE_MS = 2_000
 
 class ImportRun {
   readonly #account: WriteAccount
@@ -175,9 +176,12 @@ class ImportRun {
   async takeAllOrNothing(digest: string): Promise<ImportReport> {
     const isKept = await this.#transaction(async (transaction) => {
       await beginImport(transaction.client, this.#account.accountId, this.#id, digest)
-      let isOpen = this.#survey.steps > PATIENT_STEPS
+      const startedMs = performance.now()
+      let isOpen = true
       for await (const items of this.#chunks()) {
-        if (isOpen) isOpen = !(await transaction.close(this.#account.accountId))
+        const isLong =
+          this.#survey.steps > PATIENT_STEPS || performance.now() - startedMs > PATIENCE_MS
+        if (isOpen && isLong) isOpen = !(await transaction.close(this.#account.accountId))
         await this.#settled(await this.#settle(items, transaction))
       }
       if (this.#options.isDryRun || this.#progress.refused > 0) {

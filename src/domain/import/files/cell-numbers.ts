@@ -7,11 +7,15 @@ import type { InputValue } from '../../command/input.ts'
 /** One comma before three digits at the end: `1,234` is a thousand in English, and little more than one in French. */
 const UNCLEAR = /^-?[1-9]\d{0,2},\d{3}$/
 
+/** No number of the model has so many digits, whatever it is dressed in. */
+const NUMBER_MAX = 100
+
 /** The text itself when it is no number. Throws IMPORT_VALUE_UNCLEAR. */
 export function readNumber(
   text: string,
   { type, scale = 0 }: Pick<Property, 'type' | 'scale'>,
 ): InputValue {
+  if (text.length > NUMBER_MAX) return text
   const plain = withoutDress(text)
   const isWhole = type !== 'Edm.Decimal'
   if (UNCLEAR.test(plain) && (isWhole || scale < 3)) {
