@@ -1,6 +1,6 @@
 /** `POST /api/Import`: a portfolio as one body, and its report. */
 
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +22,10 @@ const { TMPDIR } = process.env
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hapi-test-import-'))
   process.env['TMPDIR'] = folder
+  // What a process left that was killed yesterday.
+  await mkdir(join(folder, 'hapi-upload-old'))
+  await writeFile(join(folder, 'hapi-upload-old', 'body'), 'Roy')
+  await utimes(join(folder, 'hapi-upload-old'), 0, 0)
   const { logFormat } = readConfig({
     flags: {},
     environment: {},
@@ -245,6 +249,7 @@ describe('POST /api/Import is refused before its body is read', () => {
     ['an option given twice', '/api/Import?file=a&file=b', post(''), 400, 'INVALID_OPTION_VALUE'],
     ['another method', '/api/Import', { as: 'administrator' }, 405, 'OPERATION_NOT_SUPPORTED'],
     ['too many bytes', '/api/Import', post('a'.repeat(4_001)), 413, 'BODY_TOO_LARGE'],
+    ['a name with NUL', '/api/Import?file=%00a.csv', post('a'), 400, 'INVALID_OPTION_VALUE'],
     ['no type', '/api/Import', post('a', { 'content-type': '' }), 415, 'IMPORT_MEDIA_TYPE'],
     [
       'a name that says no set',

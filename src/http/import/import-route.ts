@@ -25,7 +25,7 @@ import type { IncomingRequest, OutgoingReply } from '../odata/exchange.ts'
 import { answerVersion } from '../odata/negotiation.ts'
 import { requireModule } from '../odata/open-write.ts'
 import { type ImportRequest, readImportRequest } from './import-request.ts'
-import { UploadedFile } from './uploaded-file.ts'
+import { removeAbandoned, UploadedFile } from './uploaded-file.ts'
 
 interface ImportRouteOptions {
   readonly access: Access
@@ -75,6 +75,7 @@ export function registerImportRoute(app: FastifyInstance, options: ImportRouteOp
     scope.addHook('onRequest', async (request, reply) => {
       reply.header('cache-control', 'no-store').header('odata-version', answerVersion(request))
     })
+    scope.addHook('onReady', removeAbandoned)
     scope.removeAllContentTypeParsers()
     // As it comes.
     scope.addContentTypeParser('*', (_, body, done) => done(null, body))
