@@ -4,6 +4,7 @@
  */
 
 import type { BilingualText } from './db/startup-refusal.ts'
+import { type LongerTerms, readLongerTerms } from './domain/retention/terms.ts'
 import { type Network, readNetworks } from './webhooks/egress-policy.ts'
 import { type RetrySchedule, readRetrySchedule } from './webhooks/retry-schedule.ts'
 
@@ -129,6 +130,14 @@ const retrySchedule: ValueReader<RetrySchedule> = {
   expected: {
     fr: 'au plus 30 délais en secondes, de 30 jours au plus, séparés par des virgules, ou off',
     en: 'at most 30 delays in seconds, of 30 days at most, separated by commas, or off',
+  },
+}
+
+const longerTerms: ValueReader<LongerTerms> = {
+  parse: readLongerTerms,
+  expected: {
+    fr: 'des types de documents et des années, pas moins que ce que la loi demande (« hapi documents terms ») : BAIL=10,FACT=8',
+    en: "kinds of documents and years, no fewer than the law asks for ('hapi documents terms'): BAIL=10,FACT=8",
   },
 }
 
@@ -418,6 +427,18 @@ export const settings = {
     reader: integer(1, 365),
     fr: 'Jours pendant lesquels les événements de webhooks restent rejouables',
     en: 'Days for which webhook events stay replayable',
+  },
+  documentTerms: {
+    name: 'HAPI_DOCUMENT_TERMS',
+    reader: longerTerms,
+    fr: 'Années de conservation, par type de document, quand elles dépassent celles de la loi',
+    en: 'Years for which documents are kept, by kind, where they are more than those of the law',
+  },
+  documentRetentionFolder: {
+    name: 'HAPI_DOCUMENT_RETENTION_FOLDER',
+    reader: text,
+    fr: 'Dossier des preuves de destruction; donné, les documents échus depuis 30 jours sont détruits chaque jour; absent, seule la commande « hapi documents retention » en détruit',
+    en: "Folder of the proofs of destruction; given, documents that have been due for 30 days are destroyed each day; absent, only the command 'hapi documents retention' destroys any",
   },
   limitUrlBytes: limit('URL_BYTES', 32_768, { fr: "octets de l'URL", en: 'bytes of the URL' }),
   limitHeaderBytes: limit('HEADER_BYTES', 65_536, {

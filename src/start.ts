@@ -33,6 +33,7 @@ import { createLogger } from './log.ts'
 import { model } from './model/model.ts'
 import { modules } from './model/modules.ts'
 import { registerOrderMetrics } from './order-metrics.ts'
+import { startRetentionWork } from './retention-work.ts'
 import { openSecretBox, type SecretBox } from './secrets/secret-box.ts'
 import { observationText, startText, WORK_TEXT } from './start-text.ts'
 import { startWebhookWork } from './webhook-work.ts'
@@ -178,6 +179,9 @@ async function openWork(parts: Parts, opened: Opened): Promise<void> {
   opened.push(startContentWork({ database, contents, logger }))
   opened.push(startDailyJob({ database, now: () => new Date(), logger }))
   opened.push(await startDocumentWorker({ database, now: () => new Date(), logger }))
+  const { documentRetentionFolder: folder, documentTerms: longer = {} } = parts.config
+  if (folder !== undefined)
+    opened.push(startRetentionWork({ database, folder, longer, now: () => new Date(), logger }))
 }
 
 /** Gives the address of the API. */

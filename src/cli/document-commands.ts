@@ -15,6 +15,7 @@ import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
 import { Interruption } from './listen/listen-command.ts'
 import { addOrderCommands } from './order-commands.ts'
+import { addRetentionCommands } from './retention-commands.ts'
 import { UsageRefusal } from './usage-refusal.ts'
 
 const USAGE: readonly Column[] = [
@@ -41,8 +42,8 @@ const NAMED_MAX = 100
 
 export function addDocumentCommands(program: Command, context: CommandContext): void {
   const group = context.group(program, 'documents', {
-    fr: 'les documents : où sont leurs contenus, et ce qui reste à produire',
-    en: 'documents: where their contents are, and what is yet to be produced',
+    fr: 'les documents : où sont leurs contenus, ce qui reste à produire, ce qui est à détruire',
+    en: 'documents: where their contents are, what is yet to be produced, what is to be destroyed',
   })
   const usage = context.command(group, 'usage', {
     fr: 'ce que chaque compte conserve, et où',
@@ -58,6 +59,7 @@ export function addDocumentCommands(program: Command, context: CommandContext): 
   )
   addMoveCommand(group, context)
   addOrderCommands(group, context)
+  addRetentionCommands(group, context)
 }
 
 function addMoveCommand(group: Command, context: CommandContext): void {

@@ -13,6 +13,7 @@ import { textFormatOf } from '../../model/text-format.ts'
 import { type FieldValue, type Row, requiredNumber } from '../command/row.ts'
 import type { WriteContext } from '../command/write-context.ts'
 import { holdWriters, inWriteTransaction } from '../command/write-transaction.ts'
+import { NO_CONTENT, removeContent } from '../documents/remove-content.ts'
 import type { Identifiers } from './identifiers.ts'
 import { emptyReceiversAnswers, forgetAnswers } from './kept-answers.ts'
 import { type Ask, findMentions, type Mention } from './mentions.ts'
@@ -113,14 +114,6 @@ async function anonymise(context: WriteContext, ask: Ask, people: People): Promi
   }
 }
 
-/** An object of a bucket is removed by and by, as those of deleted documents are. */
-async function removeContent(context: WriteContext, documentId: number): Promise<void> {
-  await context.query('delete from document_contents where account_id = $1 and document_id = $2', [
-    context.accountId,
-    documentId,
-  ])
-}
-
 interface Found {
   readonly type: EntityType
   readonly row: Row
@@ -177,8 +170,7 @@ async function neutralise(context: WriteContext, type: EntityType, row: Row): Pr
   const values: Record<string, FieldValue> = { ...neutralValues(type, row) }
   // The person is known by it in another system.
   if (isPerson(type) && (row['ExternalId'] ?? null) !== null) values['ExternalId'] = null
-  if (type.hasStream === true && row['Sha256'] !== null)
-    Object.assign(values, { FileSize: 0, Sha256: null })
+  if (type.hasStream === true && row['Sha256'] !== null) Object.assign(values, NO_CONTENT)
   if (Object.keys(values).length === 0) return false
   await context.update(type.name, requiredNumber(row, 'Id'), values)
   return true

@@ -6,6 +6,7 @@
 import type { Label } from '../../model/entity-type.ts'
 import type { PersonType } from '../../model/personal-information.ts'
 import type { IsoDate } from '../leasing/dates.ts'
+import { ACCOUNTING } from '../retention/terms.ts'
 import type { Ask } from './mentions.ts'
 import { namesOf, type People, personText } from './people.ts'
 
@@ -20,6 +21,8 @@ interface Obstacle extends Label {
   readonly person: PersonType
   /** Gives `key`, which the text shows, for each thing in the way. `$1` account, `$2` person, `$3` business date. */
   readonly sql: string
+  /** Something is owed or disputed, so that whatever could prove it is needed. */
+  readonly isClaim?: true
 }
 
 /** R-020, R-056, R-062, R-090, R-100: `{key}` stands for what is found. */
@@ -49,6 +52,7 @@ const obstacles: readonly Obstacle[] = [
                   select coalesce(sum(r.open_amount), 0) from receivable_transactions r
                    where r.account_id = $1 and r.tenant_id = $2) s
            where s.balance <> 0 limit 1`,
+    isClaim: true,
     fr: 'le solde est de {key} $',
     en: 'the balance is ${key}',
   },
@@ -70,6 +74,7 @@ const obstacles: readonly Obstacle[] = [
     person: 'Tenant',
     sql: `select r.id::text as key from lease_renewals r join leases l using (account_id)
            where r.account_id = $1 and l.id = r.lease_id and l.tenant_id = $2 and r.status = 'D'`,
+    isClaim: true,
     fr: 'le renouvellement {key} est devant le Tribunal',
     en: 'renewal {key} is before the tribunal',
   },
@@ -142,11 +147,20 @@ const obstacles: readonly Obstacle[] = [
 ]
 
 /**
- * Books and what supports them are kept for six years after the year that they are about (Tax Administration Act, s. 35.1;
- * Income Tax Act, s. 230(4)).
+ * A condition of SQL: something goes on with a tenant, or only that something is owed or disputed. `id` is an expression for
+ * its Id, under an alias of more than a letter; `today` one for the business date; `$1` is the account.
  */
-const RETENTION_YEARS = 6
+export function tenantCondition(which: 'ongoing' | 'claim', id: string, today: string): string {
+  return obstacles
+    .filter(
+      ({ person, isClaim }) => person === 'Tenant' && (which === 'ongoing' || isClaim === true),
+    )
+    .map(({ sql }) => sql.replaceAll(/\$[23]/g, (place) => (place === '$2' ? id : today)))
+    .map((sql) => `exists (${sql})`)
+    .join(' or ')
+}
 
+/** The last year that accounting records are about. */
 const lastRecords: Readonly<Partial<Record<PersonType, string>>> = {
   Tenant: `select greatest(
              (select max(extract(year from transaction_date)) from receivable_transactions where account_id = $1 and tenant_id = $2),
@@ -188,8 +202,8 @@ export async function reasonsToKeep(
 function retention(until: IsoDate): Omit<Reason, 'person'> {
   return {
     isRetention: true,
-    fr: `les pièces comptables se conservent jusqu'au ${until} (6 ans après la dernière année)`,
-    en: `accounting records are kept through ${until} (6 years after the last year)`,
+    fr: `les pièces comptables se conservent jusqu'au ${until} (${ACCOUNTING.years} ans après la dernière année)`,
+    en: `accounting records are kept through ${until} (${ACCOUNTING.years} years after the last year)`,
   }
 }
 
@@ -202,5 +216,5 @@ async function retainedUntil(
   if (sql === undefined) return undefined
   const [row] = await ask(sql, [accountId, id])
   const year = row?.['year'] ?? null
-  return year === null ? undefined : `${Number(year) + RETENTION_YEARS}-12-31`
+  return year === null ? undefined : `${Number(year) + ACCOUNTING.years}-12-31`
 }
