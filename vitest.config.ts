@@ -29,6 +29,7 @@ const ON_ONE_SERVER =
         'test/http/{async-requests,batch-*,capabilities,clients,documented-operations,events}.test.ts',
         'test/http/{hostile-input,limits,me,metadata,negotiation,service-capabilities}.test.ts',
         'test/import/{killed,malformed}.test.ts',
+        'test/retention/*.test.ts',
         'test/leasing/{account-days,computed-fields,departures,roll-over,skipped-days}.test.ts',
         'test/webhooks/{access,listen,observation,secrets-rotation}.test.ts',
       ]

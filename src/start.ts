@@ -17,6 +17,7 @@ import { loadTokenSecrets, type TokenSecrets } from './auth/token-secret.ts'
 import { type Config, isDemoWanted } from './config.ts'
 import { startContentWork } from './content-work.ts'
 import type { ContentStores } from './contents/content-stores.ts'
+import { StoreWatch } from './contents/store-watch.ts'
 import { startDailyJob } from './daily-job.ts'
 import type { ConnectionSettings } from './db/connection-settings.ts'
 import { type Database, openDatabase } from './db/database.ts'
@@ -36,6 +37,7 @@ import { registerOrderMetrics } from './order-metrics.ts'
 import { startRetentionWork } from './retention-work.ts'
 import { openSecretBox, type SecretBox } from './secrets/secret-box.ts'
 import { observationText, startText, WORK_TEXT } from './start-text.ts'
+import { registerStoreMetrics } from './store-metrics.ts'
 import { startWebhookWork } from './webhook-work.ts'
 import { readStalledSeconds } from './webhooks/engine-state.ts'
 import { PacedReading } from './webhooks/paced-reading.ts'
@@ -108,8 +110,8 @@ async function open(
     now: Date.now,
   })
   opened.push(() => access.close())
-  const readiness = readinessOf(database, role)
   const logger = createLogger(config)
+  const readiness = readinessOf({ database, contents, logger }, role)
   opened.push(startSealer({ database, logger }))
   const registry = await openObservation({ config, database, readiness, logger }, notify, opened)
   const parts = { config, database, contents, access, secrets, box, readiness, registry, logger }
@@ -125,10 +127,23 @@ async function open(
   return { baseUrl: await openHttp(parts, { notify, demo, opened }), stop }
 }
 
-function readinessOf(database: Database, role: ProcessRole): Readiness {
-  if (role === 'serve') return { draining: false }
+function readinessOf(
+  { database, contents, logger }: Pick<Parts, 'database' | 'contents' | 'logger'>,
+  role: ProcessRole,
+): Readiness {
+  const isStoreReachable = watchStore(contents, logger)
+  if (role === 'serve') return { draining: false, isStoreReachable }
   const stalled = new PacedReading(() => readStalledSeconds(database))
-  return { draining: false, stalledSeconds: () => stalled.get() }
+  return { draining: false, isStoreReachable, stalledSeconds: () => stalled.get() }
+}
+
+function watchStore({ bucket }: ContentStores, logger: Logger): (() => boolean) | undefined {
+  if (bucket === undefined) return undefined
+  const watch = new StoreWatch(bucket, (isReachable, err) => {
+    if (isReachable) logger.info('document store answers again')
+    else logger.error({ err }, 'document store does not answer')
+  })
+  return () => watch.isReachable()
 }
 
 /** What the process measures, in a registry of its own; undefined: nobody is to read it, so nothing is measured. */
@@ -148,12 +163,14 @@ async function openObservation(
   collectDefaultMetrics({ register: registry })
   registerStateMetrics(registry, database)
   registerOrderMetrics(registry, database)
+  registerStoreMetrics(registry, readiness.isStoreReachable)
   const listener = await startObservationListener({
     port,
     host,
     token,
     registry,
     isReady: () => isReady(database, readiness),
+    isStoreReachable: readiness.isStoreReachable,
     onFailure: (error) => logger.error({ err: error }, 'metrics not told'),
   })
   opened.push(listener.close)

@@ -16,7 +16,7 @@ const PAGE_MAX = 200
 export interface Moved {
   readonly contents: number
   readonly bytes: number
-  /** Documents whose content is not what they say; it stays where it was. */
+  /** Documents whose content is not what they say; it stays where it was. Of passing ones those that were not known yet. */
   readonly damaged: readonly number[]
 }
 
@@ -49,8 +49,10 @@ export async function moveContents(
     for (const documentId of page) {
       if (moving.signal.aborted) break
       const outcome = await moveContent(moving, accountId, documentId)
-      if (outcome === 'damaged') damaged.push(documentId)
-      else if (outcome !== 'gone') {
+      if (outcome === 'damaged') {
+        if (which === 'all' || (await stopPassing(moving, accountId, documentId)))
+          damaged.push(documentId)
+      } else if (outcome !== 'gone') {
         contents++
         bytes += outcome
         moving.onMoved?.(outcome)
@@ -61,6 +63,23 @@ export async function moveContents(
     after = last
   }
   return { contents, bytes, damaged }
+}
+
+/** A damaged one stays, and is not read again and again. Gives whether it was on its way until now. */
+async function stopPassing(
+  { database }: Moving,
+  accountId: number,
+  documentId: number,
+): Promise<boolean> {
+  const { rowCount } = await database.transaction(
+    (client) =>
+      client.query(
+        'update document_contents set is_passing = false where account_id = $1 and document_id = $2 and is_passing',
+        [accountId, documentId],
+      ),
+    { accountId },
+  )
+  return rowCount === 1
 }
 
 async function listPage(

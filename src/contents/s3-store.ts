@@ -135,9 +135,10 @@ export class S3Store implements ContentStore {
   }
 
   /** @throws {StartupRefusal} when the bucket cannot be used */
-  async check(): Promise<void> {
+  async check(signal?: AbortSignal): Promise<void> {
     try {
-      await this.#client.send(new HeadBucketCommand({ Bucket: this.#settings.bucket }))
+      const command = new HeadBucketCommand({ Bucket: this.#settings.bucket })
+      await this.#client.send(command, signal === undefined ? {} : { abortSignal: signal })
     } catch (cause) {
       throw refusalOf(cause, this.#settings.bucket)
     }

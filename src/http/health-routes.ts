@@ -11,6 +11,11 @@ export interface Readiness {
    * deliveries. A receiver that fails does not count: the change has been made into its delivery.
    */
   readonly stalledSeconds?: () => Promise<number>
+  /**
+   * Of a process with a bucket for documents: whether it answers. It is told and does not count: every process has the
+   * same bucket, and all but contents of documents is served without it.
+   */
+  readonly isStoreReachable?: (() => boolean) | undefined
 }
 
 /** Changes that wait so long wait for somebody to come and look. */
@@ -29,8 +34,20 @@ export function registerHealthRoutes(
     return reply
       .code(ready ? 200 : 503)
       .header('cache-control', 'no-store')
-      .send({ status: ready ? 'ready' : 'unavailable' })
+      .send(readyBody(ready, readiness))
   })
+}
+
+/** What both ports answer. */
+export function readyBody(
+  ready: boolean,
+  { isStoreReachable }: Pick<Readiness, 'isStoreReachable'>,
+): Readonly<Record<string, string>> {
+  const said = (is: boolean): string => (is ? 'ready' : 'unavailable')
+  return {
+    status: said(ready),
+    ...(isStoreReachable === undefined ? {} : { documentStore: said(isStoreReachable()) }),
+  }
 }
 
 /** Never rejects. The database's migrations are those of this version, or the process had not started. */

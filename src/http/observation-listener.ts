@@ -7,6 +7,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
+import { readyBody } from './health-routes.ts'
 
 export interface ObservationListenerOptions {
   /** 0: a free one. */
@@ -16,6 +17,7 @@ export interface ObservationListenerOptions {
   readonly token: string | undefined
   readonly registry: Registry
   readonly isReady: () => Promise<boolean>
+  readonly isStoreReachable?: (() => boolean) | undefined
   /** Hears of defects; whoever asked reads 500. */
   readonly onFailure: (error: unknown) => void
 }
@@ -92,7 +94,7 @@ interface ListenerAnswer {
 }
 
 async function answerTo(
-  { registry, token, isReady }: ObservationListenerOptions,
+  { registry, token, isReady, isStoreReachable }: ObservationListenerOptions,
   { method, url = '', headers }: IncomingMessage,
 ): Promise<ListenerAnswer> {
   if (method !== 'GET' && method !== 'HEAD')
@@ -101,9 +103,7 @@ async function answerTo(
     case '/health/live':
       return { status: 200, body: say('live') }
     case '/health/ready':
-      return (await isReady())
-        ? { status: 200, body: say('ready') }
-        : { status: 503, body: say('unavailable') }
+      return readyAnswer(await isReady(), isStoreReachable)
     case '/metrics': {
       if (token !== undefined && !isBearer(headers.authorization, token))
         return { status: 401, headers: { 'www-authenticate': 'Bearer' }, body: say('unauthorized') }
@@ -113,6 +113,13 @@ async function answerTo(
     default:
       return { status: 404, body: say('not found') }
   }
+}
+
+function readyAnswer(
+  ready: boolean,
+  isStoreReachable: (() => boolean) | undefined,
+): ListenerAnswer {
+  return { status: ready ? 200 : 503, body: JSON.stringify(readyBody(ready, { isStoreReachable })) }
 }
 
 function say(status: string): string {

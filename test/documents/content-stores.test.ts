@@ -8,10 +8,16 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3'
+import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runProgram } from '../../src/cli/program.ts'
 import { lookAfterContents } from '../../src/content-work.ts'
 import { S3Store } from '../../src/contents/s3-store.ts'
+import { StoreWatch } from '../../src/contents/store-watch.ts'
+import { inWriteTransaction } from '../../src/domain/command/write-transaction.ts'
+import { produceDocument } from '../../src/domain/documents/produce-document.ts'
+import { readClock } from '../../src/domain/leasing/sandbox-clock.ts'
+import { registerHealthRoutes } from '../../src/http/health-routes.ts'
 import { type SwiftServer, startSwift } from '../support/swift-server.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 import { rowOf, writerOf } from '../support/writing.ts'
@@ -82,16 +88,18 @@ describeDocuments('in a bucket', {
   },
 })
 
+const notice = {
+  LedgerDivisionId: 4,
+  DocumentType: 'AUTRE',
+  Title: 'Règlement',
+  FileName: 'a.pdf',
+  ContentType: 'application/pdf',
+  DocumentDate: '2026-06-15',
+}
+
 /** Path of a new document. */
 async function create(app: TestApp): Promise<string> {
-  const answer = await writerOf(app).post('/api/Documents', {
-    LedgerDivisionId: 4,
-    DocumentType: 'AUTRE',
-    Title: 'Règlement',
-    FileName: 'a.pdf',
-    ContentType: 'application/pdf',
-    DocumentDate: '2026-06-15',
-  })
+  const answer = await writerOf(app).post('/api/Documents', notice)
   return `/api/Documents(${rowOf(answer).Id})`
 }
 
@@ -279,6 +287,32 @@ describe('R-110: contents move between stores while they are read', () => {
   })
 })
 
+describe('R-110: what the service has produced goes on to the bucket', () => {
+  test('unless it is damaged: that is told once, and it stays', async () => {
+    const app = await startOver('bucket', {})
+    const content = Buffer.from('%PDF-1.7 avis')
+    const { pinnedAt } = await readClock(app.database, 1, new Date())
+    const id = await inWriteTransaction(
+      app.database,
+      { accountId: 1, profile: 'administrator', pinnedAt },
+      { now: new Date() },
+      (context) => produceDocument(context, { ...notice, DocumentType: 'AVRET' }, content),
+    )
+    await app.sql(
+      "update documents set sha256 = repeat('0', 64) where account_id = 1 and id = $1",
+      [id],
+    )
+    const told: object[] = []
+    const { database, contents } = app
+    const logger = { error: (details: object) => told.push(details) }
+    for (let look = 0; look < 3; look++)
+      await lookAfterContents({ database, contents, logger }, new AbortController().signal)
+    expect(told).toEqual([{ accountId: 1, damaged: [id] }])
+    expect((await app.ask(`/api/Documents(${id})/$value`)).bytes.equals(content)).toBe(true)
+    await app.close()
+  })
+})
+
 describe('R-110: a bucket that cannot be used', () => {
   const settings = { region: 'us-east-1', prefix: '', pathStyle: true } as const
   const open = (endpoint: string, bucket: string, secretAccessKey: string): S3Store =>
@@ -299,6 +333,27 @@ describe('R-110: a bucket that cannot be used', () => {
     await expect(store.check()).rejects.toMatchObject({
       text: { en: expect.stringMatching(text) },
     })
+    store.close()
+  })
+
+  test('is told by /health/ready, which stays 200, and by the log once', async () => {
+    const store = open('http://127.0.0.1:9', 'bucket', 'testing')
+    const changes: boolean[] = []
+    const watch = new StoreWatch(store, (isReachable) => changes.push(isReachable))
+    const fastify = Fastify()
+    const app = await startTestApp()
+    const isStoreReachable = (): boolean => watch.isReachable()
+    registerHealthRoutes(fastify, app.database, { draining: false, isStoreReachable })
+    const ask = async (): Promise<unknown> => {
+      const { statusCode, body } = await fastify.inject('/health/ready')
+      return [statusCode, JSON.parse(body)]
+    }
+    await expect
+      .poll(ask, { timeout: 20_000 })
+      .toEqual([200, { status: 'ready', documentStore: 'unavailable' }])
+    await ask()
+    expect(changes).toEqual([false])
+    await app.close()
     store.close()
   })
 

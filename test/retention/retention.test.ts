@@ -5,7 +5,9 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { listAccounts } from '../../src/auth/accounts.ts'
 import { runProgram } from '../../src/cli/program.ts'
+import { destroyDueDocuments } from '../../src/domain/retention/destroy-due.ts'
 import { destroyDaily } from '../../src/retention-work.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 import { lastEvents, rowOf, writerOf } from '../support/writing.ts'
@@ -362,6 +364,44 @@ describe('security §6 Law 25: retention job, dry run and proof', () => {
     await hapi(`documents retention --proof ${taken}`)
     expect(await hapi(`documents retention --apply --proof ${taken}`)).toMatchObject({ code: 4 })
     expect((await writerOf(app).remove(`/api/Documents(${id})`)).status).toBe(204)
+  })
+
+  test('a hundred at a time: stopped in between, or dead between a commit and its confirmation, it goes on and every document is told', async () => {
+    await plantDocument(app, 80_000, 'RECU', {
+      DocumentDate: '2015-03-01',
+      CreatedDate: '2016-01-01',
+    })
+    await app.sql(
+      `insert into documents select (jsonb_populate_record(d, jsonb_build_object('id', 80000 + n, 'external_id', null))).*
+         from documents d, generate_series(1, 210) n where d.account_id = 1 and d.id = 80000`,
+    )
+    const [account] = (await listAccounts(app.database)).filter(({ accountId }) => accountId === 1)
+    if (account === undefined) throw new Error('The account is there')
+    const told: string[] = []
+    const run = (stop: AbortController, confirm: () => Promise<void>): Promise<void> =>
+      destroyDueDocuments(app.database, {
+        account,
+        on: '2026-06-15',
+        longer: {},
+        now: () => new Date('2026-06-15T16:00:00Z'),
+        signal: stop.signal,
+        proof: {
+          announce: async (documents) => void told.push(`begun ${documents.length}`),
+          confirm,
+        },
+        onDestroyed: (documents) => told.push(`destroyed ${documents.length}`),
+      })
+    const stop = new AbortController()
+    await run(stop, async () => stop.abort())
+    const dead = new Error('dead')
+    await expect(run(new AbortController(), () => Promise.reject(dead))).rejects.toBe(dead)
+    await run(new AbortController(), async () => {})
+    expect(told).toEqual([
+      ...['begun 100', 'destroyed 100'],
+      ...['begun 100', 'destroyed 100'],
+      ...['begun 11', 'destroyed 11'],
+    ])
+    expect((await ids()).filter((id) => id >= 80_000)).toEqual([])
   })
 
   test('by itself each day, where there is a folder for the proofs: what has been due for a month, of accounts with a real clock', async () => {
