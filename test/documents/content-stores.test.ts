@@ -22,6 +22,7 @@ import { type SwiftServer, startSwift } from '../support/swift-server.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 import { rowOf, writerOf } from '../support/writing.ts'
 import { describeDocuments } from './document-suite.ts'
+import { describeKilledUploads } from './killed-upload-suite.ts'
 
 let swift: SwiftServer
 let client: S3Client
@@ -31,7 +32,7 @@ beforeAll(async () => {
   const { endpoint, accessKeyId, secretAccessKey } = swift
   const credentials = { accessKeyId, secretAccessKey }
   client = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true })
-  for (const Bucket of ['suite', 'bucket', 'moved'])
+  for (const Bucket of ['suite', 'bucket', 'moved', 'killed'])
     await client.send(new CreateBucketCommand({ Bucket }))
 })
 
@@ -95,6 +96,24 @@ const notice = {
   FileName: 'a.pdf',
   ContentType: 'application/pdf',
   DocumentDate: '2026-06-15',
+}
+
+describeKilledUploads({
+  settings: () => overBucket('killed'),
+  count: async () => [(await keysOf('killed')).length, await uploadsOf('killed')],
+})
+
+function openStore(endpoint: string, bucket: string, secretAccessKey: string): S3Store {
+  return new S3Store({
+    endpoint,
+    bucket,
+    region: 'us-east-1',
+    prefix: '',
+    pathStyle: true,
+    encryption: undefined,
+    kmsKey: undefined,
+    credentials: { accessKeyId: swift.accessKeyId, secretAccessKey },
+  })
 }
 
 /** Path of a new document. */
@@ -179,6 +198,47 @@ describe('R-110: contents in a bucket', () => {
     expect((await keysOf('bucket')).length).toBe(before.length + 1)
     await lookAfter(app)
     expect((await keysOf('bucket')).length).toBe(before.length)
+  })
+
+  test('what the service has produced does not go on when it is damaged: that is told once, and it stays', async () => {
+    const content = Buffer.from('%PDF-1.7 avis')
+    const { pinnedAt } = await readClock(app.database, 1, new Date())
+    const id = await inWriteTransaction(
+      app.database,
+      { accountId: 1, profile: 'administrator', pinnedAt },
+      { now: new Date() },
+      (context) => produceDocument(context, { ...notice, DocumentType: 'AVRET' }, content),
+    )
+    await app.sql(
+      "update documents set sha256 = repeat('0', 64) where account_id = 1 and id = $1",
+      [id],
+    )
+    const told: object[] = []
+    const { database, contents } = app
+    const logger = { error: (details: object) => told.push(details) }
+    for (let look = 0; look < 3; look++)
+      await lookAfterContents({ database, contents, logger }, new AbortController().signal)
+    expect(told).toEqual([{ accountId: 1, damaged: [id] }])
+    expect((await app.ask(`/api/Documents(${id})/$value`)).bytes.equals(content)).toBe(true)
+  })
+
+  test('a bucket that does not answer is told by /health/ready, which stays 200, and by the log once', async () => {
+    const store = openStore('http://127.0.0.1:9', 'bucket', 'testing')
+    const changes: boolean[] = []
+    const watch = new StoreWatch(store, (isReachable) => changes.push(isReachable))
+    const fastify = Fastify()
+    const isStoreReachable = (): boolean => watch.isReachable()
+    registerHealthRoutes(fastify, app.database, { draining: false, isStoreReachable })
+    const ask = async (): Promise<unknown> => {
+      const { statusCode, body } = await fastify.inject('/health/ready')
+      return [statusCode, JSON.parse(body)]
+    }
+    await expect
+      .poll(ask, { timeout: 20_000 })
+      .toEqual([200, { status: 'ready', documentStore: 'unavailable' }])
+    await ask()
+    expect(changes).toEqual([false])
+    store.close()
   })
 })
 
@@ -287,78 +347,20 @@ describe('R-110: contents move between stores while they are read', () => {
   })
 })
 
-describe('R-110: what the service has produced goes on to the bucket', () => {
-  test('unless it is damaged: that is told once, and it stays', async () => {
-    const app = await startOver('bucket', {})
-    const content = Buffer.from('%PDF-1.7 avis')
-    const { pinnedAt } = await readClock(app.database, 1, new Date())
-    const id = await inWriteTransaction(
-      app.database,
-      { accountId: 1, profile: 'administrator', pinnedAt },
-      { now: new Date() },
-      (context) => produceDocument(context, { ...notice, DocumentType: 'AVRET' }, content),
-    )
-    await app.sql(
-      "update documents set sha256 = repeat('0', 64) where account_id = 1 and id = $1",
-      [id],
-    )
-    const told: object[] = []
-    const { database, contents } = app
-    const logger = { error: (details: object) => told.push(details) }
-    for (let look = 0; look < 3; look++)
-      await lookAfterContents({ database, contents, logger }, new AbortController().signal)
-    expect(told).toEqual([{ accountId: 1, damaged: [id] }])
-    expect((await app.ask(`/api/Documents(${id})/$value`)).bytes.equals(content)).toBe(true)
-    await app.close()
-  })
-})
-
 describe('R-110: a bucket that cannot be used', () => {
-  const settings = { region: 'us-east-1', prefix: '', pathStyle: true } as const
-  const open = (endpoint: string, bucket: string, secretAccessKey: string): S3Store =>
-    new S3Store({
-      ...settings,
-      endpoint,
-      bucket,
-      encryption: undefined,
-      kmsKey: undefined,
-      credentials: { accessKeyId: swift.accessKeyId, secretAccessKey },
-    })
-
   test.each([
     ['nobody has made it', 'nowhere', 'testing', /does not exist/],
     ['the key is wrong', 'bucket', 'guessed', /refuses bucket/],
   ])('refuses the start and says why: %s', async (_, bucket, secret, text) => {
-    const store = open(swift.endpoint, bucket, secret)
+    const store = openStore(swift.endpoint, bucket, secret)
     await expect(store.check()).rejects.toMatchObject({
       text: { en: expect.stringMatching(text) },
     })
     store.close()
   })
 
-  test('is told by /health/ready, which stays 200, and by the log once', async () => {
-    const store = open('http://127.0.0.1:9', 'bucket', 'testing')
-    const changes: boolean[] = []
-    const watch = new StoreWatch(store, (isReachable) => changes.push(isReachable))
-    const fastify = Fastify()
-    const app = await startTestApp()
-    const isStoreReachable = (): boolean => watch.isReachable()
-    registerHealthRoutes(fastify, app.database, { draining: false, isStoreReachable })
-    const ask = async (): Promise<unknown> => {
-      const { statusCode, body } = await fastify.inject('/health/ready')
-      return [statusCode, JSON.parse(body)]
-    }
-    await expect
-      .poll(ask, { timeout: 20_000 })
-      .toEqual([200, { status: 'ready', documentStore: 'unavailable' }])
-    await ask()
-    expect(changes).toEqual([false])
-    await app.close()
-    store.close()
-  })
-
   test('refuses the start when nothing answers, and is a 503 to who asks for a content', async () => {
-    const store = open('http://127.0.0.1:9', 'bucket', 'testing')
+    const store = openStore('http://127.0.0.1:9', 'bucket', 'testing')
     await expect(store.check()).rejects.toMatchObject({
       text: { en: expect.stringMatching(/answer/) },
     })
