@@ -99,6 +99,7 @@ const notice = {
 }
 
 describeKilledUploads({
+  start: (settings) => startOver('killed', settings),
   settings: () => overBucket('killed'),
   count: async () => [(await keysOf('killed')).length, await uploadsOf('killed')],
 })

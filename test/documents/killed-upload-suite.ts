@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lookAfterContents } from '../../src/content-work.ts'
 import { Child } from '../support/child-process.ts'
-import { SECRETS_KEY, startTestApp, type TestApp } from '../support/test-app.ts'
+import { SECRETS_KEY, type TestApp } from '../support/test-app.ts'
 import { rowOf, writerOf } from '../support/writing.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
@@ -32,6 +32,8 @@ let folder: string
 let product: Product
 
 interface Bucket {
+  /** An application with no contents. */
+  readonly start: (settings: Readonly<Record<string, string>>) => Promise<TestApp>
   /** Of a product over it. */
   readonly settings: () => Readonly<Record<string, string>>
   /** Objects in it, and uploads in parts. */
@@ -43,7 +45,7 @@ export function describeKilledUploads(bucket: Bucket): void {
     beforeAll(async () => {
       const settings = { ...bucket.settings(), HAPI_DOCUMENT_STORE: store }
       folder = await mkdtemp(join(tmpdir(), 'hapi-killed-'))
-      app = await startTestApp({ settings })
+      app = await bucket.start(settings)
       product = await startProduct(settings)
     }, 120_000)
 
