@@ -20,7 +20,7 @@ const WITHOUT_SERVER = [
 const ON_ONE_SERVER =
   process.env['HAPI_TEST_TARGET'] === 'server'
     ? [
-        'test/{clients,docs,errors,conformance/levels}/**/*.test.ts',
+        'test/{clients,conformance/levels,docs,errors,export,import,privacy,retention}/**/*.test.ts',
         'test/auth/cli.test.ts',
         'test/command/hostile-writes.test.ts',
         'test/contract/subscribe.test.ts',
@@ -28,8 +28,6 @@ const ON_ONE_SERVER =
         'test/documents/content-stores.test.ts',
         'test/http/{async-requests,batch-*,capabilities,clients,documented-operations,events}.test.ts',
         'test/http/{hostile-input,limits,me,metadata,negotiation,service-capabilities}.test.ts',
-        'test/import/{killed,malformed}.test.ts',
-        'test/retention/*.test.ts',
         'test/leasing/{account-days,computed-fields,departures,roll-over,skipped-days}.test.ts',
         'test/webhooks/{access,listen,observation,secrets-rotation}.test.ts',
       ]
