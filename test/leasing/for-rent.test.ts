@@ -240,6 +240,10 @@ describe('R-027 What ForRent returns', () => {
       listed: boolean,
     ) => `($1, ${id}, 3, 2, 4, 'PHOTO', 'Photo',
       'photo.jpg', 'image/jpeg', 1, '2026-06-01', 900, ${unit}, ${listed})`
+    // Its picture in the demo portfolio.
+    await run(
+      'delete from documents where account_id = $1 and building_id = 900 and is_public_listing',
+    )
     await run(`insert into documents
       (account_id, id, company_no, division_no, ledger_division_id, document_type, title, file_name,
        content_type, file_size, document_date, building_id, unit_id, is_public_listing)
