@@ -24,6 +24,7 @@ import { addDayCommand, addSandboxCommands } from './day-commands.ts'
 import { addDocumentCommands } from './document-commands.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { addImportCommand } from './import-command.ts'
+import { addExportCommand } from './export-command.ts'
 import { ApiRefusal } from './listen/events-client.ts'
 import { addListenCommand, Interruption } from './listen/listen-command.ts'
 import { addPrivacyCommands } from './privacy/privacy-commands.ts'
@@ -86,6 +87,7 @@ function createProgram(dependencies: ProgramDependencies, language: Language): C
   addAuditCommands(program, context)
   addPrivacyCommands(program, context)
   addImportCommand(program, context)
+  addExportCommand(program, context)
   const admin = context.group(program, 'admin', {
     fr: 'administrer les comptes et leurs accès',
     en: 'administer the accounts and their access',

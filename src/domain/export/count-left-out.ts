@@ -1,0 +1,99 @@
+/** What an export leaves out, counted in its snapshot. */
+
+import type { EntityType } from '../../model/entity-type.ts'
+import { entityTypes } from '../../model/model.ts'
+import { columnName, tableName } from '../../model/naming.ts'
+import { importableTypes } from '../import/files/importable-types.ts'
+import { countStatement, type ExportSet } from './export-set.ts'
+import { lostReferencesOf, type Reason } from './left-out.ts'
+import { countsOf, type Snapshot } from './read-rows.ts'
+
+/** Rows of a set, or, where a column is named, values of that column in rows that are written. */
+export interface LeftOut extends Reason {
+  readonly set: string
+  readonly column: string | null
+  readonly count: number
+}
+
+/** Rows by the rules, and values that refer to what cannot be imported. */
+export async function countLeftOut(
+  snapshot: Snapshot,
+  set: ExportSet,
+): Promise<readonly LeftOut[]> {
+  const { type, rules } = set
+  const lost = lostReferencesOf(type)
+  const rows = rules.length === 0 ? [] : await countsOf(snapshot, countStatement(set))
+  const values =
+    lost.length === 0
+      ? []
+      : await countsOf(
+          snapshot,
+          countRows(
+            type,
+            lost.map(columnName).map((name) => `count(${name})`),
+          ),
+        )
+  return [
+    ...rules.map(({ reason }, index) => toldOf(type, null, rows[index], reason)),
+    ...lost.map(({ name }, index) => toldOf(type, name, values[index], LOST_REFERENCE)),
+  ].filter(({ count }) => count > 0)
+}
+
+/** A set of which no row is written. */
+export async function countWhole(
+  snapshot: Snapshot,
+  type: EntityType,
+  reason: Reason,
+): Promise<readonly LeftOut[]> {
+  const [count] = await countsOf(snapshot, countRows(type, ['count(*)']))
+  return [toldOf(type, null, count, reason)].filter((told) => told.count > 0)
+}
+
+/** Sets that cannot be imported. */
+export async function countOthers(snapshot: Snapshot): Promise<readonly LeftOut[]> {
+  // Endpoints of all users; without it the view shows nobody's.
+  await snapshot.client.query("select set_config('hapi.user_id', 'all', true)")
+  const told: LeftOut[] = []
+  for (const type of entityTypes) {
+    if (importableTypes.includes(type)) continue
+    told.push(...(await countWhole(snapshot, type, reasonOf(type))))
+  }
+  return told
+}
+
+function toldOf(
+  { set }: EntityType,
+  column: string | null,
+  count: number | undefined,
+  reason: Reason,
+): LeftOut {
+  return { set, column, count: count ?? 0, ...reason }
+}
+
+function countRows(type: EntityType, counts: readonly string[]): string {
+  return `select ${counts.map((count) => `${count}::text`).join(', ')} from ${tableName(type)}
+    where account_id = $1::integer and $2::date is not null`
+}
+
+const LOST_REFERENCE: Reason = {
+  fr: "désigne des lignes qui ne s'importent pas",
+  en: 'names rows that cannot be imported',
+}
+
+function reasonOf(type: EntityType): Reason {
+  if (type.hasStream === true) return CONTENT
+  return type.module === 'webhooks' ? SECRETS : KEPT_BY_SERVER
+}
+
+const CONTENT: Reason = {
+  fr: "le contenu d'un document n'est pas une cellule",
+  en: 'the content of a document is no cell',
+}
+const SECRETS: Reason = {
+  fr: "une destination de webhooks a un secret qui n'est dit qu'une fois",
+  en: 'a destination of webhooks has a secret that is told once',
+}
+const KEPT_BY_SERVER: Reason = {
+  fr: "le serveur tient ces lignes, qui ne s'importent pas",
+  en: 'the server keeps these rows, which cannot be imported',
+}

@@ -1,0 +1,139 @@
+/**
+ * Where an export goes. It has its name only once it is whole: until then everything is beside it under another one, which
+ * is removed when something goes wrong, and which a killed process leaves behind as what it is, a part.
+ *
+ * Files can be read by their owner alone: they hold personal information.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { access, mkdir, open, rename, rm, rmdir } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import { finished, pipeline } from 'node:stream/promises'
+import { ZipFile } from 'yazl'
+
+export interface ExportTarget {
+  /** Writes the file as its texts come; without texts there is no file. Throws what `texts` throws, and errors of the disk. */
+  readonly write: (file: string, texts: AsyncIterable<string>) => Promise<void>
+}
+
+const FILE_MODE = 0o600
+const FOLDER_MODE = 0o700
+
+/** Something else has that name already. */
+export class TargetTaken extends Error {
+  override readonly name = 'TargetTaken'
+}
+
+/**
+ * Runs `work` with a folder or, for a path that ends in `.zip`, an archive. Throws TargetTaken, what `work` throws, and
+ * errors of the disk.
+ */
+export async function withTarget<T>(
+  path: string,
+  work: (target: ExportTarget) => Promise<T>,
+): Promise<T> {
+  const place = resolve(path)
+  const part = join(dirname(place), `.${basename(place)}.${randomBytes(6).toString('hex')}.part`)
+  const isZip = /\.zip$/i.test(place)
+  await refuseTaken(place, isZip)
+  try {
+    const result = await (isZip ? intoZip(part, work) : intoFolder(part, work))
+    await refuseTaken(place, isZip)
+    await rename(part, place)
+    await syncFolder(dirname(place))
+    return result
+  } catch (error) {
+    await rm(part, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** An empty folder may be there: it makes room. */
+async function refuseTaken(place: string, isZip: boolean): Promise<void> {
+  if (!isZip) await rmdir(place).catch(() => {})
+  const isTaken = await access(place).then(
+    () => true,
+    () => false,
+  )
+  if (isTaken) throw new TargetTaken(place)
+}
+
+async function intoFolder<T>(part: string, work: (target: ExportTarget) => Promise<T>): Promise<T> {
+  await mkdir(part, { mode: FOLDER_MODE })
+  const result = await work({
+    async write(file, texts) {
+      const first = await firstOf(texts)
+      if (first === undefined) return
+      const stream = createWriteStream(join(part, file), {
+        flags: 'wx',
+        mode: FILE_MODE,
+        flush: true,
+      })
+      await pipeline(first, stream)
+    },
+  })
+  await syncFolder(part)
+  return result
+}
+
+async function intoZip<T>(part: string, work: (target: ExportTarget) => Promise<T>): Promise<T> {
+  const zip = new ZipFile()
+  const written = pipeline(
+    zip.outputStream,
+    createWriteStream(part, { flags: 'wx', mode: FILE_MODE, flush: true }),
+  )
+  // Whoever fails first ends the other: a disk that is full, the work that was to be written.
+  const failed = new Promise<never>((_, reject) => {
+    zip.on('error', reject)
+    written.catch(reject)
+  })
+  failed.catch(() => {})
+  try {
+    const result = await Promise.race([
+      work({ write: (file, texts) => addTo(zip, file, texts) }),
+      failed,
+    ])
+    zip.end()
+    await written
+    return result
+  } catch (error) {
+    zip.outputStream.unpipe()
+    throw error
+  }
+}
+
+async function addTo(zip: ZipFile, file: string, texts: AsyncIterable<string>): Promise<void> {
+  const first = await firstOf(texts)
+  if (first === undefined) return
+  const stream = Readable.from(first)
+  zip.addReadStream(stream, file, { mode: 0o100_000 + FILE_MODE, mtime: new Date() })
+  await finished(stream)
+}
+
+/** The same texts again, once the first is there; undefined when there is none. */
+async function firstOf(texts: AsyncIterable<string>): Promise<AsyncIterable<string> | undefined> {
+  const iterator = texts[Symbol.asyncIterator]()
+  const first = await iterator.next()
+  if (first.done === true) return undefined
+  return (async function* () {
+    yield first.value
+    for (;;) {
+      const next = await iterator.next()
+      if (next.done === true) return
+      yield next.value
+    }
+  })()
+}
+
+/** So that a name outlives a loss of power. Windows writes names through and does not open directories. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}

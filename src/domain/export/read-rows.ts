@@ -1,0 +1,67 @@
+/** Rows of a set, page after page, as the texts that PostgreSQL writes. */
+
+import type { PoolClient } from 'pg'
+import { SealedValueError, type SecretBox } from '../../secrets/secret-box.ts'
+import { accountNoContext } from '../pad/account-number.ts'
+import type { ExportSet } from './export-set.ts'
+
+/** What an export sees: an account in one snapshot, and as which day. */
+export interface Snapshot {
+  readonly client: PoolClient
+  readonly accountId: number
+  readonly businessDate: string
+}
+
+export type Values = readonly (string | null)[]
+
+/** Rows that are in memory at once: some hundred kilobytes. */
+const PAGE_ROWS = 1_000
+
+export async function* pagesOf(
+  { client, accountId, businessDate }: Snapshot,
+  { rows }: ExportSet,
+): AsyncGenerator<readonly Values[]> {
+  await client.query(`declare exported no scroll cursor for ${rows}`, [accountId, businessDate])
+  for (;;) {
+    const page = await client.query<(string | null)[]>({
+      text: `fetch ${PAGE_ROWS} from exported`,
+      rowMode: 'array',
+    })
+    if (page.rows.length > 0) yield page.rows
+    if (page.rows.length < PAGE_ROWS) break
+  }
+  await client.query('close exported')
+}
+
+/** The only row of a statement that counts. */
+export async function countsOf(
+  { client, accountId, businessDate }: Snapshot,
+  statement: string,
+): Promise<readonly number[]> {
+  const { rows } = await client.query<string[]>({
+    text: statement,
+    values: [accountId, businessDate],
+    rowMode: 'array',
+  })
+  return (rows[0] ?? []).map(Number)
+}
+
+/** Puts an account number in the place of what is sealed; undefined when it does not open. */
+export function numberOpener(
+  { accountId }: Snapshot,
+  { columns }: ExportSet,
+  secretBox: SecretBox | undefined,
+): (values: Values) => Values | undefined {
+  const index = columns.findIndex(({ sealed }) => sealed === true)
+  if (index < 0 || secretBox === undefined) return (values) => values
+  return (values) => {
+    const sealed = Buffer.from(values[index] ?? '', 'hex')
+    const context = accountNoContext({ accountId, id: Number(values[0]) })
+    try {
+      return values.with(index, secretBox.open(sealed, context))
+    } catch (error) {
+      if (error instanceof SealedValueError) return undefined
+      throw error
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * An account's portfolio as files that an import reads: all sets in one snapshot, row after row, so that memory does not
+ * grow with them.
+ */
+
+import type { Database } from '../../db/database.ts'
+import type { EntityType } from '../../model/entity-type.ts'
+import type { SecretBox } from '../../secrets/secret-box.ts'
+import { importableTypes } from '../import/files/importable-types.ts'
+import { countLeftOut, countOthers, countWhole, type LeftOut } from './count-left-out.ts'
+import type { ExportForm } from './export-form.ts'
+import { type ExportSet, exportSetOf } from './export-set.ts'
+import type { ExportTarget } from './export-target.ts'
+import type { Reason } from './left-out.ts'
+import { numberOpener, pagesOf, type Snapshot } from './read-rows.ts'
+
+export interface ExportRequest {
+  readonly accountId: number
+  /** Of the account: what is past is history. */
+  readonly businessDate: string
+  readonly form: ExportForm
+  /** Absent: all that can be imported. */
+  readonly types?: readonly EntityType[] | undefined
+  /** Opens account numbers, which are written then. */
+  readonly secretBox?: SecretBox | undefined
+  /** Ends the export between two pages of rows. Throws its reason. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface ExportedSet {
+  readonly set: string
+  readonly file: string
+  readonly rows: number
+}
+
+export interface ExportReport {
+  /** Sets that have rows. */
+  readonly sets: readonly ExportedSet[]
+  readonly leftOut: readonly LeftOut[]
+}
+
+/**
+ * Writes a file for each set that has rows, in the order in which they are imported.
+ *
+ * @throws {HapiError} UNAVAILABLE; what the target throws, and the reason of the signal
+ */
+export async function runExport(
+  database: Database,
+  request: ExportRequest,
+  target: ExportTarget,
+): Promise<ExportReport> {
+  const { accountId, businessDate, types } = request
+  return database.readingTransaction(
+    async (client) => {
+      const snapshot = { client, accountId, businessDate }
+      const sets: ExportedSet[] = []
+      const leftOut: LeftOut[] = []
+      for (const type of types ?? importableTypes) {
+        const written = await writeSet(snapshot, request, type, target)
+        if (written.rows > 0) sets.push({ set: type.set, file: written.file, rows: written.rows })
+        leftOut.push(...written.leftOut)
+      }
+      if (types === undefined) leftOut.push(...(await countOthers(snapshot)))
+      return { sets, leftOut }
+    },
+    { accountId },
+  )
+}
+
+interface WrittenSet {
+  readonly file: string
+  readonly rows: number
+  readonly leftOut: readonly LeftOut[]
+}
+
+async function writeSet(
+  snapshot: Snapshot,
+  request: ExportRequest,
+  type: EntityType,
+  target: ExportTarget,
+): Promise<WrittenSet> {
+  const { form, secretBox } = request
+  const file = `${type.set}.${form.extension}`
+  if (secretBox === undefined && type.properties.some(({ sealed }) => sealed === true))
+    return { file, rows: 0, leftOut: await countWhole(snapshot, type, WITHOUT_NUMBERS) }
+  const set = exportSetOf(type)
+  const counts = { rows: 0, unopened: 0 }
+  await target.write(file, textsOf(snapshot, request, set, counts))
+  const leftOut = await countLeftOut(snapshot, set)
+  const unopened = { set: type.set, column: null, count: counts.unopened, ...UNOPENED }
+  return {
+    file,
+    rows: counts.rows,
+    leftOut: counts.unopened > 0 ? [...leftOut, unopened] : leftOut,
+  }
+}
+
+/** A text for each page of rows, the first one with what stands before the rows; none for a set without rows. */
+async function* textsOf(
+  snapshot: Snapshot,
+  { form, secretBox, signal }: ExportRequest,
+  set: ExportSet,
+  counts: { rows: number; unopened: number },
+): AsyncGenerator<string> {
+  const lineOf = form.lineOf(set.columns)
+  const open = numberOpener(snapshot, set, secretBox)
+  for await (const page of pagesOf(snapshot, set)) {
+    signal?.throwIfAborted()
+    const opened = page.map(open).filter((values) => values !== undefined)
+    counts.unopened += page.length - opened.length
+    if (opened.length === 0) continue
+    const head = counts.rows === 0 ? form.head(set.type, set.columns) : ''
+    counts.rows += opened.length
+    yield head + opened.map(lineOf).join('')
+  }
+}
+
+const WITHOUT_NUMBERS: Reason = {
+  fr: 'accords qui ne s’importent qu’avec leur numéro de compte : --with-account-numbers les écrit en clair',
+  en: 'agreements, which can only be imported with their account numbers: --with-account-numbers writes them in clear',
+}
+const UNOPENED: Reason = {
+  fr: 'accords dont le numéro de compte est chiffré sous une clé que ce processus n’a pas',
+  en: 'agreements whose account number is sealed under a key that this process does not have',
+}
