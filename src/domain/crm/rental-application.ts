@@ -21,7 +21,7 @@ import type { WriteContext } from '../command/write-context.ts'
 import { addDays } from '../leasing/dates.ts'
 
 /** Another system may tell of an application when it is studied already. */
-const applicationLife: LifeCycle = {
+export const applicationLife: LifeCycle = {
   initial: ['S', 'E'],
   transitions: { S: ['E', 'R', 'X'], E: ['A', 'R', 'X'], A: ['X', 'B'], R: [], X: [], B: [] },
 }

@@ -7,7 +7,7 @@ import { type LifeCycle, refuseTransition } from '../command/transitions.ts'
 import type { WriteContext } from '../command/write-context.ts'
 import { isLeasedDwelling, isWithinVisitingHours } from '../leasing/dwelling-access.ts'
 
-const visitLife: LifeCycle = {
+export const visitLife: LifeCycle = {
   initial: ['P', 'C'],
   transitions: { P: ['C', 'F', 'N', 'A'], C: ['F', 'N', 'A'], F: [], N: [], A: [] },
 }

@@ -203,14 +203,18 @@ class ImportRun {
   /** Steps that are not settled yet. */
   async *#chunks(): AsyncGenerator<readonly ImportStep[]> {
     let position = 0
-    const steps = this.#survey.departures.steps(this.#source.items())
-    for await (const items of chunksOf(steps, this.#services.chunkSize)) {
+    for await (const items of chunksOf(this.#steps(), this.#services.chunkSize)) {
       this.#services.signal?.throwIfAborted()
       const left = items.slice(Math.max(0, this.#resumedAfter - position))
       position += items.length
       requireAsSurveyed(items)
       if (left.length > 0) yield left
     }
+  }
+
+  #steps(): AsyncIterable<ImportStep> {
+    const { departures, onTheirWay } = this.#survey
+    return onTheirWay.steps(departures.steps(this.#source.items()), () => this.#source.items())
   }
 
   /** Runs the rows; when something cannot be taken back apart from the others, halves of them, down to the row. */

@@ -11,10 +11,14 @@ import type { IsoDate } from '../leasing/dates.ts'
 import { ChunkRows } from './chunk-rows.ts'
 import type { ImportFault, ImportRecord, ImportStep } from './import-record.ts'
 import type { LabelIds } from './labels.ts'
+import { isOnItsWay, statesAhead } from './life-cycles.ts'
 
-export type RowOutcome =
-  | { readonly kind: 'created' | 'updated' | 'unchanged'; readonly id: number }
-  | { readonly kind: 'refused'; readonly error: HapiError }
+interface Taken {
+  readonly kind: 'created' | 'updated' | 'unchanged'
+  readonly id: number
+}
+
+export type RowOutcome = Taken | { readonly kind: 'refused'; readonly error: HapiError }
 
 export interface RowRun {
   readonly client: TransactionClient
@@ -31,7 +35,7 @@ export interface RowRun {
 }
 
 /** A sequel of a row that was refused is nothing any more. */
-const NOTHING: RowOutcome = { kind: 'unchanged', id: 0 }
+const NOTHING: Taken = { kind: 'unchanged', id: 0 }
 
 /** What a refused row has done cannot be taken back but with its transaction. */
 export class BeyondUndo extends Error {}
@@ -59,7 +63,7 @@ export async function runRows(
                 ids[index]?.push({ typeName, id })
                 return id
               })
-              const command = commandOf(item, labels, run)
+              const [command] = await commandsOf(item, labels, run, context)
               if (command !== undefined) await runCommand(command, context)
             },
           ],
@@ -95,11 +99,13 @@ async function runItem(
     const context = contextOf(run, rows, async (typeName) =>
       ids[0]?.typeName === typeName ? (ids.shift()?.id ?? 0) : run.nextId(typeName),
     )
-    const command = commandOf(item, labels, run)
-    if (command === undefined) return NOTHING
-    const { id, kind, changed } = await runCommand(command, context)
-    if (item.kind === 'record') labels.notice(item, id)
-    return { kind: kind === 'create' ? 'created' : changed ? 'updated' : 'unchanged', id }
+    let outcome = NOTHING
+    for (const command of await commandsOf(item, labels, run, context)) {
+      const { id, kind, changed } = await runCommand(command, context)
+      outcome = { kind: kind === 'create' ? 'created' : changed ? 'updated' : 'unchanged', id }
+    }
+    if (item.kind === 'record') labels.notice(item, outcome.id)
+    return outcome
   } catch (error) {
     // What the service itself lacks is no refusal.
     if (!(error instanceof HapiError) || error.status >= 500) throw error
@@ -108,20 +114,29 @@ async function runItem(
   }
 }
 
-/** Undefined when there is nothing to do. */
-function commandOf(
+/** None when there is nothing to do; several take a row through its states. */
+async function commandsOf(
   step: Exclude<ImportStep, ImportFault>,
   labels: LabelIds,
   run: RowRun,
-): Command | undefined {
+  context: WriteContext,
+): Promise<readonly Command[]> {
   const { type, input } = step
-  if (step.kind === 'sequel') {
-    // Part of a row that this import has taken: who may create a tenant may say when he leaves.
-    const id = labels.findSequel(step)
-    return id === undefined ? undefined : { type, operation: 'update', id, input }
+  if (step.kind === 'record') {
+    run.requireWrite(step)
+    return [{ type, operation: run.operation, input: labels.resolve(step) }]
   }
-  run.requireWrite(step)
-  return { type, operation: run.operation, input: labels.resolve(step) }
+  // Part of a row that this import has taken: who may create a tenant may say when he leaves.
+  const id = labels.findSequel(step)
+  if (id === undefined) return []
+  if (!isOnItsWay(step)) return [{ type, operation: 'update', id, input }]
+  const states = await statesAhead(step, id, context)
+  return states.map((state) => ({
+    type,
+    operation: 'update',
+    id,
+    input: new Map([['Status', state]]),
+  }))
 }
 
 function contextOf(

@@ -3,6 +3,7 @@
 import { chunksOf } from './chunks.ts'
 import { Departures } from './departures.ts'
 import type { ImportFault, ImportItem, ImportSource } from './import-record.ts'
+import { RowsOnTheirWay } from './life-cycles.ts'
 
 export interface Survey {
   /** That could be read as such. */
@@ -12,6 +13,7 @@ export interface Survey {
   /** Types of which the source names rows. */
   readonly named: ReadonlySet<string>
   readonly departures: Departures
+  readonly onTheirWay: RowsOnTheirWay
   /** Faults that let nothing of the source be imported; they were told. */
   readonly broken: number
 }
@@ -27,12 +29,14 @@ export async function surveySource(
 ): Promise<Survey> {
   const named = new Set<string>()
   const departures = new Departures()
+  const onTheirWay = new RowsOnTheirWay()
   let rows = 0
   let broken = 0
   for await (const items of chunksOf(source.items())) {
     signal?.throwIfAborted()
     for (const item of items) {
       departures.notice(item)
+      onTheirWay.notice(item)
       if (item.kind === 'record' && item.label !== undefined) named.add(item.type.name)
     }
     const faults = items.filter(isBroken)
@@ -40,7 +44,8 @@ export async function surveySource(
     rows += items.length - faults.length
     broken += faults.length
   }
-  return { rows, steps: rows + departures.size, named, departures, broken }
+  const steps = rows + departures.size + onTheirWay.size
+  return { rows, steps, named, departures, onTheirWay, broken }
 }
 
 function isBroken(item: ImportItem): item is ImportFault {
