@@ -99,7 +99,7 @@ async function runCommand(command: Command, context: CommandContext): Promise<vo
       return answerOf(report, command.opts<{ json?: true }>().json === true)
     } catch (error) {
       if (signal?.aborted === true) throw new Interruption(undefined)
-      throw error instanceof TargetTaken ? taken(to) : error
+      throw refusalOf(error, to) ?? error
     }
   })
 }
@@ -158,9 +158,16 @@ function lineOf({ set, column, count, ...reason }: LeftOut, language: Language):
   return `  ${place}${language === 'fr' ? ' :' : ':'} ${count} — ${reason[language]}`
 }
 
-function taken(to: string): AdministrationRefusal {
+/** What the disk has against the place, in the words of the system: `ENOENT`, `ENOSPC`. */
+function refusalOf(error: unknown, to: string): AdministrationRefusal | undefined {
+  if (error instanceof TargetTaken)
+    return new AdministrationRefusal({
+      fr: `« ${to} » existe déjà; un export ne remplace rien.`,
+      en: `'${to}' exists already; an export replaces nothing.`,
+    })
+  if (!(error instanceof Error) || !('syscall' in error) || !('path' in error)) return undefined
   return new AdministrationRefusal({
-    fr: `« ${to} » existe déjà; un export ne remplace rien.`,
-    en: `'${to}' exists already; an export replaces nothing.`,
+    fr: `« ${to} » ne peut être écrit : ${error.message}`,
+    en: `'${to}' cannot be written: ${error.message}`,
   })
 }

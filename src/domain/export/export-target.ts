@@ -20,6 +20,8 @@ export interface ExportTarget {
 
 const FILE_MODE = 0o600
 const FOLDER_MODE = 0o700
+/** As an archive says it: of a regular file. */
+const ZIP_MODE = 0o100_000 + FILE_MODE
 
 /** Something else has that name already. */
 export class TargetTaken extends Error {
@@ -79,37 +81,43 @@ async function intoFolder<T>(part: string, work: (target: ExportTarget) => Promi
 }
 
 async function intoZip<T>(part: string, work: (target: ExportTarget) => Promise<T>): Promise<T> {
+  const file = await open(part, 'wx', FILE_MODE)
+  const output = file.createWriteStream({ flush: true })
   const zip = new ZipFile()
-  const written = pipeline(
-    zip.outputStream,
-    createWriteStream(part, { flags: 'wx', mode: FILE_MODE, flush: true }),
-  )
-  // Whoever fails first ends the other: a disk that is full, the work that was to be written.
+  const written = pipeline(zip.outputStream, output)
+  // A disk that is full, say: whoever waits for the archive to take more would wait for ever.
   const failed = new Promise<never>((_, reject) => {
     zip.on('error', reject)
     written.catch(reject)
   })
   failed.catch(() => {})
   try {
-    const result = await Promise.race([
-      work({ write: (file, texts) => addTo(zip, file, texts) }),
-      failed,
-    ])
+    const result = await work({ write: (name, texts) => addTo(zip, name, texts, failed) })
     zip.end()
     await written
     return result
   } catch (error) {
-    zip.outputStream.unpipe()
+    output.destroy()
+    await written.catch(() => {})
     throw error
   }
 }
 
-async function addTo(zip: ZipFile, file: string, texts: AsyncIterable<string>): Promise<void> {
+async function addTo(
+  zip: ZipFile,
+  name: string,
+  texts: AsyncIterable<string>,
+  failed: Promise<never>,
+): Promise<void> {
   const first = await firstOf(texts)
   if (first === undefined) return
   const stream = Readable.from(first)
-  zip.addReadStream(stream, file, { mode: 0o100_000 + FILE_MODE, mtime: new Date() })
-  await finished(stream)
+  try {
+    zip.addReadStream(stream, name, { mode: ZIP_MODE, mtime: new Date() })
+    await Promise.race([finished(stream), failed])
+  } finally {
+    stream.destroy()
+  }
 }
 
 /** The same texts again, once the first is there; undefined when there is none. */
