@@ -44,48 +44,61 @@ export class AccountCopy {
     return new AccountCopy(database, ids, original, copy)
   }
 
-  /** Rows as text, of the original and of the copy under the original's Ids; without the columns. Sorted. */
+  /**
+   * Rows of the original, and those of the copy under the original's Ids; without the columns, as texts in an order of
+   * their own. Rows to which nobody refers have no names: they are compared by what they say.
+   */
   async rowsOf(
     type: EntityType,
     without: readonly string[],
-    condition = 'true',
-  ): Promise<readonly [readonly string[], readonly string[]]> {
+    isCompared: (row: StoredRow) => boolean = () => true,
+  ): Promise<{ readonly original: readonly string[]; readonly copied: readonly string[] }> {
     const ignored = new Set(['account_id', 'created_date', 'modified_date', ...without])
-    const references = new Map(
-      type.navigation
-        .filter(isOwnReference)
-        .map(({ from, target }) => [columnName({ name: from }), target]),
-    )
-    const original = await this.#read(type, this.#original, condition)
-    const copy = await this.#read(type, this.#copy, 'true')
-    // Rows that nobody refers to have no names: they are compared by what they say.
-    const isNamed = copy.every((row) => this.#ids.has(`${type.name} ${String(row['id'])}`))
-    const textOf = (row: StoredRow, isCopy: boolean): string => {
-      const values = Object.entries(row).flatMap(
-        ([name, value]): (readonly [string, unknown])[] => {
-          if (ignored.has(name) || (name === 'id' && !isNamed)) return []
-          const target = name === 'id' ? type.name : references.get(name)
-          if (!isCopy || target === undefined || value === null) return [[name, value]]
-          return [[name, this.#ids.get(`${target} ${String(value)}`) ?? `unknown ${String(value)}`]]
-        },
-      )
-      return JSON.stringify(Object.fromEntries(values))
-    }
-    return [
-      original.map((row) => textOf(row, false)).sort(),
-      copy.map((row) => textOf(row, true)).sort(),
-    ]
+    const original = await this.#read(type, this.#original)
+    const copied = (await this.#read(type, this.#copy)).map((row) => this.#underOldIds(type, row))
+    if (copied.some((row) => row['id'] === undefined)) ignored.add('id')
+    const texts = (rows: readonly StoredRow[]): readonly string[] =>
+      rows
+        .filter(isCompared)
+        .map((row) => JSON.stringify(Object.entries(row).filter(([name]) => !ignored.has(name))))
+        .sort()
+    return { original: texts(original), copied: texts(copied) }
   }
 
-  #read(type: EntityType, accountId: number, condition: string): Promise<readonly StoredRow[]> {
+  /** Ids of both of each row. */
+  async pairsOf(type: EntityType): Promise<readonly (readonly [original: number, copy: number])[]> {
+    const rows = await this.#read(type, this.#copy)
+    return rows.map((row) => [Number(this.#underOldIds(type, row)['id']), Number(row['id'])])
+  }
+
+  #underOldIds(type: EntityType, row: StoredRow): StoredRow {
+    const old = (target: string, id: unknown): unknown => this.#ids.get(`${target} ${String(id)}`)
+    return Object.fromEntries(
+      Object.entries(row).map(([name, value]) => {
+        const target = name === 'id' ? type.name : referencesOf(type).get(name)
+        return [name, target === undefined || value === null ? value : old(target, value)]
+      }),
+    )
+  }
+
+  #read(type: EntityType, accountId: number): Promise<readonly StoredRow[]> {
     return ofAccount(this.#database, accountId, async (client) => {
       const { rows } = await client.query<{ row: StoredRow }>(
-        `select to_jsonb(t) as row from ${tableName(type)} t where account_id = $1 and ${condition}`,
+        `select to_jsonb(t) as row from ${tableName(type)} t where account_id = $1`,
         [accountId],
       )
       return rows.map(({ row }) => row)
     })
   }
+}
+
+/** Columns that hold Ids, and whose. */
+function referencesOf({ name: type, navigation }: EntityType): ReadonlyMap<string, string> {
+  const own = navigation
+    .filter(isOwnReference)
+    .map(({ from, target }) => [columnName({ name: from }), target] as const)
+  // A thread of messages is called by the first one (R-112).
+  return new Map(type === 'Message' ? [...own, ['thread_no', 'Message']] : own)
 }
 
 function ofAccount<T>(
