@@ -4,6 +4,7 @@
  */
 
 import { type EntityType, isOwnReference } from '../../model/entity-type.ts'
+import { model } from '../../model/model.ts'
 import { columnName } from '../../model/naming.ts'
 import { isRequired } from '../../model/offered.ts'
 import { type Row, requiredNumber } from './row.ts'
@@ -26,14 +27,27 @@ export async function findKept(
   context: WriteContext,
 ): Promise<number | undefined> {
   const { businessKey, unique = [] } = type
-  const keys = (businessKey === undefined ? unique : [businessKey, ...unique]).filter((names) =>
-    names.every((name) => (said.draft[name] ?? null) !== null),
-  )
+  const keys = (businessKey === undefined ? unique : [businessKey, ...unique])
+    .map((names) => names.flatMap((name) => saidBy(type, name)))
+    .filter((names) => names.every((name) => (said.draft[name] ?? null) !== null))
   for (const names of keys) {
     const [row] = await findEqual(type, names, said.draft, context)
     if (row !== undefined) return requiredNumber(row, 'Id')
   }
   return keys.length > 0 ? undefined : findAgreeing(type, said, overtaken, context)
+}
+
+/**
+ * By what a row says an identifier that only rules write: a lease has its division from its unit, as its company's and its
+ * division's number.
+ */
+function saidBy({ properties, navigation }: EntityType, name: string): readonly string[] {
+  if (properties.find((property) => property.name === name)?.readOnly !== true) return [name]
+  const target = navigation.find(({ from }) => from === name)?.target
+  const key = model.entityTypes.find((type) => type.name === target)?.businessKey
+  return key?.every((part) => properties.some((property) => property.name === part)) === true
+    ? key
+    : [name]
 }
 
 async function findAgreeing(

@@ -1,0 +1,211 @@
+/** Rows whose state nobody can create are taken there by the changes that lead to it, in an import as in its repetition. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { WriteAccount } from '../../src/domain/command/write-transaction.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { importInto, newAccount } from './importing.ts'
+import { type Given, recordOf, sourceOf } from './source.ts'
+
+let db: TestDatabase
+let account: WriteAccount
+
+beforeAll(async () => {
+  db = await createTestDatabase()
+  account = await newAccount(db.database)
+  const { refusals } = await importRows(PORTFOLIO)
+  expect(refusals).toEqual([])
+})
+
+afterAll(() => db.drop())
+
+let sources = 0
+
+function importRows(rows: readonly Given[]): ReturnType<typeof importInto> {
+  const source = sourceOf(`rows ${sources++}`, rows.map(recordOf))
+  return importInto(db.database, account, source)
+}
+
+async function statesOf(table: string): Promise<Readonly<Record<string, string>>> {
+  const { rows } = await db.database.transaction(
+    (client) =>
+      client.query<{ key: string; status: string }>(
+        `select external_id as key, status from ${table} where account_id = $1 order by id`,
+        [account.accountId],
+      ),
+    { accountId: account.accountId },
+  )
+  return Object.fromEntries(rows.map(({ key, status }) => [key, status]))
+}
+
+const division = { CompanyNo: 31, DivisionNo: 1 }
+const building = { ...division, BuildingCode: 'B' }
+const unit = { ...building, UnitCode: '1' }
+
+const PORTFOLIO: readonly Given[] = [
+  { set: 'Companies', cells: { CompanyNo: 31, Name: 'Gestion' } },
+  {
+    set: 'Employees',
+    cells: { Id: 'luc', EmployeeCode: 'LUC', FirstName: 'Luc', LastName: 'Roy', Role: 'T' },
+  },
+  { set: 'LedgerDivisions', cells: { ...division, Name: 'Division' } },
+  {
+    set: 'Buildings',
+    cells: {
+      ...building,
+      Name: 'Immeuble',
+      CivicNoAndStreet: '1, rue A',
+      City: 'Québec',
+      PostalCode: 'G1M 2R4',
+    },
+  },
+  { set: 'Units', cells: { Id: 'u', ...unit, NumberOfRooms: 4.5 } },
+  {
+    set: 'Tenants',
+    cells: { Id: 'cote', ...division, TenantType: 'D', TenantNo: 1, LastName: 'Côté' },
+  },
+  {
+    set: 'ServiceCallCategories',
+    cells: { Id: 'eau', CategoryCode: 'EAU', NameFr: 'Eau', NameEn: 'Water' },
+  },
+]
+
+const call = (ExternalId: string, Status: string, more: Given['cells'] = {}): Given => ({
+  set: 'ServiceCalls',
+  cells: {
+    Id: ExternalId,
+    ...building,
+    CategoryId: 'eau',
+    Title: 'Fuite',
+    Description: 'Sous l’évier',
+    RequestedDate: '2026-06-01T14:00:00Z',
+    ExternalId,
+    Status,
+    ...more,
+  },
+})
+
+/** The source names its categories and employees itself, as an export does. */
+const NAMES = PORTFOLIO.filter(({ set }) => /Employees|Categories/.test(set))
+
+const done = { AssignedEmployeeId: 'luc', Resolution: 'Réparé' }
+
+describe('R-090: service calls of a source', () => {
+  test('come in closed, cancelled, on hold, with the details of the closed one', async () => {
+    const { report, refusals } = await importRows([
+      ...NAMES,
+      call('closed', 'F', done),
+      call('begun', 'e', { AssignedEmployeeId: 'luc' }),
+      call('cancelled', 'X', { CancelReason: 'Doublon' }),
+      call('held', 'S', { OnHoldReason: 'Pièce commandée' }),
+      {
+        set: 'ServiceCallDetails',
+        cells: { ServiceCallId: 'closed', DetailType: 'N', Description: 'Robinet changé' },
+      },
+    ])
+    expect(refusals).toEqual([])
+    expect(report).toMatchObject({ created: 5, refused: 0 })
+    expect(await statesOf('service_calls')).toEqual({
+      closed: 'F',
+      begun: 'E',
+      cancelled: 'X',
+      held: 'S',
+    })
+  })
+
+  test('change nothing when they come again, and go on from where they are', async () => {
+    const { refusals, report } = await importRows([
+      ...NAMES,
+      call('closed', 'F', done),
+      call('begun', 'T', done),
+      call('held', 'E', { OnHoldReason: 'Pièce commandée', AssignedEmployeeId: 'luc' }),
+    ])
+    expect(refusals).toEqual([])
+    expect(report.created).toBe(0)
+    expect(await statesOf('service_calls')).toEqual({
+      closed: 'F',
+      begun: 'T',
+      cancelled: 'X',
+      held: 'E',
+    })
+  })
+
+  test('are refused where no way leads, or where a state demands what is not said', async () => {
+    const { refusals } = await importRows([
+      ...NAMES,
+      call('closed', 'E', done),
+      call('nobody', 'F', { Resolution: 'Réparé' }),
+    ])
+    expect(refusals).toMatchObject([
+      {
+        file: 'ServiceCalls.csv',
+        line: 4,
+        field: 'Status',
+        code: 'TRANSITION_NOT_ALLOWED',
+        rule: 'R-090',
+        value: 'E',
+      },
+      { line: 5, code: 'TRANSITION_GUARD_FAILED', rule: 'R-090' },
+    ])
+    expect(await statesOf('service_calls')).toMatchObject({ closed: 'F' })
+  })
+})
+
+describe('R-100: applications of a source', () => {
+  test('come in accepted and are converted by their lease; the prospect is as the source has him', async () => {
+    const application = (ExternalId: string, Status: string, ProspectId: string): Given => ({
+      set: 'RentalApplications',
+      cells: {
+        Id: ExternalId,
+        ...unit,
+        ProspectId,
+        ApplicationDate: '2026-05-01',
+        DesiredStartDate: '2026-07-01',
+        DecisionDate: '2026-05-10',
+        DecisionReason: 'Dossier',
+        ProposedRent: 950,
+        ExternalId,
+        Status,
+      },
+    })
+    const prospect = (ExternalId: string, Status: string): Given => ({
+      set: 'Prospects',
+      cells: { Id: ExternalId, ...division, LastName: 'Roy', ExternalId, Status },
+    })
+    const { refusals } = await importRows([
+      {
+        set: 'Tenants',
+        cells: { Id: 'cote', ...division, TenantType: 'D', TenantNo: 1, LastName: 'Côté' },
+      },
+      prospect('won', 'G'),
+      prospect('lost', 'P'),
+      application('converted', 'B', 'won'),
+      application('refused', 'R', 'lost'),
+      {
+        set: 'Visits',
+        cells: {
+          ...unit,
+          ProspectId: 'won',
+          ScheduledStart: '2026-05-04T18:00:00Z',
+          DurationMinutes: 30,
+          ExternalId: 'visit',
+          Status: 'F',
+        },
+      },
+      {
+        set: 'Leases',
+        cells: {
+          ...unit,
+          TenantId: 'cote',
+          StartDate: '2026-07-01',
+          EndDate: '2027-06-30',
+          RentAmount: 950,
+          RentalApplicationId: 'converted',
+        },
+      },
+    ])
+    expect(refusals).toEqual([])
+    expect(await statesOf('rental_applications')).toEqual({ converted: 'B', refused: 'R' })
+    expect(await statesOf('prospects')).toEqual({ won: 'G', lost: 'P' })
+    expect(await statesOf('visits')).toEqual({ visit: 'F' })
+  })
+})
