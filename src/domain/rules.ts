@@ -14,6 +14,7 @@ import { leasePriceChangeRule } from './leasing/lease-price-change.ts'
 import { leaseRenewalRules } from './leasing/lease-renewal-rules.ts'
 import { leaseActions, leaseRules } from './leasing/lease-rules.ts'
 import { meterReadingRule } from './leasing/meter-reading.ts'
+import { rentHistory } from './leasing/rent-history.ts'
 import { tenantRules } from './leasing/tenant-rules.ts'
 import { unavailabilityRules } from './leasing/unavailability.ts'
 import { maintenanceRules } from './maintenance/maintenance-rules.ts'
@@ -34,7 +35,7 @@ const rulesByEntity: Readonly<Record<string, readonly Rule[]>> = {
   Inspection: [inspectionAccess],
   ...crmRules,
   Lease: [...leaseRules, convertedApplication],
-  LeasePriceChange: [leasePriceChangeRule],
+  LeasePriceChange: [rentHistory, leasePriceChangeRule],
   LeaseRenewal: leaseRenewalRules,
   MeterReading: [meterReadingRule],
   Tenant: tenantRules,

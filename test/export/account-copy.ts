@@ -17,6 +17,7 @@ export async function keepLabels(database: Database): Promise<void> {
 export class AccountCopy {
   readonly #database: Database
   readonly #ids: ReadonlyMap<string, number>
+  readonly #named: ReadonlySet<string>
   readonly #original: number
   readonly #copy: number
 
@@ -28,6 +29,7 @@ export class AccountCopy {
   ) {
     this.#database = database
     this.#ids = ids
+    this.#named = new Set([...ids.keys()].map((key) => key.slice(0, key.indexOf(' '))))
     this.#original = original
     this.#copy = copy
   }
@@ -63,6 +65,16 @@ export class AccountCopy {
         .map((row) => JSON.stringify(Object.entries(row).filter(([name]) => !ignored.has(name))))
         .sort()
     return { original: texts(original), copied: texts(copied) }
+  }
+
+  /** What a row of the copy is called in the original; undefined for rows that nobody refers to. */
+  originalOf(type: string, id: string): number | undefined {
+    return this.#ids.get(`${type} ${id}`)
+  }
+
+  /** Whether the import has kept how the source calls rows of the type. */
+  isNamed(type: string): boolean {
+    return this.#named.has(type)
   }
 
   /** Ids of both of each row. */

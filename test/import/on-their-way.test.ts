@@ -1,4 +1,7 @@
-/** Rows whose state nobody can create are taken there by the changes that lead to it, in an import as in its repetition. */
+/**
+ * Rows whose state nobody can create are taken there by the changes that lead to it, in an import as in its repetition;
+ * rents that were in force are taken as they were.
+ */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { WriteAccount } from '../../src/domain/command/write-transaction.ts'
@@ -20,9 +23,12 @@ afterAll(() => db.drop())
 
 let sources = 0
 
-function importRows(rows: readonly Given[]): ReturnType<typeof importInto> {
+function importRows(
+  rows: readonly Given[],
+  profile: WriteAccount['profile'] = 'administrator',
+): ReturnType<typeof importInto> {
   const source = sourceOf(`rows ${sources++}`, rows.map(recordOf))
-  return importInto(db.database, account, source)
+  return importInto(db.database, { ...account, profile }, source)
 }
 
 async function statesOf(table: string): Promise<Readonly<Record<string, string>>> {
@@ -207,5 +213,103 @@ describe('R-100: applications of a source', () => {
     expect(await statesOf('rental_applications')).toEqual({ converted: 'B', refused: 'R' })
     expect(await statesOf('prospects')).toEqual({ won: 'G', lost: 'P' })
     expect(await statesOf('visits')).toEqual({ visit: 'F' })
+  })
+})
+
+describe('R-037: rents that were in force before', () => {
+  const flat = { ...building, UnitCode: '2' }
+  const tenant: Given = {
+    set: 'Tenants',
+    cells: { Id: 'roy', ...division, TenantType: 'D', TenantNo: 2, LastName: 'Roy' },
+  }
+  const lease: Given = {
+    set: 'Leases',
+    cells: {
+      Id: 'old',
+      ...flat,
+      TenantId: 'roy',
+      StartDate: '2023-07-01',
+      EndDate: '2024-06-30',
+      RentAmount: 900,
+    },
+  }
+  const rent = (EffectiveDate: string, NewAmount: number, ChangeType = 'R'): Given => ({
+    set: 'LeasePriceChanges',
+    cells: { LeaseId: 'old', EffectiveDate, NewAmount, ChangeType },
+  })
+  const history = [
+    { set: 'Units', cells: { ...flat, NumberOfRooms: 3.5 } },
+    tenant,
+    lease,
+    // Whatever their order is.
+    rent('2025-07-01', 950),
+    rent('2024-07-01', 920),
+  ]
+
+  async function rents(): Promise<unknown> {
+    const { rows } = await db.database.transaction(
+      (client) =>
+        client.query(
+          `select l.initial_rent_amount, l.rent_amount, l.rent_effective_date::text, l.end_date::text,
+                  u.current_rent, u.lowest_rent_last12_months,
+                  (select json_agg(json_build_array(c.effective_date, c.previous_amount, c.new_amount, c.status)
+                                   order by c.effective_date)
+                     from lease_price_changes c where c.account_id = $1 and c.lease_id = l.id) as changes
+             from leases l join units u on u.account_id = $1 and u.id = l.unit_id
+            where l.account_id = $1 and u.unit_code = '2'`,
+          [account.accountId],
+        ),
+      { accountId: account.accountId },
+    )
+    return rows
+  }
+
+  test('come in as activated changes, from which the rents of today follow (R-046)', async () => {
+    const { refusals } = await importRows(history)
+    expect(refusals).toEqual([])
+    expect(await rents()).toEqual([
+      {
+        initial_rent_amount: '900.00',
+        rent_amount: '950.00',
+        rent_effective_date: '2025-07-01',
+        // R-039: two terms have followed.
+        end_date: '2026-06-30',
+        current_rent: '950.00',
+        // From 2025-06-15 to 2025-06-30 the rent was still that of the year before.
+        lowest_rent_last12_months: '920.00',
+        changes: [
+          ['2024-07-01', 900, 920, 'A'],
+          ['2025-07-01', 920, 950, 'A'],
+        ],
+      },
+    ])
+  })
+
+  test('change nothing when they come again', async () => {
+    const { refusals, report } = await importRows(history)
+    expect(refusals).toEqual([])
+    expect(report).toMatchObject({ created: 0, updated: 0, unchanged: 5 })
+  })
+
+  test('are within the lease, on a day each, and not of the days to come', async () => {
+    const { refusals } = await importRows([
+      tenant,
+      lease,
+      rent('2023-07-01', 890),
+      rent('2025-07-01', 955),
+      rent('2026-06-30', 990),
+      rent('2026-06-30', 990, 'C'),
+    ])
+    expect(refusals.map(({ line, code }) => [line, code])).toEqual([
+      [4, 'PRICE_CHANGE_OUT_OF_TERM'],
+      [5, 'PRICE_CHANGE_LOCKED'],
+      [6, 'PRICE_CHANGE_TYPE_RESERVED'],
+      [7, 'RENT_ADJUSTMENT_FORBIDDEN'],
+    ])
+  })
+
+  test('are told by administrators alone', async () => {
+    const { refusals } = await importRows([tenant, lease, rent('2024-12-01', 925)], 'integrator')
+    expect(refusals).toMatchObject([{ line: 4, code: 'PRICE_CHANGE_TYPE_RESERVED' }])
   })
 })

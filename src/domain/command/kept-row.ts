@@ -16,8 +16,12 @@ interface SaidOfRow {
   readonly given: ReadonlySet<string>
 }
 
-/** Fields that say of the row with this Id what it has moved on from by itself. */
-export type Overtaken = (id: number) => Promise<ReadonlySet<string>>
+export interface Overtaken {
+  /** Fields that rows move on from by themselves: nobody finds a row by them. */
+  readonly fields: ReadonlySet<string>
+  /** Fields that say of the row with this Id what it has moved on from. */
+  readonly of: (id: number) => Promise<ReadonlySet<string>>
+}
 
 /** Its Id; undefined when there is none. */
 export async function findKept(
@@ -56,7 +60,8 @@ async function findAgreeing(
   overtaken: Overtaken,
   context: WriteContext,
 ): Promise<number | undefined> {
-  const telling = type.properties.filter(isRequired).map(({ name }) => name)
+  const required = type.properties.filter(isRequired).map(({ name }) => name)
+  const telling = required.filter((name) => !overtaken.fields.has(name))
   const identifiers = type.navigation.filter(isOwnReference).map(({ from }) => from)
   const isKnown = (name: string): boolean =>
     // What rules copy into the row later is 0 as yet.
@@ -70,7 +75,7 @@ async function findAgreeing(
     const id = requiredNumber(row, 'Id')
     const others = [...given].filter((name) => row[name] !== draft[name])
     if (others.length === 0) return id
-    const over = await overtaken(id)
+    const over = await overtaken.of(id)
     if (others.every((name) => over.has(name))) return id
   }
   return undefined

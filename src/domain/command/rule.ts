@@ -33,6 +33,8 @@ export interface Rule {
    * no change. Asked when rows come again, which are kept.
    */
   readonly overtaken?: (said: Row, id: number, context: WriteContext) => Promise<readonly string[]>
+  /** Those of them by which a row without a key would be looked for otherwise. */
+  readonly overtakes?: readonly string[]
   readonly prepare?: Step
   readonly check?: Step
   readonly apply?: Step

@@ -88,11 +88,14 @@ async function runKeep(command: CommandOf<'keep'>, context: WriteContext): Promi
   const { type } = command
   const read = await readResolved(command, {}, undefined, false, context)
   const rules = rulesFor(type, 'update')
-  const overtaken: Overtaken = async (id) => {
-    const names = new Set<string>()
-    for (const rule of rules)
-      for (const name of (await rule.overtaken?.(read.draft, id, context)) ?? []) names.add(name)
-    return names
+  const overtaken: Overtaken = {
+    fields: new Set(rules.flatMap(({ overtakes = [] }) => overtakes)),
+    async of(id) {
+      const names = new Set<string>()
+      for (const rule of rules)
+        for (const name of (await rule.overtaken?.(read.draft, id, context)) ?? []) names.add(name)
+      return names
+    },
   }
   const id = await findKept(type, read, overtaken, context)
   if (id === undefined) {
@@ -104,7 +107,7 @@ async function runKeep(command: CommandOf<'keep'>, context: WriteContext): Promi
     )
   }
   await lockFirst(id, rules, context)
-  const over = await overtaken(id)
+  const over = await overtaken.of(id)
   const input = new Map([...command.input].filter(([name]) => !over.has(name)))
   const update = { ...command, input, operation: 'update', id } as const
   const change = await readUpdate(update, context)

@@ -2,10 +2,10 @@
 
 import type { EntityType } from '../../model/entity-type.ts'
 import { entityTypes } from '../../model/model.ts'
-import { columnName, tableName } from '../../model/naming.ts'
+import { tableName } from '../../model/naming.ts'
 import { importableTypes } from '../import/files/importable-types.ts'
-import { countStatement, type ExportSet } from './export-set.ts'
-import { lostReferencesOf, type Reason } from './left-out.ts'
+import { countStatement, type ExportSet, lostStatement, lostValuesOf } from './export-set.ts'
+import type { Reason } from './left-out.ts'
 import { countsOf, type Snapshot } from './read-rows.ts'
 
 /** Rows of a set, or, where a column is named, values of that column in rows that are written. */
@@ -15,27 +15,20 @@ export interface LeftOut extends Reason {
   readonly count: number
 }
 
-/** Rows by the rules, and values that refer to what cannot be imported. */
+/** Rows by the rules, and values of rows that are written. */
 export async function countLeftOut(
   snapshot: Snapshot,
   set: ExportSet,
 ): Promise<readonly LeftOut[]> {
   const { type, rules } = set
-  const lost = lostReferencesOf(type)
+  const lost = lostValuesOf(set)
   const rows = rules.length === 0 ? [] : await countsOf(snapshot, countStatement(set))
-  const values =
-    lost.length === 0
-      ? []
-      : await countsOf(
-          snapshot,
-          countRows(
-            type,
-            lost.map(columnName).map((name) => `count(${name})`),
-          ),
-        )
+  const values = lost.length === 0 ? [] : await countsOf(snapshot, lostStatement(set, lost))
   return [
     ...rules.map(({ reason }, index) => toldOf(type, null, rows[index], reason)),
-    ...lost.map(({ name }, index) => toldOf(type, name, values[index], LOST_REFERENCE)),
+    ...lost.map(({ property, reason }, index) =>
+      toldOf(type, property.name, values[index], reason),
+    ),
   ].filter(({ count }) => count > 0)
 }
 
@@ -45,7 +38,7 @@ export async function countWhole(
   type: EntityType,
   reason: Reason,
 ): Promise<readonly LeftOut[]> {
-  const [count] = await countsOf(snapshot, countRows(type, ['count(*)']))
+  const [count] = await countsOf(snapshot, countRows(type))
   return [toldOf(type, null, count, reason)].filter((told) => told.count > 0)
 }
 
@@ -70,14 +63,9 @@ function toldOf(
   return { set, column, count: count ?? 0, ...reason }
 }
 
-function countRows(type: EntityType, counts: readonly string[]): string {
-  return `select ${counts.map((count) => `${count}::text`).join(', ')} from ${tableName(type)}
+function countRows(type: EntityType): string {
+  return `select count(*)::text from ${tableName(type)}
     where account_id = $1::integer and $2::date is not null`
-}
-
-const LOST_REFERENCE: Reason = {
-  fr: "désigne des lignes qui ne s'importent pas",
-  en: 'names rows that cannot be imported',
 }
 
 function reasonOf(type: EntityType): Reason {

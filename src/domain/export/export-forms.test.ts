@@ -118,7 +118,7 @@ describe.each(forms)('%s', (_, form) => {
       fc.asyncProperty(fc.tuple(row(1), row(2), row(3)), async (rows) => {
         expect(await readBack(form, type, rows)).toEqual(rows)
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     )
   })
 

@@ -4,7 +4,13 @@ import { type EntityType, isOwnReference, type Property } from '../../model/enti
 import { columnName, tableName } from '../../model/naming.ts'
 import { isWritable } from '../../model/offered.ts'
 import { selfReferenceOf } from '../import/files/importable-types.ts'
-import { keptReference, lostReferencesOf, type RowRule, rowRulesOf } from './left-out.ts'
+import {
+  keptReference,
+  lostReferencesOf,
+  type Reason,
+  type RowRule,
+  rowRulesOf,
+} from './left-out.ts'
 import { ownValues } from './own-values.ts'
 
 export interface ExportSet {
@@ -38,19 +44,62 @@ function rowsStatement(
   rules: readonly RowRule[],
 ): string {
   const list = columns.map((property) => textOf(property, valueOf(type, property))).join(', ')
-  const kept = rules.map(({ keeps }) => ` and (${keeps})`).join('')
   const { before, joined, order } = orderOf(type)
   // Whether the parameters are used or not, they have types.
   return `${before}select ${list} from ${tableName(type)} t${joined}
-    where t.account_id = $1::integer and $2::date is not null${kept} order by ${order}`
+    where t.account_id = $1::integer and $2::date is not null${conditionsOf(rules)} order by ${order}`
+}
+
+function conditionsOf(rules: readonly RowRule[]): string {
+  return rules.map(({ keeps }) => ` and (${keeps})`).join('')
 }
 
 function valueOf(type: EntityType, property: Property): string {
   const column = `t.${columnName(property)}`
   const own = ownValues[type.name]?.[property.name]
-  if (own !== undefined) return own
+  if (own !== undefined) return own.sql
   const kept = property.nullable ? keptReference(type, property) : undefined
   return kept === undefined ? column : `case when ${kept} then ${column} end`
+}
+
+interface LostValue {
+  readonly property: Property
+  readonly reason: Reason
+  /** Over the row `t`: whether it has a value that is not written. */
+  readonly isLost: string
+}
+
+/** Values that rows have and the export does not write. */
+export function lostValuesOf({ type, columns }: ExportSet): readonly LostValue[] {
+  const without = lostReferencesOf(type).map((property) => ({
+    property,
+    reason: LOST_REFERENCE,
+    isLost: `t.${columnName(property)} is not null`,
+  }))
+  const nulled = columns.flatMap((property) => {
+    const reason = ownValues[type.name]?.[property.name]?.lost ?? LOST_ROW
+    const [value, column] = [valueOf(type, property), `t.${columnName(property)}`]
+    return !property.nullable || value === column
+      ? []
+      : [{ property, reason, isLost: `${column} is not null and (${value}) is null` }]
+  })
+  return [...without, ...nulled]
+}
+
+const LOST_REFERENCE: Reason = {
+  fr: "désigne des lignes qui ne s'importent pas",
+  en: 'names rows that cannot be imported',
+}
+const LOST_ROW: Reason = {
+  fr: 'désigne des lignes omises',
+  en: 'names rows that are left out',
+}
+
+/** How many rows that are written lose each of the values. */
+export function lostStatement({ type, rules }: ExportSet, lost: readonly LostValue[]): string {
+  const counts = lost.map(({ isLost }) => `count(*) filter (where ${isLost})::text`)
+  return `select ${counts.join(', ')} from ${tableName(type)} t
+    where t.account_id = $1::integer and $2::date is not null${conditionsOf(rules)}`
 }
 
 /** What PostgreSQL writes, but bytes, which are as many hexadecimal digits. */

@@ -39,33 +39,42 @@ const rulesByType: Readonly<Record<string, readonly RowRule[]>> = {
       },
     },
   ],
-  // The rent that a lease is exported with is the one in force (`own-values.ts`).
   LeasePriceChange: [
     {
-      keeps: "t.status = 'P' and t.effective_date > $2",
+      keeps: "t.status <> 'X'",
       reason: {
-        fr: 'changements de loyer passés ou annulés : le loyer du bail en tient compte (R-036)',
-        en: 'rent changes that are past or cancelled: the rent of the lease is what they made it (R-036)',
+        fr: 'changements de loyer annulés',
+        en: 'cancelled rent changes',
       },
     },
     {
-      keeps:
-        "t.status <> 'P' or t.effective_date <= $2 or (t.change_type <> 'R' and t.lease_renewal_id is null)",
+      keeps: `exists (select from leases l
+        where l.account_id = $1 and l.id = t.lease_id and t.effective_date > l.start_date
+          and t.effective_date <= coalesce(l.end_date, 'infinity'))`,
       reason: {
-        fr: 'changements de loyer que le renouvellement fait de nouveau (R-041, R-042)',
-        en: 'rent changes that the renewal makes again (R-041, R-042)',
+        fr: 'changements de loyer hors du terme de leur bail (R-036)',
+        en: 'rent changes outside the term of their lease (R-036)',
+      },
+    },
+    {
+      keeps: "t.effective_date <= $2 or t.change_type <> 'R' and t.lease_renewal_id is null",
+      reason: {
+        fr: 'changements de loyer à venir que le renouvellement fait de nouveau (R-041, R-042)',
+        en: 'rent changes to come that the renewal makes again (R-041, R-042)',
       },
     },
   ],
   LeaseRenewal: [
     {
-      keeps: `t.status not in ('Q', 'X') and t.applied_date is null and exists (
+      keeps: `t.status not in ('Q', 'X') and t.applied_date is null
+        and (t.new_start_date > $2 or t.status in ('P', 'E', 'R', 'D'))
+        and exists (
         select from leases l join tenants n on n.account_id = $1 and n.id = l.tenant_id
          where l.account_id = $1 and l.id = t.lease_id and l.is_renewable and n.departure_date is null
            and (l.end_date is null or t.new_start_date = l.end_date + 1))`,
       reason: {
-        fr: 'renouvellements passés, annulés ou suivis du départ du locataire (R-040)',
-        en: 'renewals that are past, cancelled or followed by the departure of the tenant (R-040)',
+        fr: 'renouvellements passés, annulés ou suivis du départ du locataire (R-040) : leurs loyers sont repris',
+        en: 'renewals that are past, cancelled or followed by the departure of the tenant (R-040): their rents are kept',
       },
     },
   ],

@@ -1,23 +1,36 @@
 /**
- * Values that an export writes otherwise than the row has them, because an import runs the rules again: a lease that has
- * rolled over is entered by the end of its paper and rolls over once more (R-039), so that its terms come out equal.
+ * Values that an export writes otherwise than the row has them, because an import runs the rules again: a lease is entered
+ * as it was agreed, with its first rent and the end of its paper. The rents that followed are rent changes (R-037), and
+ * the terms follow by themselves (R-039).
  */
 
-/** SQL of a property over the row `t`, the account `$1` and its business date `$2`, by type and name. */
-export const ownValues: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+import type { Reason } from './left-out.ts'
+
+interface OwnValue {
+  /** SQL over the row `t`, the account `$1` and its business date `$2`. */
+  readonly sql: string
+  /** Why it may be null where the row has a value. */
+  readonly lost?: Reason
+}
+
+/** By type and property. */
+export const ownValues: Readonly<Record<string, Readonly<Record<string, OwnValue>>>> = {
   Lease: {
-    EndDate: paperEnd('t'),
-    // A change whose month nobody has billed yet is in force all the same (R-037).
-    RentAmount: `case when exists (
-        select from lease_price_changes c where c.account_id = $1 and c.lease_id = t.id
-           and c.status = 'P' and c.effective_date <= $2)
-      then lease_rent_on($1, t.id, $2) else t.rent_amount end`,
-    // R-047 compares the two leases as they are entered; one that no longer agrees with its assignor's is its own.
-    AssignedFromLeaseId: `(select a.id from leases a
+    EndDate: { sql: paperEnd('t') },
+    RentAmount: { sql: 't.initial_rent_amount' },
+    AssignedFromLeaseId: {
+      sql: `(select a.id from leases a
         join tenants d on d.account_id = $1 and d.id = a.tenant_id
        where a.account_id = $1 and a.id = t.assigned_from_lease_id and a.cancelled_date is null
          and a.unit_id = t.unit_id and d.departure_reason = 'C' and t.start_date = d.departure_date + 1
-         and ${paperEnd('a')} is not distinct from ${paperEnd('t')})`,
+         and (t.start_date <= $2
+              or ${paperEnd('a')} is not distinct from ${paperEnd('t')}
+                 and a.initial_rent_amount = t.initial_rent_amount))`,
+      lost: {
+        fr: 'cessions dont les deux baux ne concordent plus (R-047)',
+        en: 'assignments whose two leases no longer agree (R-047)',
+      },
+    },
   },
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { Change } from '../command/change.ts'
+import { takesHistory } from '../command/history.ts'
 import {
   dateOf,
   numberOf,
@@ -43,6 +44,8 @@ async function differingProperty(
   if (textOf(assignor, 'DepartureReason') !== 'C') return 'AssignedFromLeaseId'
   if (after['UnitId'] !== assigned['UnitId']) return 'UnitId'
   if (after['StartDate'] !== addDays(departureDate, 1)) return 'StartDate'
+  // One that has taken place is history: the rents that followed are told behind both leases, and terms have passed.
+  if (takesHistory(context) && departureDate < context.businessDate) return undefined
   if (after['EndDate'] !== assigned['EndDate']) return 'EndDate'
   return (await keepsRent(after, assigned, context)) ? undefined : 'RentAmount'
 }

@@ -17,6 +17,7 @@ import {
 import type { Rule } from '../command/rule.ts'
 import type { WriteContext } from '../command/write-context.ts'
 import { lockLease, lockLeaseOf } from './lock-lease.ts'
+import { isHistory } from './rent-history.ts'
 import {
   type IncreaseRefusal,
   type RentChange,
@@ -46,7 +47,7 @@ export const leasePriceChangeRule: Rule = {
     const lease = await leaseOf(change, context)
     const others = await otherChanges(change, context)
     if (change.kind !== 'delete') {
-      if (refuseReserved(change)) return
+      if (!isHistory(change) && refuseReserved(change)) return
       refuseOutOfTerm(change, lease)
       await refuseBilledPeriod(change, lease, context)
     }
@@ -106,12 +107,14 @@ async function refuseBilledPeriod(
   context: WriteContext,
 ): Promise<void> {
   if (requiredText(change.after, 'ChangeType') === 'T') return
-  const [billed] = await context.query(
+  const leaseId = requiredNumber(lease, 'Id')
+  const [billed] = await context.read(
     `select min(period collate "C") as period
        from receivable_transactions
       where account_id = $1 and lease_id = $2 and transaction_type = 'FA' and source = 'L'
         and not is_reversed and reverses_transaction_id is null and period collate "C" >= $3`,
-    [context.accountId, lease['Id'], requiredDate(change.after, 'EffectiveDate').slice(0, 7)],
+    [context.accountId, leaseId, requiredDate(change.after, 'EffectiveDate').slice(0, 7)],
+    { ReceivableTransaction: { LeaseId: leaseId } },
   )
   const period = billed?.['period'] ?? null
   if (period === null) return
@@ -124,11 +127,10 @@ async function refuseBilledPeriod(
 }
 
 /** Without one on the same date, whose key is in the way already (R-003). */
-async function otherChanges(change: Change, context: WriteContext): Promise<readonly Row[]> {
-  return context.select(
-    'LeasePriceChange',
-    'lease_id = $2 and id <> $3 and effective_date <> $4',
-    ['LeaseId', 'Id', 'EffectiveDate'].map((property) => change.after[property]),
+async function otherChanges({ after, id }: Change, context: WriteContext): Promise<readonly Row[]> {
+  const changes = await context.select('LeasePriceChange', 'lease_id = $2', [after['LeaseId']])
+  return changes.filter(
+    (row) => row['Id'] !== id && row['EffectiveDate'] !== after['EffectiveDate'],
   )
 }
 

@@ -7,6 +7,7 @@ import { leaseConditions } from './lease-conditions.ts'
 import { leaseConsistency } from './lease-consistency.ts'
 import { tenantHoldsOnce, unitHeldOnce } from './lease-overlap.ts'
 import { newLesseeNotice } from './new-lessee-notice.ts'
+import { firstRent } from './rent-history.ts'
 import { rolledTerms } from './rolled-terms.ts'
 import { sectionF } from './section-f.ts'
 
@@ -19,6 +20,7 @@ export const leaseRules: readonly Rule[] = [
   newLesseeNotice,
   leaseAssignment,
   rolledTerms,
+  firstRent,
 ]
 
 export const leaseActions: readonly ActionRule[] = [leaseCancellation]
