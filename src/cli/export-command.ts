@@ -143,10 +143,11 @@ function answerOf({ sets, leftOut }: ExportReport, isForPrograms: boolean): Answ
       '\n',
     ),
   }
-  if (!isForPrograms) return { columns: SETS, rows: sets, isList: true, notice }
-  const names = new Set([...sets, ...leftOut].map(({ set }) => set))
+  const written = sets.map(({ set, rows, file }) => ({ set, rows, file }))
+  if (!isForPrograms) return { columns: SETS, rows: written, isList: true, notice }
+  const names = new Set([...written, ...leftOut].map(({ set }) => set))
   const rows = [...names].map((set) => ({
-    ...(sets.find((each) => each.set === set) ?? { set, rows: 0, file: null }),
+    ...(written.find((each) => each.set === set) ?? { set, rows: 0, file: null }),
     leftOut: leftOut.filter((each) => each.set === set).map((each) => lineOf(each, 'en')),
   }))
   return { columns: [...SETS, LEFT_OUT], rows, isList: true }

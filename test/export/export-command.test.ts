@@ -85,6 +85,29 @@ describe('hapi export', () => {
     expect(JSON.parse(line)).toMatchObject({ AccountNo: expect.stringMatching(/^\d{5,12}$/) })
   })
 
+  test('tells the audit who exported which personal information, and that an export was begun', async () => {
+    await hapiExport(['--to', join(folder, 'told'), '--sets', 'Tenants,TaxRates'])
+    const interrupted = AbortSignal.abort()
+    await hapiExport(['--to', join(folder, 'untold')], { interruption: () => interrupted })
+    const { rows } = await db.database.transaction((client) =>
+      client.query(
+        `select kind, actor::jsonb ->> 'process' as process, entity, details ->> 'request' as request,
+                (details ->> 'rows')::integer as rows,
+                (select count(*)::integer from tenants where account_id = 1
+                    and id between (details ->> 'firstId')::integer and (details ->> 'lastId')::integer) as between
+           from audit.pending p where p.account_id = 1 and details ->> 'request' = 'hapi export'
+          order by p.id desc limit 3`,
+      ),
+    )
+    const command = { process: 'hapi export', request: 'hapi export' }
+    const begun = { ...command, kind: 'COMMAND', entity: null, rows: null, between: 0 }
+    expect(rows.toReversed()).toEqual([
+      begun,
+      { ...command, kind: 'READ', entity: 'Tenant', rows: 393, between: 393 },
+      begun,
+    ])
+  })
+
   test('makes an archive, whose entries their owner alone can read when it is unpacked', async () => {
     const to = join(folder, 'units.zip')
     const { code, stdout } = await hapiExport(['--to', to, '--sets', 'units, Buildings', '--json'])

@@ -3,6 +3,7 @@
  * grow with them.
  */
 
+import type { PoolClient } from 'pg'
 import type { Database } from '../../db/database.ts'
 import type { EntityType } from '../../model/entity-type.ts'
 import type { SecretBox } from '../../secrets/secret-box.ts'
@@ -13,6 +14,7 @@ import { type ExportSet, exportSetOf } from './export-set.ts'
 import type { ExportTarget } from './export-target.ts'
 import type { Reason } from './left-out.ts'
 import { numberOpener, pagesOf, type Snapshot } from './read-rows.ts'
+import { traceCommand, traceRows } from './trace-export.ts'
 
 export interface ExportRequest {
   readonly accountId: number
@@ -31,6 +33,9 @@ export interface ExportedSet {
   readonly set: string
   readonly file: string
   readonly rows: number
+  /** The lowest Id, and the highest. */
+  readonly first: number
+  readonly last: number
 }
 
 export interface ExportReport {
@@ -40,7 +45,7 @@ export interface ExportReport {
 }
 
 /**
- * Writes a file for each set that has rows, in the order in which they are imported.
+ * Writes a file for each set that has rows, in the order in which they are imported; the audit tells it.
  *
  * @throws {HapiError} UNAVAILABLE; what the target throws, and the reason of the signal
  */
@@ -49,27 +54,36 @@ export async function runExport(
   request: ExportRequest,
   target: ExportTarget,
 ): Promise<ExportReport> {
+  const { accountId } = request
+  await traceCommand(database, accountId)
+  const report = await database.readingTransaction((client) => writeSets(client, request, target), {
+    accountId,
+  })
+  await traceRows(database, accountId, report.sets)
+  return report
+}
+
+async function writeSets(
+  client: PoolClient,
+  request: ExportRequest,
+  target: ExportTarget,
+): Promise<ExportReport> {
   const { accountId, businessDate, types } = request
-  return database.readingTransaction(
-    async (client) => {
-      const snapshot = { client, accountId, businessDate }
-      const sets: ExportedSet[] = []
-      const leftOut: LeftOut[] = []
-      for (const type of types ?? importableTypes) {
-        const written = await writeSet(snapshot, request, type, target)
-        if (written.rows > 0) sets.push({ set: type.set, file: written.file, rows: written.rows })
-        leftOut.push(...written.leftOut)
-      }
-      if (types === undefined) leftOut.push(...(await countOthers(snapshot)))
-      return { sets, leftOut }
-    },
-    { accountId },
-  )
+  const snapshot = { client, accountId, businessDate }
+  const sets: ExportedSet[] = []
+  const leftOut: LeftOut[] = []
+  for (const type of types ?? importableTypes) {
+    const written = await writeSet(snapshot, request, type, target)
+    if (written.exported !== undefined) sets.push(written.exported)
+    leftOut.push(...written.leftOut)
+  }
+  if (types === undefined) leftOut.push(...(await countOthers(snapshot)))
+  return { sets, leftOut }
 }
 
 interface WrittenSet {
-  readonly file: string
-  readonly rows: number
+  /** Undefined when there are no rows. */
+  readonly exported: ExportedSet | undefined
   readonly leftOut: readonly LeftOut[]
 }
 
@@ -80,19 +94,26 @@ async function writeSet(
   target: ExportTarget,
 ): Promise<WrittenSet> {
   const { form, secretBox } = request
-  const file = `${type.set}.${form.extension}`
   if (secretBox === undefined && type.properties.some(({ sealed }) => sealed === true))
-    return { file, rows: 0, leftOut: await countWhole(snapshot, type, WITHOUT_NUMBERS) }
+    return { exported: undefined, leftOut: await countWhole(snapshot, type, WITHOUT_NUMBERS) }
   const set = exportSetOf(type)
-  const counts = { rows: 0, unopened: 0 }
+  const file = `${type.set}.${form.extension}`
+  const counts: Counts = { rows: 0, unopened: 0, first: Infinity, last: 0 }
   await target.write(file, textsOf(snapshot, request, set, counts))
   const leftOut = await countLeftOut(snapshot, set)
+  const { rows, first, last } = counts
   const unopened = { set: type.set, column: null, count: counts.unopened, ...UNOPENED }
   return {
-    file,
-    rows: counts.rows,
+    exported: rows === 0 ? undefined : { set: type.set, file, rows, first, last },
     leftOut: counts.unopened > 0 ? [...leftOut, unopened] : leftOut,
   }
+}
+
+interface Counts {
+  rows: number
+  unopened: number
+  first: number
+  last: number
 }
 
 /** A text for each page of rows, the first one with what stands before the rows; none for a set without rows. */
@@ -100,7 +121,7 @@ async function* textsOf(
   snapshot: Snapshot,
   { form, secretBox, signal }: ExportRequest,
   set: ExportSet,
-  counts: { rows: number; unopened: number },
+  counts: Counts,
 ): AsyncGenerator<string> {
   const lineOf = form.lineOf(set.columns)
   const open = numberOpener(snapshot, set, secretBox)
@@ -110,7 +131,10 @@ async function* textsOf(
     counts.unopened += page.length - opened.length
     if (opened.length === 0) continue
     const head = counts.rows === 0 ? form.head(set.type, set.columns) : ''
+    const ids = opened.map(([id]) => Number(id))
     counts.rows += opened.length
+    counts.first = Math.min(counts.first, ...ids)
+    counts.last = Math.max(counts.last, ...ids)
     yield head + opened.map(lineOf).join('')
   }
 }

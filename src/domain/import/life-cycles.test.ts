@@ -46,20 +46,22 @@ describe('Rows on their way', () => {
     const steps: string[] = []
     for await (const step of onTheirWay.steps(each<ImportStep>(items), () => each(items))) {
       if (step.kind === 'fault') throw step.error
-      const said = [...step.input].map((pair) => pair.join('=')).join(' ')
+      const said = [...step.input]
+        .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+        .join(' ')
       steps.push(`${step.kind} ${step.file}:${step.line} ${said}`.trim())
     }
     expect(steps).toEqual([
       'record Visits.csv:2',
-      'sequel Visits.csv:2 Status=F',
-      'record Visits.csv:3 Status=C',
+      'sequel Visits.csv:2 Status="F"',
+      'record Visits.csv:3 Status="C"',
       'record RentalApplications.csv:2',
-      'sequel RentalApplications.csv:2 Status=b',
-      'record ServiceCalls.csv:2 Title=Fuite',
-      'record ServiceCalls.csv:3 Status=P',
-      'record ServiceCalls.csv:4 Status=?',
-      'record ServiceCallDetails.csv:2 Description=Robinet',
-      'sequel ServiceCalls.csv:2 Status=F',
+      'sequel RentalApplications.csv:2 Status="b "',
+      'record ServiceCalls.csv:2 Title="Fuite"',
+      'record ServiceCalls.csv:3 Status="P"',
+      'record ServiceCalls.csv:4 Status="?"',
+      'record ServiceCallDetails.csv:2 Description="Robinet"',
+      'sequel ServiceCalls.csv:2 Status="F"',
     ])
   })
 })
