@@ -63,7 +63,7 @@ describe('docs/tutorials', async () => {
 })
 
 describe('docs/how-to', () => {
-  test.each(['subscribe-to-events.md', 'import-a-portfolio.md'])(
+  test.each(['subscribe-to-events.md', 'import-a-portfolio.md', 'export-a-portfolio.md'])(
     '%s: its commands do what it says',
     async (page) => {
       await expectToBeTrue(resolve(PAGES, '../how-to', page))

@@ -60,7 +60,7 @@ describe('hapi export', () => {
     expect(stdout).toMatch(/^Leases +\d+ +Leases\.csv$/m)
     expect(stderr).toMatch(/LookupCodes : \d+ — codes du système/)
     expect(stderr).toMatch(/PreauthorizedDebits : \d+ — .*--with-account-numbers/)
-    expect(stderr).toMatch(/LeaseRenewals : 1 — renouvellements passés/)
+    expect(stderr).toMatch(/LeaseRenewals : 1 — renouvellements dont le terme est commencé/)
     expect((await stat(to)).mode & 0o777).toBe(0o700)
     for (const file of files) expect((await stat(join(to, file))).mode & 0o777).toBe(0o600)
     const buildings = await readFile(join(to, 'Buildings.csv'), 'utf8')

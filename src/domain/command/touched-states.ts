@@ -15,18 +15,19 @@ export class TouchedStates {
     Parking: new Set(),
     Storage: new Set(),
   }
-  readonly #over = new Set<number>()
+  readonly #over = new Map<number, IsoDate>()
 
   add(type: StatefulType, ...ids: readonly (number | null)[]): void {
     for (const id of ids) if (id !== null) this.#ids[type].add(id)
   }
 
   /** A lease whose term was over by the time it came: terms that followed it take its place, as each day does. */
-  addOver(leaseId: number): void {
-    this.#over.add(leaseId)
+  addOver(leaseId: number, day: IsoDate): void {
+    this.#over.set(leaseId, day)
   }
 
-  get over(): ReadonlySet<number> {
+  /** Leases, and the day up to which terms follow. */
+  get over(): ReadonlyMap<number, IsoDate> {
     return this.#over
   }
 
@@ -37,7 +38,7 @@ export class TouchedStates {
   /** Those of a command that has ended. */
   addAll(other: TouchedStates): void {
     for (const type of STATEFUL) this.add(type, ...other.idsOf(type))
-    for (const id of other.over) this.#over.add(id)
+    for (const [id, day] of other.over) this.#over.set(id, day)
   }
 
   /** Refreshes them, and forgets them: a later command of the same transaction begins anew. */
@@ -46,8 +47,11 @@ export class TouchedStates {
     accountId: number,
     businessDate: IsoDate,
   ): Promise<void> {
-    for (const ids of slicesOf(this.#over))
-      await client.texts('select roll_over_leases($1, $2, $3)', [accountId, businessDate, ids])
+    for (const day of new Set(this.#over.values())) {
+      const leases = [...this.#over].filter(([, last]) => last === day).map(([id]) => id)
+      for (const ids of slicesOf(new Set(leases)))
+        await client.texts('select roll_over_leases($1, $2, $3)', [accountId, day, ids])
+    }
     this.#over.clear()
     const isSmall = STATEFUL.every((type) => this.#ids[type].size <= SLICE_ROWS)
     // One statement for what a command touches; what many did, kind by kind in the same order.

@@ -22,6 +22,8 @@ interface ContextParts {
   readonly webhooks: WebhookServices | undefined
   readonly secretBox: SecretBox | undefined
   readonly nextId: (typeName: string) => Promise<number>
+  /** The day on which the tenant of the lease leaves, when that is entered behind it. */
+  readonly leavingOn?: IsoDate | undefined
   /** Of the commands before, whose states are still to be refreshed. */
   readonly touched?: TouchedStates
 }
@@ -36,6 +38,9 @@ export class WriteContext {
   readonly now: Date
   /** Rows whose states that follow the calendar may change by this transaction. */
   readonly touched: TouchedStates
+
+  /** The day on which the tenant of the lease that is written leaves, when an import enters that behind it. */
+  readonly leavingOn: IsoDate | undefined
 
   /** The answer holds a secret, which is told this once: nobody may keep it as it is. */
   tellsSecret = false
@@ -53,6 +58,7 @@ export class WriteContext {
     this.accountId = actor.accountId
     this.businessDate = businessDate
     this.now = now
+    this.leavingOn = parts.leavingOn
     this.nextId = nextId
     this.#webhooks = webhooks
     this.#secretBox = secretBox

@@ -73,8 +73,8 @@ const rulesByType: Readonly<Record<string, readonly RowRule[]>> = {
          where l.account_id = $1 and l.id = t.lease_id and l.is_renewable and n.departure_date is null
            and (l.end_date is null or t.new_start_date = l.end_date + 1))`,
       reason: {
-        fr: 'renouvellements passés, annulés ou suivis du départ du locataire (R-040) : leurs loyers sont repris',
-        en: 'renewals that are past, cancelled or followed by the departure of the tenant (R-040): their rents are kept',
+        fr: 'renouvellements dont le terme est commencé, annulés ou suivis du départ du locataire (R-040) : leurs loyers sont repris',
+        en: 'renewals whose term has begun, cancelled, or followed by the departure of the tenant (R-040): their rents are kept',
       },
     },
   ],

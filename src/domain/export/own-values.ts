@@ -41,8 +41,11 @@ export const ownValues: Readonly<Record<string, Readonly<Record<string, OwnValue
 function paperEnd(lease: string): string {
   const first = `(add_months(${lease}.term_start_date, -(${lease}.renewal_count - 1) * ${lease}.term_months) - 1)`
   const firstMonths = `lease_term_months(${lease}.start_date, ${first})`
+  // Terms follow until today, or until the tenant leaves; a date that is null counts for nothing.
+  const day = `least($2, (select p.departure_date from tenants p
+    where p.account_id = $1 and p.id = ${lease}.tenant_id))`
   return `case when ${lease}.renewal_count > 0 and ${lease}.is_renewable and ${lease}.lease_type = 'F'
-      and ${lease}.end_date >= $2 and ${lease}.term_start_date <= $2
+      and ${lease}.end_date >= ${day} and ${lease}.term_start_date <= ${day}
       and extract(day from ${lease}.term_start_date) <= 28
       and (${firstMonths} = ${lease}.term_months and ${lease}.term_months <= 12
         or ${firstMonths} > 12 and ${lease}.term_months = 12)

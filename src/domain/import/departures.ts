@@ -49,9 +49,11 @@ export class Departures {
     const ahead = new Map(this.#all.map((departing) => [departing, departing.leases]))
     let met = 0
     for await (const item of items) {
-      if (item.kind === 'record' && hasLeft(item)) yield firstPart(item, met++)
-      else yield item
       const departing = item.kind === 'record' ? this.#tenantOf(item) : undefined
+      if (item.kind === 'record' && hasLeft(item)) yield firstPart(item, met++)
+      else if (item.kind === 'record' && departing !== undefined)
+        yield withDeparture(item, departing.sequel)
+      else yield item
       const leases = departing === undefined ? undefined : ahead.get(departing)
       if (departing === undefined || leases === undefined) continue
       ahead.set(departing, leases - 1)
@@ -76,6 +78,14 @@ function hasLeft({ type, input }: ImportRecord): boolean {
 function firstPart(record: ImportRecord, index: number): ImportRecord {
   return { ...record, input: partOf(record.input, false), sequel: String(index) }
 }
+
+/** A lease of who has left: terms follow up to that day. A date that is none is for the departure to refuse. */
+function withDeparture(lease: ImportRecord, { input }: ImportSequel): ImportRecord {
+  const date = input.get('DepartureDate')
+  return typeof date === 'string' && ISO_DATE.test(date) ? { ...lease, leavingOn: date } : lease
+}
+
+const ISO_DATE = /^\d{4}-\d\d-\d\d$/
 
 function sequelOf(
   { file, line, type, input, columns, cellOf }: ImportRecord,

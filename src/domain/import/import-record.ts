@@ -3,6 +3,7 @@
 import type { HapiError } from '../../errors/hapi-error.ts'
 import type { EntityType } from '../../model/entity-type.ts'
 import type { InputObject } from '../command/input.ts'
+import type { IsoDate } from '../leasing/dates.ts'
 
 interface SourcePlace {
   /** Name of the file, as inside the archive. */
@@ -23,6 +24,8 @@ export interface ImportRecord extends SourcePlace {
   readonly cellOf?: CellOf | undefined
   /** Under what its `ImportSequel` finds it; readers of sources say nothing here. */
   readonly sequel?: string
+  /** Of a lease whose tenant leaves by a sequel: the day (`2026-06-30`), up to which its terms have followed. */
+  readonly leavingOn?: IsoDate
 }
 
 type CellOf = (property: string) => string | undefined

@@ -58,7 +58,7 @@ export async function runRows(
         ? []
         : [
             async () => {
-              const context = contextOf(run, rows, async (typeName) => {
+              const context = contextOf(run, rows, item, async (typeName) => {
                 const id = await run.nextId(typeName)
                 ids[index]?.push({ typeName, id })
                 return id
@@ -96,7 +96,7 @@ async function runItem(
   if (item.kind === 'fault') return { kind: 'refused', error: item.error }
   rows.beginCommand()
   try {
-    const context = contextOf(run, rows, async (typeName) =>
+    const context = contextOf(run, rows, item, async (typeName) =>
       ids[0]?.typeName === typeName ? (ids.shift()?.id ?? 0) : run.nextId(typeName),
     )
     let outcome = NOTHING
@@ -142,7 +142,18 @@ async function commandsOf(
 function contextOf(
   { actor, businessDate, now, webhooks, secretBox }: RowRun,
   rows: ChunkRows,
+  step: ImportStep,
   nextId: (typeName: string) => Promise<number>,
 ): WriteContext {
-  return new WriteContext({ rows, actor, businessDate, now, webhooks, secretBox, nextId })
+  const leavingOn = step.kind === 'record' ? step.leavingOn : undefined
+  return new WriteContext({
+    rows,
+    actor,
+    businessDate,
+    now,
+    webhooks,
+    secretBox,
+    leavingOn,
+    nextId,
+  })
 }

@@ -82,10 +82,12 @@ function statusOf(
 }
 
 /** A term that is over by the time it is entered gives way to those that followed it. */
-export function rollOver(change: Change, { businessDate, touched }: WriteContext): void {
+export function rollOver(change: Change, { businessDate, leavingOn, touched }: WriteContext): void {
   const endDate = dateOf(change.after, 'EndDate')
-  if (endDate === null || endDate >= businessDate || !flagOf(change.after, 'IsRenewable')) return
-  touched.addOver(change.id)
+  // Of a tenant who has left since, up to that day.
+  const day = leavingOn !== undefined && leavingOn < businessDate ? leavingOn : businessDate
+  if (endDate === null || endDate >= day || !flagOf(change.after, 'IsRenewable')) return
+  touched.addOver(change.id, day)
 }
 
 /** States of the unit and of the tenant follow when the days that the lease holds are others. */
