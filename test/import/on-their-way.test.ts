@@ -313,3 +313,48 @@ describe('R-037: rents that were in force before', () => {
     expect(refusals).toMatchObject([{ line: 4, code: 'PRICE_CHANGE_TYPE_RESERVED' }])
   })
 })
+
+describe('R-030: tenants who left long ago', () => {
+  const flat = { ...building, UnitCode: '3' }
+  const tenant = (Id: string, TenantNo: number, more: Given['cells'] = {}): Given => ({
+    set: 'Tenants',
+    cells: { Id, ...division, TenantType: 'D', TenantNo, LastName: Id, ...more },
+  })
+  const lease = (TenantId: string, StartDate: string, EndDate: string): Given => ({
+    set: 'Leases',
+    cells: { ...flat, TenantId, StartDate, EndDate, RentAmount: 700 },
+  })
+
+  test('leave at the end of the term that had followed by then, and the next ones have the unit', async () => {
+    const left = {
+      DepartureDate: '2022-06-30',
+      DepartureReason: 'F',
+      DepartureNoticeDate: '2022-02-01',
+    }
+    const { refusals } = await importRows([
+      { set: 'Units', cells: { ...flat, NumberOfRooms: 3.5 } },
+      tenant('first', 11, left),
+      tenant('second', 12, { DepartureDate: '2023-10-15', DepartureReason: 'E' }),
+      tenant('third', 13),
+      // Papers of a year each: R-039 had two of them renewed.
+      lease('first', '2020-07-01', '2021-06-30'),
+      lease('second', '2022-07-01', '2023-06-30'),
+      lease('third', '2023-11-01', '2024-10-31'),
+    ])
+    expect(refusals).toEqual([])
+    const { rows } = await db.database.transaction(
+      (client) =>
+        client.query(
+          `select end_date::text, renewal_count, held_through_date::text from leases
+            where account_id = $1 and unit_code = '3' order by start_date`,
+          [account.accountId],
+        ),
+      { accountId: account.accountId },
+    )
+    expect(rows).toEqual([
+      { end_date: '2022-06-30', renewal_count: 1, held_through_date: '2022-06-30' },
+      { end_date: '2024-06-30', renewal_count: 1, held_through_date: '2023-10-15' },
+      { end_date: '2026-10-31', renewal_count: 2, held_through_date: null },
+    ])
+  })
+})
