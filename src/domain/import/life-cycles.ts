@@ -137,9 +137,10 @@ function without({ input }: ImportRecord): ImportRecord['input'] {
   return new Map([...input].filter(([name]) => name !== 'Status'))
 }
 
-function sequelOf({ file, line, type, input, columns }: ImportRecord, of: string): ImportSequel {
-  const status = input.get('Status') ?? null
-  return { kind: 'sequel', file, line, type, columns, input: new Map([['Status', status]]), of }
+function sequelOf(record: ImportRecord, of: string): ImportSequel {
+  const { file, line, type, input, columns, cellOf } = record
+  const status = new Map([['Status', input.get('Status') ?? null]])
+  return { kind: 'sequel', file, line, type, columns, cellOf, input: status, of }
 }
 
 /** Departures are called by their numbers. */
