@@ -116,6 +116,7 @@ describe('The demo portfolio, exported and imported', () => {
       ['LeaseRenewals', null, 1],
       ['BankAccounts', null, 6],
       ['FiscalPeriods', null, 144],
+      ['Documents', null, 422],
     ])
   })
 
