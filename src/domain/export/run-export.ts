@@ -69,6 +69,9 @@ async function writeSets(
   target: ExportTarget,
 ): Promise<ExportReport> {
   const { accountId, businessDate, types } = request
+  // As long as it takes: an account has no bound, and a slow disk keeps nobody else waiting.
+  await client.query('set local statement_timeout = 0')
+  await client.query('set local idle_in_transaction_session_timeout = 0')
   const snapshot = { client, accountId, businessDate }
   const sets: ExportedSet[] = []
   const leftOut: LeftOut[] = []
