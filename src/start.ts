@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
+import { accessRules } from './access-rules.ts'
 import { createApp } from './app.ts'
 import { startSealer } from './audit/sealer.ts'
 import { type Access, openAccess } from './auth/access.ts'
@@ -32,7 +33,6 @@ import { isReady, type Readiness } from './http/health-routes.ts'
 import { startObservationListener } from './http/observation-listener.ts'
 import { createLogger } from './log.ts'
 import { model } from './model/model.ts'
-import { modules } from './model/modules.ts'
 import { registerOrderMetrics } from './order-metrics.ts'
 import { startRetentionWork } from './retention-work.ts'
 import { openSecretBox, type SecretBox } from './secrets/secret-box.ts'
@@ -106,7 +106,7 @@ async function open(
     database,
     secrets,
     passwords,
-    includedModules: modules.filter((module) => !module.optional).map((module) => module.code),
+    rules: accessRules,
     now: Date.now,
   })
   opened.push(() => access.close())

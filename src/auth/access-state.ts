@@ -94,13 +94,18 @@ export async function readAccessVersion(database: Database): Promise<string> {
   })
 }
 
-/**
- * Reads the whole state under one snapshot. `includedModules` are those that every account has.
- * Throws UNAVAILABLE.
- */
+/** What the product itself says of access, whatever the database holds. */
+export interface AccessRules {
+  /** Codes of the modules that every account has (R-011). */
+  readonly includedModules: readonly string[]
+  /** Sets that only an account's administrator reads. */
+  readonly administratorSets: readonly string[]
+}
+
+/** Reads the whole state under one snapshot. Throws UNAVAILABLE. */
 export async function readAccessState(
   database: Database,
-  includedModules: readonly string[],
+  rules: AccessRules,
 ): Promise<AccessState> {
   return database.transaction(async (client) => {
     await client.query('set transaction isolation level repeatable read, read only')
@@ -113,8 +118,8 @@ export async function readAccessState(
     const users = await client.query<UserRow>(USERS)
     const feeds = await client.query<FeedRow>(FEEDS)
     return {
-      ...toState(version.rows[0]?.value ?? '', keys.rows, users.rows, includedModules),
-      feeds: new Map(feeds.rows.map((row) => [row.user_name, toFeed(row, includedModules)])),
+      ...toState(version.rows[0]?.value ?? '', keys.rows, users.rows, rules),
+      feeds: new Map(feeds.rows.map((row) => [row.user_name, toFeed(row, rules)])),
     }
   })
 }
@@ -149,10 +154,10 @@ function toState(
   version: string,
   keyRows: readonly KeyRow[],
   userRows: readonly UserRow[],
-  includedModules: readonly string[],
+  rules: AccessRules,
 ): Omit<AccessState, 'feeds'> {
   const keys = keyRows.map(toKey)
-  const users = userRows.map((row) => toUser(row, includedModules))
+  const users = userRows.map((row) => toUser(row, rules))
   return {
     version,
     keys: new Map(keys.map((key) => [key.id, key])),
@@ -186,7 +191,7 @@ function toKey(row: KeyRow): KeyState {
 
 function toUser(
   row: UserRow,
-  includedModules: readonly string[],
+  { includedModules, administratorSets }: AccessRules,
 ): UserState & { readonly signInName: string } {
   const modules = new Set([...includedModules, ...row.account_modules])
   for (const module of row.withheld_modules) modules.delete(module)
@@ -200,7 +205,10 @@ function toUser(
     isFeed: false,
     keyId: undefined,
     modules,
-    unreadableSets: new Set(row.unreadable_sets),
+    unreadableSets: new Set([
+      ...row.unreadable_sets,
+      ...(row.profile === 'administrator' ? [] : administratorSets),
+    ]),
     withheldWrites: new Set(row.withheld_writes),
     legacyPadding: false,
   })
@@ -228,7 +236,7 @@ function principalsByKey(principal: Principal): UserState['principalBy'] {
 }
 
 /** Of the modules chosen for it, those that the account has. */
-function toFeed(row: FeedRow, includedModules: readonly string[]): FeedState {
+function toFeed(row: FeedRow, { includedModules, administratorSets }: AccessRules): FeedState {
   const offered = new Set([...includedModules, ...row.account_modules])
   const principal = createPrincipal({
     accountId: row.account_id,
@@ -240,7 +248,7 @@ function toFeed(row: FeedRow, includedModules: readonly string[]): FeedState {
     isFeed: true,
     keyId: undefined,
     modules: new Set(row.modules.filter((module) => offered.has(module))),
-    unreadableSets: new Set(),
+    unreadableSets: new Set(administratorSets),
     withheldWrites: new Set(),
     legacyPadding: false,
   })

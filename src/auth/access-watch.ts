@@ -9,7 +9,12 @@
 
 import type { Database } from '../db/database.ts'
 import { HapiError } from '../errors/hapi-error.ts'
-import { type AccessState, readAccessState, readAccessVersion } from './access-state.ts'
+import {
+  type AccessRules,
+  type AccessState,
+  readAccessState,
+  readAccessVersion,
+} from './access-state.ts'
 
 const CHANNEL = 'hapi_access'
 const POLL_MS = 5_000
@@ -19,7 +24,7 @@ const TRUSTED_MS = 10_000
 
 export interface AccessWatchOptions {
   readonly database: Database
-  readonly includedModules: readonly string[]
+  readonly rules: AccessRules
   /** The clock, in milliseconds. */
   readonly now: () => number
 }
@@ -27,7 +32,7 @@ export interface AccessWatchOptions {
 /** Reads the state and begins to follow it. Throws UNAVAILABLE. */
 export async function openAccessWatch(options: AccessWatchOptions): Promise<AccessWatch> {
   const knownAt = options.now()
-  const state = await readAccessState(options.database, options.includedModules)
+  const state = await readAccessState(options.database, options.rules)
   const watch = new AccessWatch(options, state, knownAt)
   await watch.start()
   return watch
@@ -117,9 +122,9 @@ export class AccessWatch {
   }
 
   private async readIfChanged(): Promise<void> {
-    const { database, includedModules } = this.options
+    const { database, rules } = this.options
     if ((await readAccessVersion(database)) === this.state.version) return
-    this.state = await readAccessState(database, includedModules)
+    this.state = await readAccessState(database, rules)
     for (const listener of this.listeners) listener()
   }
 }

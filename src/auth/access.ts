@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { Database } from '../db/database.ts'
 import { HapiError } from '../errors/hapi-error.ts'
-import type { AccessState, KeyState, UserState } from './access-state.ts'
+import type { AccessRules, AccessState, KeyState, UserState } from './access-state.ts'
 import { type AccessWatch, openAccessWatch } from './access-watch.ts'
 import { isSameSecret, parseApiKey } from './api-key.ts'
 import { BoundedMap } from './bounded-map.ts'
@@ -30,8 +30,7 @@ export interface AccessOptions {
   readonly database: Database
   readonly secrets: TokenSecrets
   readonly passwords: PasswordHasher
-  /** Codes of the modules that every account has. */
-  readonly includedModules: readonly string[]
+  readonly rules: AccessRules
   /** The real clock, in milliseconds: tokens do not follow an account's pinned one. */
   readonly now: () => number
 }
@@ -55,8 +54,8 @@ const VERIFIED_TOKENS_MAX = 10_000
 
 /** Opens the door over the state of the database. Throws UNAVAILABLE. */
 export async function openAccess(options: AccessOptions): Promise<Access> {
-  const { database, includedModules, now } = options
-  return new Access(options, await openAccessWatch({ database, includedModules, now }))
+  const { database, rules, now } = options
+  return new Access(options, await openAccessWatch({ database, rules, now }))
 }
 
 export class Access {

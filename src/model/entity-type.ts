@@ -102,6 +102,8 @@ export interface EntityType extends Label {
    * its own. Absent: a table of the domain.
    */
   readonly storage?: 'view'
+  /** Only the account's administrator reads it. */
+  readonly readBy?: 'administrator'
   /** The legacy key, an alternate key of the entity. */
   readonly businessKey?: readonly string[]
   readonly operations: OfferedOperations

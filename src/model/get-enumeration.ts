@@ -1,8 +1,9 @@
+import { auditEnumerations } from './audit-enumerations.ts'
 import type { Enumeration } from './entity-type.ts'
 import { enumerations } from './enumerations.ts'
 import { webhookEnumerations } from './webhook-enumerations.ts'
 
-const byName = new Map<string, Enumeration>([...Object.entries(enumerations), ...Object.entries(webhookEnumerations)])
+const byName = new Map<string, Enumeration>([...Object.entries(enumerations), ...Object.entries(webhookEnumerations), ...Object.entries(auditEnumerations)])
 
 /** The enumeration of that name. Throws when a property names one that the model does not have. */
 export function getEnumeration(name: string): Enumeration {

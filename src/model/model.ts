@@ -1,6 +1,7 @@
 /** The entity model: the one source of tables, metadata, documentation and validation. */
 
 import { budget, fiscalPeriod, glAccount, glEntry } from './accounting.ts'
+import { auditEntry } from './audit.ts'
 import { message, note } from './communications.ts'
 import { complexTypes } from './complex-types.ts'
 import { building, buildingCharacteristic, buildingOwner, characteristic, company, employee, ledgerDivision, lookupCode, owner, taxRate, unavailableUnit, unit, unitCharacteristic } from './core.ts'
@@ -74,7 +75,7 @@ export const domainTypes: readonly EntityType[] = [
 ]
 
 /** Every entity type: those of the domain, and what shows how the service itself works. */
-export const entityTypes: readonly EntityType[] = [...domainTypes, webhookEndpoint, webhookDelivery, webhookAttempt]
+export const entityTypes: readonly EntityType[] = [...domainTypes, webhookEndpoint, webhookDelivery, webhookAttempt, auditEntry]
 
 /** The model as the rest of the product asks it: by name, in any letter case where a URL names things. */
 export interface Model {

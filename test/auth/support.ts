@@ -59,7 +59,13 @@ export async function openDoor(
   database: Database,
   now: () => number = () => Date.now(),
 ): Promise<Access> {
-  return openAccess({ database, secrets, passwords, includedModules: ['core', 'leasing'], now })
+  return openAccess({
+    database,
+    secrets,
+    passwords,
+    rules: { includedModules: ['core', 'leasing'], administratorSets: [] },
+    now,
+  })
 }
 
 /** Tries until it holds, for as long as a revocation may take (security §2: 1 s). */

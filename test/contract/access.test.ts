@@ -310,7 +310,7 @@ describe('A3 Authorization: Bearer on every other call', () => {
   })
 
   test('A3 one token gives access to all the entities, without the key', async () => {
-    expect(model.entityTypes).toHaveLength(53 + 3)
+    expect(model.entityTypes).toHaveLength(53 + 3 + 1)
     for (const { set } of model.entityTypes) {
       const answer = await app.ask(`/api/${set}?$top=1`, { as: 'administrator' })
       expect([set, answer.status]).toEqual([set, 200])

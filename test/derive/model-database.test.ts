@@ -61,7 +61,7 @@ const exclusions = [
 ]
 
 /** Views of which no condition is tried on a row that its asker may not see; the others have the order of an index. */
-const barriers = ['WebhookEndpoint']
+const barriers = ['WebhookEndpoint', 'AuditEntry']
 
 const drops: (() => Promise<void>)[] = []
 let migrated: readonly string[]
@@ -148,7 +148,7 @@ describe('Migrations and model', () => {
         return `column ${tableName(type)} ${index + 2} ${columnName(property)} ${sqlType}`
       }),
     ])
-    expect(views).toHaveLength(3)
+    expect(views).toHaveLength(4)
     expect([...viewLines].sort()).toEqual(expected.sort())
   })
 

@@ -7,6 +7,7 @@ import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
+import { accessRules } from '../../src/access-rules.ts'
 import { createApp } from '../../src/app.ts'
 import { type Access, openAccess } from '../../src/auth/access.ts'
 import { listAccounts } from '../../src/auth/accounts.ts'
@@ -115,7 +116,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     database,
     secrets,
     passwords,
-    includedModules: modules.filter(({ optional }) => !optional).map(({ code }) => code),
+    rules: accessRules,
     now,
   })
   const contents = await openContentStores(config, database)

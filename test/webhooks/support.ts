@@ -1,12 +1,12 @@
 /** Workers over the database of a test application, and endpoints in it. */
 
+import { accessRules } from '../../src/access-rules.ts'
 import { openAccess } from '../../src/auth/access.ts'
 import type { UserName } from '../../src/auth/users.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { RequestCompiler } from '../../src/http/odata/compiled-request.ts'
 import { ODataRowFilter } from '../../src/http/odata/row-filter.ts'
 import { model } from '../../src/model/model.ts'
-import { modules } from '../../src/model/modules.ts'
 import { defaultParseLimits } from '../../src/odata/parse/limits.ts'
 import type { SecretBox } from '../../src/secrets/secret-box.ts'
 import { readNetworks } from '../../src/webhooks/egress-policy.ts'
@@ -54,7 +54,7 @@ export async function startTestWorker(
     database,
     secrets,
     passwords,
-    includedModules: modules.filter(({ optional }) => !optional).map(({ code }) => code),
+    rules: accessRules,
     now: Date.now,
   })
   const sender = new WebhookSender({

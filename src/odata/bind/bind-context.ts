@@ -97,8 +97,15 @@ export class BindContext {
       throw new HapiError('MODULE_NOT_LICENSED', { module: type.module }, { target: type.set })
     }
     if (!this.access.canRead(type.set)) {
-      throw new HapiError('READ_NOT_PERMITTED', { set: type.set }, { target: type.set })
+      throw readRefused(type)
     }
     return entityRowType(type)
   }
+}
+
+/** Why this user may not read the set: not any of its profile may, or this one. */
+function readRefused({ readBy, set }: EntityType): HapiError {
+  return readBy === 'administrator'
+    ? new HapiError('ADMINISTRATOR_ONLY', { resource: set }, { target: set })
+    : new HapiError('READ_NOT_PERMITTED', { set }, { target: set })
 }
