@@ -8,6 +8,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Registry } from 'prom-client'
+import type { Happenings } from './audit/happenings.ts'
 import type { Access } from './auth/access.ts'
 import type { TokenSecrets } from './auth/token-secret.ts'
 import type { Config } from './config.ts'
@@ -30,6 +31,7 @@ import { registerODataRoutes } from './http/odata/odata-routes.ts'
 import { QueryCosts } from './http/odata/query-cost.ts'
 import { ODataRowFilter } from './http/odata/row-filter.ts'
 import { parseLimitsOf } from './http/parse-limits.ts'
+import { tellRefusals } from './http/refusals.ts'
 import { registerSandboxRoutes } from './http/sandbox-routes.ts'
 import { registerSwaggerRoutes } from './http/swagger/swagger-routes.ts'
 import { registerTokenRoute } from './http/token-route.ts'
@@ -44,6 +46,8 @@ export interface AppDependencies {
   readonly config: Config
   readonly database: Database
   readonly access: Access
+  /** Where refusals and readings are told; whoever opened it closes it. */
+  readonly happenings: Happenings
   /** Sign tokens; what links carry is sealed by a key derived from them. */
   readonly tokenSecrets: TokenSecrets
   /** What the database keeps of receivers' secrets is sealed by it. */
@@ -119,6 +123,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   // Bodies are JSON: a page of another site can send text, but not JSON, in a visitor's name.
   app.removeContentTypeParser('text/plain')
   renderErrors(app, config.limitBodyBytes)
+  tellRefusals(app, dependencies)
   boundHeaders(app, config.limitHeaders)
   logRequests(app)
   if (dependencies.metrics !== undefined) measureAnswers(app, model, dependencies.metrics)

@@ -11,6 +11,7 @@ import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { accessRules } from './access-rules.ts'
 import { createApp } from './app.ts'
+import { Happenings } from './audit/happenings.ts'
 import { startSealer } from './audit/sealer.ts'
 import { type Access, openAccess } from './auth/access.ts'
 import { PasswordHasher } from './auth/password-hasher.ts'
@@ -102,19 +103,34 @@ async function open(
     role !== 'work' && isDemoWanted(config)
       ? await prepareDemo({ database, config, secretBox: box }, notify, passwords)
       : undefined
+  const logger = createLogger(config)
+  const happenings = new Happenings({ database, logger })
+  // What happens until the end is still sealed.
+  opened.push(startSealer({ database, logger }))
+  opened.push(() => happenings.close())
   const access = await openAccess({
     database,
+    happenings,
     secrets,
     passwords,
     rules: accessRules,
     now: Date.now,
   })
   opened.push(() => access.close())
-  const logger = createLogger(config)
   const readiness = readinessOf({ database, contents, logger }, role)
-  opened.push(startSealer({ database, logger }))
   const registry = await openObservation({ config, database, readiness, logger }, notify, opened)
-  const parts = { config, database, contents, access, secrets, box, readiness, registry, logger }
+  const parts = {
+    config,
+    database,
+    contents,
+    happenings,
+    access,
+    secrets,
+    box,
+    readiness,
+    registry,
+    logger,
+  }
   if (role !== 'serve') await openWork(parts, opened)
   const stop = (): Promise<void> => {
     readiness.draining = true
@@ -182,6 +198,7 @@ interface Parts {
   readonly config: Config
   readonly database: Database
   readonly contents: ContentStores
+  readonly happenings: Happenings
   readonly access: Access
   readonly secrets: TokenSecrets
   readonly box: SecretBox
@@ -203,13 +220,25 @@ async function openWork(parts: Parts, opened: Opened): Promise<void> {
 
 /** Gives the address of the API. */
 async function openHttp(
-  { config, database, contents, access, secrets, box, readiness, registry, logger }: Parts,
+  {
+    config,
+    database,
+    contents,
+    happenings,
+    access,
+    secrets,
+    box,
+    readiness,
+    registry,
+    logger,
+  }: Parts,
   { notify, demo, opened }: { notify: Notify; demo: DemoSetup | undefined; opened: Opened },
 ): Promise<string> {
   const app = await createApp({
     config,
     database,
     access,
+    happenings,
     tokenSecrets: secrets,
     secretBox: box,
     contents,

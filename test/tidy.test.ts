@@ -69,8 +69,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
   ],
   // What is kept in DATA_DIR refuses the start as the database does.
   secrets: ['db', 'errors'],
-  // The secret that signs tokens is kept like the key that seals others.
-  auth: ['db', 'errors', 'secrets'],
+  // The secret that signs tokens is kept like the key that seals others; who signs in is told to the audit.
+  auth: ['audit', 'db', 'errors', 'secrets'],
   webhooks: ['auth', 'changes', 'db', 'errors', 'model', 'secrets'],
   // Demo rows are made by the domain's own functions, so that they agree with its rules.
   demo: ['domain', 'db', 'model', 'errors', 'secrets'],

@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto'
+import type { Happenings } from '../audit/happenings.ts'
 import type { Database } from '../db/database.ts'
 import { HapiError } from '../errors/hapi-error.ts'
 import type { AccessRules, AccessState, KeyState, UserState } from './access-state.ts'
@@ -14,6 +15,7 @@ import { BASIC_CHALLENGE, basicCredentials, type Caller, FeedDoor } from './feed
 import { LastUses } from './last-uses.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import type { Principal } from './principal.ts'
+import { SignInTelling } from './sign-in-telling.ts'
 import { SignInThrottle } from './sign-in-throttle.ts'
 import {
   CLOCK_LEEWAY_S,
@@ -31,6 +33,8 @@ export interface AccessOptions {
   readonly secrets: TokenSecrets
   readonly passwords: PasswordHasher
   readonly rules: AccessRules
+  /** Where sign-ins are told; absent: nowhere. */
+  readonly happenings?: Happenings | undefined
   /** The real clock, in milliseconds: tokens do not follow an account's pinned one. */
   readonly now: () => number
 }
@@ -42,6 +46,7 @@ export interface SignIn {
   readonly password: string
   /** Where the request came from, believed proxies taken off. */
   readonly address: string
+  readonly requestId?: string
 }
 
 export interface IssuedToken {
@@ -65,6 +70,7 @@ export class Access {
   private readonly usage: LastUses
   private readonly feedDoor: FeedDoor
   private readonly feedUsage: LastUses
+  private readonly signIns: SignInTelling
   /** By the token's digest, so that a dump of memory is not a list of tokens. */
   private readonly verified = new BoundedMap<string, TokenClaims>(VERIFIED_TOKENS_MAX)
 
@@ -74,7 +80,8 @@ export class Access {
     this.watch = watch
     this.throttle = new SignInThrottle(options.now)
     this.usage = new LastUses(options.database, 'api_keys', options.now)
-    this.feedDoor = new FeedDoor(options.passwords, this.throttle)
+    this.signIns = new SignInTelling(options.happenings)
+    this.feedDoor = new FeedDoor(options.passwords, this.throttle, this.signIns)
     this.feedUsage = new LastUses(options.database, 'feeds', options.now)
   }
 
@@ -84,6 +91,23 @@ export class Access {
    */
   async issueToken(signIn: SignIn): Promise<IssuedToken> {
     const presented = parseApiKey(signIn.apiKey)
+    const told = { ...signIn, keyId: presented?.id }
+    try {
+      const holder = await this.findSigningIn(presented, signIn)
+      const issued = await this.sign(holder)
+      this.signIns.succeeded(told, holder.user.principal)
+      return issued
+    } catch (error) {
+      this.signIns.failed(told, this.accountOf(presented?.id), error)
+      throw error
+    }
+  }
+
+  /** Whose key and password these are. */
+  private async findSigningIn(
+    presented: ReturnType<typeof parseApiKey>,
+    signIn: SignIn,
+  ): Promise<Holder> {
     const signInName = signInNameOf(signIn.userName)
     const holder = await this.throttle.run(
       { keyId: presented?.id ?? '', signInName, address: signIn.address },
@@ -97,7 +121,7 @@ export class Access {
       },
     )
     if (holder === undefined) throw new HapiError('SIGN_IN_FAILED')
-    return this.sign(holder)
+    return holder
   }
 
   /**
@@ -131,6 +155,30 @@ export class Access {
     if (authorization === undefined && caller.takesBasic && caller.isPrivate && this.hasFeeds())
       throw tokenRequired(`Bearer, ${BASIC_CHALLENGE}`)
     return this.authenticate(authorization)
+  }
+
+  /**
+   * Whose `Authorization` this process has found genuine, also when what it gives has ended since: for the audit, never
+   * to let anybody in. Undefined for what anybody can make.
+   */
+  whose(authorization: string | undefined): Genuine | undefined {
+    const token = BEARER.exec(authorization ?? '')?.[1]
+    const claims = token === undefined ? undefined : this.verified.get(digestOf(token))
+    if (claims !== undefined) {
+      const { accountId, userId, keyId } = claims
+      return { accountId, userId, keyId }
+    }
+    const feed = this.feedDoor.known(authorization)
+    return feed === undefined ? undefined : { accountId: feed.accountId, userId: feed.userId }
+  }
+
+  /** The account of a live key; 0 for any other. */
+  private accountOf(keyId: string | undefined): number {
+    try {
+      return this.watch.current.keys.get(keyId ?? '')?.accountId ?? 0
+    } catch {
+      return 0
+    }
   }
 
   /** What is not known offers nothing. */
@@ -215,7 +263,7 @@ export class Access {
 
   private async verify(token: string): Promise<TokenClaims> {
     const now = this.options.now()
-    const digest = createHash('sha256').update(token).digest('base64url')
+    const digest = digestOf(token)
     const known = this.verified.get(digest)
     if (known === undefined) {
       const claims = await verifyToken(token, this.options.secrets, now)
@@ -250,6 +298,12 @@ export interface Subscriber {
   readonly hasKey: boolean
 }
 
+interface Genuine {
+  readonly accountId: number
+  readonly userId: number
+  readonly keyId?: string
+}
+
 interface Holder {
   readonly key: KeyState
   readonly user: UserState
@@ -260,4 +314,8 @@ const BEARER = /^bearer +([\w.~+/-]+=*) *$/i
 
 function tokenRequired(challenge = 'Bearer'): HapiError {
   return new HapiError('TOKEN_REQUIRED', {}, { headers: { 'WWW-Authenticate': challenge } })
+}
+
+function digestOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
 }

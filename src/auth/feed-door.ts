@@ -8,6 +8,8 @@ import { HapiError } from '../errors/hapi-error.ts'
 import type { FeedState } from './access-state.ts'
 import { BoundedMap } from './bounded-map.ts'
 import type { PasswordHasher } from './password-hasher.ts'
+import type { Principal } from './principal.ts'
+import type { SignInTelling } from './sign-in-telling.ts'
 import type { SignInThrottle } from './sign-in-throttle.ts'
 
 /** What a request shows of itself besides its address. */
@@ -15,6 +17,7 @@ export interface Caller {
   readonly authorization: string | undefined
   /** Where it came from, believed proxies taken off. */
   readonly address: string
+  readonly requestId?: string
   /** Nobody on the way can read it: HTTPS, or this machine alone. */
   readonly isPrivate: boolean
   /** It may be offered Basic authentication, as a browser's page is not. */
@@ -31,14 +34,16 @@ export const BASIC_CHALLENGE = 'Basic realm="Primmo HApi", charset="UTF-8"'
 export class FeedDoor {
   readonly #passwords: PasswordHasher
   readonly #throttle: SignInThrottle
-  /** By the digest of name and password: the hash that they fit. */
-  readonly #known = new BoundedMap<string, string>(KNOWN_MAX)
+  readonly #signIns: SignInTelling
+  /** By the digest of name and password: the feed whose hash they fit. */
+  readonly #known = new BoundedMap<string, FeedState>(KNOWN_MAX)
   /** Requests that come at once wait for one hash. */
   readonly #underWay = new Map<string, Promise<boolean>>()
 
-  constructor(passwords: PasswordHasher, throttle: SignInThrottle) {
+  constructor(passwords: PasswordHasher, throttle: SignInThrottle, signIns: SignInTelling) {
     this.#passwords = passwords
     this.#throttle = throttle
+    this.#signIns = signIns
   }
 
   /**
@@ -49,13 +54,38 @@ export class FeedDoor {
    */
   async open(
     credentials: Credentials,
-    { address, isPrivate }: Caller,
+    caller: Caller,
     feeds: ReadonlyMap<string, FeedState>,
   ): Promise<FeedState> {
-    if (!isPrivate) throw new HapiError('FEED_NEEDS_HTTPS')
+    if (!caller.isPrivate) throw new HapiError('FEED_NEEDS_HTTPS')
     const feed = feeds.get(credentials.userName)
     const digest = digestOf(credentials)
-    if (feed !== undefined && this.#known.get(digest) === feed.passwordHash) return feed
+    if (feed !== undefined && this.#known.get(digest)?.passwordHash === feed.passwordHash)
+      return feed
+    const { address, requestId } = caller
+    const told = { userName: credentials.userName, address, requestId }
+    try {
+      const found = await this.#verify(digest, credentials, address, feed)
+      this.#signIns.succeeded(told, found.principal)
+      return found
+    } catch (error) {
+      this.#signIns.failed(told, feed?.principal.accountId ?? 0, error)
+      throw error
+    }
+  }
+
+  /** Whose credentials these are, if they have let somebody in before. */
+  known(authorization: string | undefined): Principal | undefined {
+    const credentials = basicCredentials(authorization)
+    return credentials && this.#known.get(digestOf(credentials))?.principal
+  }
+
+  async #verify(
+    digest: string,
+    credentials: Credentials,
+    address: string,
+    feed: FeedState | undefined,
+  ): Promise<FeedState> {
     const isRight = await this.#verifyOnce(digest, credentials, address, feed?.passwordHash)
     if (!isRight || feed === undefined)
       throw new HapiError(
@@ -63,6 +93,7 @@ export class FeedDoor {
         {},
         { headers: { 'WWW-Authenticate': BASIC_CHALLENGE } },
       )
+    this.#known.set(digest, feed)
     return feed
   }
 
@@ -75,15 +106,14 @@ export class FeedDoor {
     const same = `${digest} ${passwordHash ?? ''}`
     const known = this.#underWay.get(same)
     if (known !== undefined) return known
-    const verifying = this.#verify(digest, credentials, address, passwordHash).finally(() =>
+    const verifying = this.#isRight(credentials, address, passwordHash).finally(() =>
       this.#underWay.delete(same),
     )
     this.#underWay.set(same, verifying)
     return verifying
   }
 
-  async #verify(
-    digest: string,
+  async #isRight(
     { userName, password }: Credentials,
     address: string,
     passwordHash: string | undefined,
@@ -93,9 +123,7 @@ export class FeedDoor {
       async () =>
         (await this.#passwords.verify(passwordHash, password)) ? passwordHash : undefined,
     )
-    if (found === undefined) return false
-    this.#known.set(digest, found)
-    return true
+    return found !== undefined
   }
 }
 

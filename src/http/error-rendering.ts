@@ -57,6 +57,7 @@ function sendError(
 ): OutgoingReply {
   if (error.status >= 500 && error.code !== 'NOT_IMPLEMENTED')
     request.log.error({ err: cause ?? error }, error.code)
+  request.tellRefusal?.(request, error)
   const language = negotiateLanguage(request.headers['accept-language'])
   return (
     reply

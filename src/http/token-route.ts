@@ -13,6 +13,7 @@ export function registerTokenRoute(app: FastifyInstance, access: Access): void {
       apiKey: headerText(request, 'x-api-key'),
       ...readCredentials(request.body),
       address: request.ip,
+      requestId: request.id,
     })
     reply.header('cache-control', 'no-store')
     if (wantsBareToken(request)) return reply.type('text/plain').send(token)

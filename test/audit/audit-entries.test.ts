@@ -29,7 +29,7 @@ afterAll(() => app.close())
 describe('AuditEntries', () => {
   test('shows every entry of the account, and of no other, with the number and hash of its chain', async () => {
     await app.sql("update tenants set language = 'A' where account_id = 2")
-    const rows = await app.rows<Record<string, unknown>>('/api/AuditEntries', { as })
+    const rows = await app.rows('/api/AuditEntries', { as })
     const stored = await app.sql<{ id: string; hash: string }>(
       "select id, encode(hash, 'hex') as hash from audit.entries where account_id = 1 order by id",
     )
@@ -38,7 +38,7 @@ describe('AuditEntries', () => {
   })
 
   test('tells who did what by which request, with personal values hidden', async () => {
-    const [row] = await app.rows<Record<string, unknown>>(
+    const [row] = await app.rows(
       "/api/AuditEntries?$filter=Entity eq 'Tenant' and EntityId eq 9101 and Kind eq 'update '&$orderby=Id desc&$top=1",
       { as },
     )
@@ -64,7 +64,9 @@ describe('AuditEntries', () => {
     const entries = await readEntries(app, 1)
     const tenants = entries.filter(({ entity }) => entity === 'Tenant').map(({ id }) => Number(id))
     expect(
-      await app.ids("/api/AuditEntries?$filter=Entity eq 'Tenant'&$orderby=OccurredDate,Id", { as }),
+      await app.ids("/api/AuditEntries?$filter=Entity eq 'Tenant'&$orderby=OccurredDate,Id", {
+        as,
+      }),
     ).toEqual(tenants)
     const page = await app.ask(
       `/api/AuditEntries?$count=true&$top=2&$skip=1&$select=Id&$orderby=OccurredDate desc,Id desc`,
@@ -90,7 +92,9 @@ describe('AuditEntries', () => {
     expect(groups.find(({ Entity }) => Entity === 'Tenant')?.N).toBe(tenants.length)
     expect((await app.ask('/api/AuditEntries/$count', { as })).text).toBe(String(entries.length))
     const [last = 0] = latest
-    expect((await app.ask(`/api/AuditEntries(${last})?$select=Id`, { as })).json).toEqual({ Id: last })
+    expect((await app.ask(`/api/AuditEntries(${last})?$select=Id`, { as })).json).toEqual({
+      Id: last,
+    })
   })
 
   test('is found by a row that was read', async () => {

@@ -9,6 +9,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 import { accessRules } from '../../src/access-rules.ts'
 import { createApp } from '../../src/app.ts'
+import { Happenings } from '../../src/audit/happenings.ts'
 import { type Access, openAccess } from '../../src/auth/access.ts'
 import { listAccounts } from '../../src/auth/accounts.ts'
 import { enableModule, withholdModule } from '../../src/auth/licences.ts'
@@ -74,6 +75,8 @@ export interface TestApp {
   /** The application's own pools. */
   readonly database: Database
   readonly contents: ContentStores
+  /** What is noted for the audit and not written yet. */
+  readonly happenings: Happenings
   readonly clients: Readonly<Record<ClientName, TestClient>>
   readonly clock: TestClock
   /** One request; characters that no URL may hold are percent-encoded, nothing else is touched. */
@@ -112,8 +115,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     poolSize: 12,
     readTimeoutMs: config.statementTimeoutMs,
   })
+  const happenings = new Happenings({ database })
   const access = await openAccess({
     database,
+    happenings,
     secrets,
     passwords,
     rules: accessRules,
@@ -125,6 +130,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     database,
     contents,
     access,
+    happenings,
     tokenSecrets: secrets,
     secretBox,
     model,
@@ -139,7 +145,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     app,
     access,
     db,
-    { database, contents },
+    { database, contents, happenings },
     clock,
     await signAllIn(access, parts),
   )
@@ -204,6 +210,7 @@ class RunningTestApp implements TestApp {
   readonly db: TestDatabase
   readonly database: Database
   readonly contents: ContentStores
+  readonly happenings: Happenings
   readonly clients: Readonly<Record<ClientName, TestClient>>
   readonly clock: TestClock
   readonly #access: Access
@@ -213,7 +220,7 @@ class RunningTestApp implements TestApp {
     app: FastifyInstance,
     access: Access,
     db: TestDatabase,
-    { database, contents }: { database: Database; contents: ContentStores },
+    { database, contents, happenings }: Pick<TestApp, 'database' | 'contents' | 'happenings'>,
     clock: TestClock,
     clients: Record<ClientName, TestClient>,
   ) {
@@ -222,6 +229,7 @@ class RunningTestApp implements TestApp {
     this.db = db
     this.database = database
     this.contents = contents
+    this.happenings = happenings
     this.clock = clock
     this.clients = clients
     // A server that listens on TCP has an address of this kind.
@@ -323,6 +331,7 @@ class RunningTestApp implements TestApp {
     this.#agent.destroy()
     await this.app.close()
     await this.#access.close()
+    await this.happenings.close()
     this.contents.close()
     await this.database.close()
     await this.db.drop()

@@ -5,18 +5,25 @@
 
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
+import type { HapiError } from '../../errors/hapi-error.ts'
 
 export interface IncomingRequest {
   /** What errors and the log name it by. */
   readonly id: string
   /** How it has come, when not by itself. */
   readonly channel?: 'batch' | 'async' | undefined
+  /** Where it came from, believed proxies taken off. */
+  readonly ip?: string | undefined
   readonly method: string
+  /** Path and query. */
+  readonly url?: string | undefined
   /** Names in lower case. */
   readonly headers: IncomingHttpHeaders
   /** Bytes, or nothing. */
   readonly body: unknown
   readonly log: { readonly error: (details: object, message: string) => void }
+  /** Learns of the error that it is answered. */
+  readonly tellRefusal?: ((request: IncomingRequest, error: HapiError) => void) | undefined
 }
 
 export interface OutgoingReply {

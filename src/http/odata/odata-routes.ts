@@ -257,6 +257,7 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
       options.access.authenticateReader({
         authorization,
         address: request.ip,
+        requestId: request.id,
         isPrivate: isHttps || isLoopback(request.ip),
         // A page of a browser would make it ask its user for a password.
         takesBasic: request.headers['sec-fetch-mode'] === undefined,

@@ -115,9 +115,12 @@ export class AsyncRequests {
     await Promise.all(running.map(({ ended }) => ended))
   }
 
-  #start({ id, log, method, headers, body }: IncomingRequest, work: Work): Job {
+  #start(asked: IncomingRequest, work: Work): Job {
     const life = new AnswerLife(this.#options.deadlineSeconds * 1_000, () => {})
-    const request = { id, channel: 'async' as const, log, method, headers, body }
+    // Copied: the framework's own ends with its answer.
+    const { id, ip, log, tellRefusal, method, url, headers, body } = asked
+    const channel = 'async' as const
+    const request = { id, channel, ip, log, tellRefusal, method, url, headers, body }
     const reply = new CapturedReply(life, request)
     const produced = work(request, reply).catch((error: unknown) => {
       this.#answerError(life.isLate ? this.#tooLate() : error, request, reply)

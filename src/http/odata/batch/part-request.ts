@@ -41,7 +41,8 @@ export class PartRequests {
     if (prefer !== undefined) headers['prefer'] = prefer
     const key = this.#idempotencyKey(position)
     if (key !== undefined) headers['idempotency-key'] ??= key
-    return { id: this.#outer.id, channel: 'batch', log: this.#outer.log, method, headers, body }
+    const { id, ip, log, tellRefusal } = this.#outer
+    return { id, channel: 'batch', ip, log, tellRefusal, method, url: part.url, headers, body }
   }
 
   /**
