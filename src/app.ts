@@ -225,6 +225,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   })
   registerODataRoutes(app, {
     async: { requests, store },
+    happenings: dependencies.happenings,
     ...reading,
     access,
     model,

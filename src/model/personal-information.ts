@@ -86,6 +86,11 @@ function to(person: PersonType, ...path: readonly string[]): PersonPath {
   return { person, path }
 }
 
+/** Whether rows of the type say something about persons when they are read. */
+export function tellsOfPersons(type: Pick<EntityType, 'name' | 'hasStream' | 'properties'>): boolean {
+  return personPathsOf(type).length > 0 && (type.hasStream === true || type.properties.some((property) => personalClassOf(property) !== undefined))
+}
+
 /** The first that a row has is whom it is about. */
 export function personPathsOf(type: Pick<EntityType, 'name'>): readonly PersonPath[] {
   return paths[type.name] ?? []

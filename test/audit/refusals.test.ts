@@ -122,7 +122,9 @@ describe('Sign-ins', () => {
       await ask('/api/Units?$top=1', 'Fausse')
       await ask('/api/Tenants', feed.password)
     })
-    const ofFeed = told.filter(({ user_name }) => user_name === 'Power BI' || user_name === feed.userName)
+    const ofFeed = told.filter(
+      ({ user_name }) => user_name === 'Power BI' || user_name === feed.userName,
+    )
     expect(ofFeed.map(({ kind, code }) => [kind, code])).toEqual(
       expect.arrayContaining([
         ['SIGN_IN', null],
@@ -209,7 +211,7 @@ describe('Refusals', () => {
   test('what answers without refusing leaves nothing', async () => {
     expect(
       await toldBy(app, async () => {
-        await app.ask('/api/Units?$top=1')
+        await app.ask('/api/GlAccounts?$top=1')
         await app.ask('/api/Units(99999999)')
         await app.ask('/api/Nothing')
         await app.ask('/api/Units?$filter=x')

@@ -6,7 +6,7 @@ select t0."id" as c0, t0."company_no" as c1, t0."division_no" as c2, t0."buildin
 select t0.ord, related.* from unnest($1::bigint[]) with ordinality as t0("id", ord) cross join lateral (select t1."id" as c0, t1."unit_code" as c1, t1."number_of_rooms" as c2 from "units" t1 where t1.account_id = $2::integer and t1."building_id" = t0."id" order by t1."id") related
 
 -- /Tenants(7535)?$select=LastName
-select t0."last_name" as c0, t0."modified_date" as c1 from "tenants" t0 where t0.account_id = $2::integer and t0."id" = $1::bigint
+select t0."last_name" as c0, t0."id" as c1, t0."modified_date" as c2 from "tenants" t0 where t0.account_id = $2::integer and t0."id" = $1::bigint
 
 -- /Tenants?$top=10&$select=Id
 select t0."id" as c0 from "tenants" t0 where t0.account_id = $1::integer order by t0."id" limit 10

@@ -211,6 +211,37 @@ describe('security §6 Law 25: who-saw', () => {
     })
   })
 
+  test('whoever read a row of the person, or a list around it, by the API has seen it', async () => {
+    const { tenantId } = planted
+    const [own, around] = ['revocable', 'administrator'] as const
+    await app.ask(`/api/Tenants(${tenantId})?$select=LastName`, { as: own })
+    await app.ask('/api/Tenants?$select=City', { as: around })
+    await app.ask(`/api/Tenants?$filter=Id ne ${tenantId}&$top=1&$orderby=Id`, { as: 'other' })
+    await app.happenings.flush()
+    const seers = await whoSaw('--tenant', String(tenantId))
+    expect(seers).toContainEqual(
+      expect.objectContaining({
+        integrator: app.clients[own].integrator,
+        user: app.clients[own].userName,
+        channel: 'api',
+        isExact: true,
+        kinds: ['READ'],
+        sets: ['Tenants'],
+        times: 1,
+      }),
+    )
+    expect(seers.find(({ user }) => user === app.clients[around].userName)).toMatchObject({
+      isExact: false,
+      kinds: ['READ'],
+    })
+    expect(seers.map(({ user }) => user)).not.toContain(app.clients.other.userName)
+    expect(await whoSaw('--user', app.clients[own].userName)).toContainEqual({
+      person: `Tenant:${tenantId}`,
+      sets: ['Tenants'],
+      isExact: true,
+    })
+  })
+
   test('whoever changed a row of the person has seen it', async () => {
     const seers = await whoSaw('--tenant', String(planted.tenantId))
     const { userName } = app.clients.integrator

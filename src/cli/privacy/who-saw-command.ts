@@ -136,10 +136,9 @@ function namedBy(name: PersonName): string {
   return `--person ${personText(name)}`
 }
 
-/** An empty list must not be taken for « nobody »: of readings the audit has no entries yet. */
 const CERTAINTY: BilingualText = {
-  fr: 'Certain : une ligne de la personne a été lue ou modifiée. Sinon, une longue liste a couvert son Id : elle peut y avoir été.\nLe journal n’inscrit pas encore les lectures : seuls ceux qui ont changé une ligne y sont.',
-  en: 'Certain: a row of the person was read or changed. Otherwise a long list covered its Id: the person may have been in it.\nThe audit does not record readings yet: only who changed a row is there.',
+  fr: 'Certain : une ligne de la personne a été lue ou modifiée. Sinon, une longue liste a couvert son Id : elle peut y avoir été.',
+  en: 'Certain: a row of the person was read or changed. Otherwise a long list covered its Id: the person may have been in it.',
 }
 
 function intervalOf({ from, to = new Date() }: WhoSawOptions): Interval {

@@ -7,11 +7,7 @@
 import type { EntityType } from '../../model/entity-type.ts'
 import { domainTypes } from '../../model/model.ts'
 import { tableName } from '../../model/naming.ts'
-import {
-  type PersonType,
-  personalClassOf,
-  personPathsOf,
-} from '../../model/personal-information.ts'
+import { type PersonType, personPathsOf, tellsOfPersons } from '../../model/personal-information.ts'
 import type { Ask } from './mentions.ts'
 import type { People, PersonName } from './people.ts'
 import { personCondition, personOf } from './person-rows.ts'
@@ -46,12 +42,7 @@ export interface Sighting {
 }
 
 /** Types whose rows say something about persons when they are read. */
-const telling: readonly EntityType[] = domainTypes.filter(
-  (type) =>
-    personPathsOf(type).length > 0 &&
-    (type.hasStream === true ||
-      type.properties.some((property) => personalClassOf(property) !== undefined)),
-)
+const telling: readonly EntityType[] = domainTypes.filter(tellsOfPersons)
 
 /** Inside a transaction of the account, when the audit is sealed. In the order of time. */
 export async function findSeers(
@@ -101,6 +92,8 @@ const SIGHTINGS = `
        and ($4::text is null or e.key_id = $4) and ($5::text is null or e.user_name = $5)
        and case when e.kind <> 'READ' then e.kind in ('INSERT', 'UPDATE', 'DELETE') and e.entity_id = any (w.ids)
                 when e.entity_ids is not null then e.entity_ids && w.ids
+                -- Groups say of no row whether it is among them.
+                when e.first_id is null then true
                 else e.first_id <= w.high and e.last_id >= w.low
                      and exists (select from unnest(w.ids) i where i between e.first_id and e.last_id) end
   )
@@ -176,7 +169,7 @@ export async function findSeen(
 const READINGS = `
   select e.entity, (select array_agg(distinct i) from unnest(array_agg(i.id)) i) as ids,
          range_agg(int8range(e.first_id, e.last_id, '[]'))
-           filter (where e.kind = 'READ' and e.entity_ids is null and e.first_id is not null) as ranges
+           filter (where e.kind = 'READ' and e.entity_ids is null) as ranges
     from audit.entries e
     left join lateral unnest(case when e.kind = 'READ' then e.entity_ids else array[e.entity_id] end) as i(id) on true
    where e.account_id = $1 and e.at >= $2::timestamptz and e.at < $3::timestamptz

@@ -27,6 +27,7 @@ import {
   writeRelatedStatement,
   writeRowsStatement,
 } from '../../odata/sql/write-statement.ts'
+import { type PersonsShown, personsShown } from './readings.ts'
 
 export interface CompiledRequest {
   readonly bound: BoundRequest
@@ -41,6 +42,8 @@ export interface CompiledRequest {
   readonly isSparse: boolean
   /** Some of the rows are service calls, whose state follows the clock by the hour. */
   readonly readsServiceCalls: boolean
+  /** Whether and how rows tell of persons; undefined when they do not. */
+  readonly persons: PersonsShown | undefined
   /** What a delta link gives; undefined for what is there now. */
   readonly delta: CompiledDelta | undefined
 }
@@ -161,6 +164,7 @@ export class RequestCompiler {
       delta: undefined,
       isSparse: format.omitsNulls,
       readsServiceCalls: sets.has(SERVICE_CALLS),
+      persons: personsShown(bound, plan.rows, { shape: request.shape, sets }),
     }
   }
 
@@ -191,6 +195,7 @@ export class RequestCompiler {
       rows: {
         statement: writeDeltaStatement(plan.rows),
         writer: new RowWriter(plan.rows.object, layout, format),
+        witnesses: plan.rows.witnesses,
         related: [],
       },
       count: undefined,
@@ -198,6 +203,7 @@ export class RequestCompiler {
       isSmall: false,
       isSparse: false,
       readsServiceCalls: sets.has(SERVICE_CALLS),
+      persons: personsShown(bound, plan.rows, { shape: request.shape, sets }),
       delta: { removedColumn, count: writeDeltaCountStatement(plan.rows) },
     }
   }
@@ -302,6 +308,7 @@ function compileRows(
       { ...layout, columns: Math.max(plan.columns.length, 1) },
       format,
     ),
+    witnesses: plan.witnesses,
     related: plan.related.map((related) => ({
       ...compileRows(related.rows, format, RELATED_LAYOUT),
       path: related.path,

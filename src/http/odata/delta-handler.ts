@@ -16,6 +16,7 @@ import type { Page } from './execute-request.ts'
 import { negotiateJson, negotiateText, negotiationHeaders, VARY } from './negotiation.ts'
 import { preferenceApplied, readPreferences } from './preferences.ts'
 import type { ReadDependencies, RequestAddress } from './read-handler.ts'
+import { tellReading, watchReading } from './readings.ts'
 import { sendAnswer } from './send-answer.ts'
 
 export async function handleDelta(
@@ -89,7 +90,8 @@ export async function handleDelta(
   })
   reply.header('odata-version', negotiated.version).header('vary', VARY)
   if (applied !== undefined) reply.header('preference-applied', applied)
-  return dependencies.slots.run(principal.userId, async () =>
+  const sightings = countsOnly ? undefined : watchReading(compiled, request)
+  const answer = dependencies.slots.run(principal.userId, async () =>
     sendAnswer(
       {
         session: await openReadSession(dependencies.database, accountId, visibleUsers(principal)),
@@ -109,6 +111,7 @@ export async function handleDelta(
         requestUrl: address.url,
         page,
         relatedPages: undefined,
+        sightings,
         tracking: {
           begin: (session) => tracking.begin(session),
           deltaLink: () => linkTo({ since: tracking.position, page: undefined }),
@@ -121,6 +124,10 @@ export async function handleDelta(
       reply,
       dependencies.readTimeoutMs,
     ),
+  )
+  if (sightings === undefined) return answer
+  return answer.finally(() =>
+    tellReading(dependencies.happenings, principal, request, compiled, sightings),
   )
 }
 

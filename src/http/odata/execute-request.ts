@@ -14,6 +14,7 @@ import {
   type WrittenRows,
   writeRootRows,
 } from '../../odata/serialize/row-stream.ts'
+import type { Sightings } from '../../odata/serialize/sightings.ts'
 import { type CompiledRequest, parentOf } from './compiled-request.ts'
 import { etagOf, type Preconditions, type Verdict, verdictOf } from './etag.ts'
 import { type Negotiated, saysControlInformation } from './negotiation.ts'
@@ -48,6 +49,8 @@ export interface Execution {
   readonly page: Page | undefined
   /** How expanded collections are paged; undefined when they are complete. */
   readonly relatedPages: RelatedPages | undefined
+  /** Learns which rows that tell of persons are shown; absent when nobody asks. */
+  readonly sightings?: Sightings | undefined
   /** What is read is tracked: its end has a delta link. */
   readonly tracking?: Tracking | undefined
   /** The number of changes is asked for, and not the changes. */
@@ -332,9 +335,10 @@ function keyText({ compiled, values }: Execution): string {
     .join(',')
 }
 
-function reader({ session, values, compiled, relatedPages }: Execution): RowReader {
+function reader({ session, values, compiled, relatedPages, sightings }: Execution): RowReader {
   return {
     relatedPages,
+    sightings,
     open: (rows: CompiledRows, parents?: string) => {
       const parameters = parameterValues(rows.statement.parameters, values, parents)
       return compiled.isSmall

@@ -3,6 +3,7 @@
  * connection is taken.
  */
 
+import type { Happenings } from '../../audit/happenings.ts'
 import { type Principal, visibleUsers } from '../../auth/principal.ts'
 import type { DeltaPosition } from '../../changes/delta-position.ts'
 import type { Database } from '../../db/database.ts'
@@ -40,6 +41,7 @@ import {
 import type { RequestValues } from './parameter-values.ts'
 import { type Preferences, preferenceApplied, readPreferences } from './preferences.ts'
 import type { QueryCosts } from './query-cost.ts'
+import { tellReading, watchReading } from './readings.ts'
 import { asksForSnapshot, isolationNotSupported, refuseOtherSchema } from './refuse-demands.ts'
 import { singleHeader } from './request-header.ts'
 import { sendAnswer } from './send-answer.ts'
@@ -47,6 +49,8 @@ import { nextLink, type SkipToken, SkipTokens } from './skip-token.ts'
 
 export interface ReadDependencies {
   readonly database: Database
+  /** Where readings of persons are told. */
+  readonly happenings: Happenings
   readonly compiler: RequestCompiler
   readonly parseLimits: ParseLimits
   readonly encodingLimits: EncodingLimits
@@ -147,7 +151,8 @@ export async function handleRead(
       ? undefined
       : appliedOf(preferences, compiled, paging.applied, tracking !== undefined)
   if (applied !== undefined) reply.header('preference-applied', applied)
-  return dependencies.slots.run(principal.userId, async () => {
+  const sightings = watchReading(compiled, request)
+  const answer = dependencies.slots.run(principal.userId, async () => {
     const session = await openReadSession(
       dependencies.database,
       principal.accountId,
@@ -164,6 +169,7 @@ export async function handleRead(
         page,
         relatedPages: relatedPagesOf(paging, negotiated, linkTo),
         tracking,
+        sightings,
         preconditions: preconditionsOf(request, compiled),
         announceEtag: (etag) => void reply.header('etag', etag),
         admit: () => dependencies.costs.check(session, compiled, values),
@@ -173,6 +179,10 @@ export async function handleRead(
       dependencies.readTimeoutMs,
     )
   })
+  if (sightings === undefined) return answer
+  return answer.finally(() =>
+    tellReading(dependencies.happenings, principal, request, compiled, sightings),
+  )
 }
 
 /** `Preference-Applied`. */

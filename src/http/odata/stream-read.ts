@@ -1,5 +1,6 @@
 /** `GET …/$value` of a media entity: its content, whole or a range of it (Protocol 4.01 §11.2.3; RFC 9110 §14). */
 
+import type { Happenings } from '../../audit/happenings.ts'
 import { type Principal, visibleUsers } from '../../auth/principal.ts'
 import type { ContentStores } from '../../contents/content-stores.ts'
 import { locateContent } from '../../contents/locate-content.ts'
@@ -10,6 +11,7 @@ import { selectRows } from '../../domain/command/stored-rows.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { EntityType } from '../../model/entity-type.ts'
 import type { Model } from '../../model/model.ts'
+import { actingBy } from './acting-by.ts'
 import { AnswerBody, ReceiverGone } from './answer-body.ts'
 import { type ByteRange, byteRange } from './byte-range.ts'
 import { etagOf, matchesEtag } from './etag.ts'
@@ -62,7 +64,12 @@ export async function handleStreamRead(
     try {
       const row = await streamRow(session, principal, target)
       return await answer(
-        { session, contents: dependencies.contents, principal },
+        {
+          session,
+          contents: dependencies.contents,
+          principal,
+          tell: () => tellContent(dependencies.happenings, principal, target, request, row),
+        },
         row,
         request,
         reply,
@@ -110,6 +117,8 @@ interface Reading {
   readonly session: ReadSession
   readonly contents: ContentStores
   readonly principal: Principal
+  /** That the content was read. */
+  readonly tell: () => void
 }
 
 async function answer(
@@ -147,7 +156,27 @@ async function answer(
     .headers(SAFE_HEADERS)
     .header('content-disposition', disposition(requiredText(row, 'FileName')))
   if (pieces === undefined) return reply.send()
+  reading.tell()
   return sendPieces(pieces, reading.session, request, reply)
+}
+
+function tellContent(
+  happenings: Happenings,
+  principal: Principal,
+  { type }: StreamTarget,
+  request: IncomingRequest,
+  row: Row,
+): void {
+  const id = requiredNumber(row, 'Id')
+  happenings.note({
+    accountId: principal.accountId,
+    kind: 'READ',
+    acting: actingBy(principal, request),
+    address: request.ip,
+    entity: type.name,
+    request: `${request.method} /api/${type.set}(?)/$value`,
+    seen: { rows: 1, first: id, last: id, ids: new Set([id]) },
+  })
 }
 
 /** `If-Match` may name the content or its entity. */

@@ -1,6 +1,7 @@
 /** Plans a bound request: paging, ordering with the key as tie-breaker, expand levels. */
 
 import type { NavigationProperty } from '../../model/entity-type.ts'
+import { tellsOfPersons } from '../../model/personal-information.ts'
 import type {
   BoundExpand,
   BoundExpression,
@@ -31,6 +32,7 @@ import {
   type RelatedPlan,
   type RowsPlan,
   type ValueFormat,
+  type Witness,
 } from './query-plan.ts'
 import { afterRow, rowOrdering } from './row-ordering.ts'
 
@@ -103,6 +105,7 @@ export function planRequest(bound: BoundRequest, options: PlanOptions): QueryPla
           : undefined,
     columns: builder.columns,
     object,
+    witnesses: builder.witnesses,
     related: builder.related,
   }
   return {
@@ -135,6 +138,7 @@ const NO_CONTROL = { amount: 'none' } as const
 class RowsBuilder {
   readonly columns: PlanColumn[] = []
   readonly related: RelatedPlan[] = []
+  readonly witnesses: Witness[] = []
   readonly #known = new Map<Source, Map<RowProperty, number>>()
   readonly #options: RowsOptions
   /** Where the builder stands: names of navigation properties from the rows of the request. */
@@ -187,6 +191,7 @@ class RowsBuilder {
       .flatMap((item) => navigationMembers(root.row, item, control, column))
     const operations =
       query.selected === undefined ? operationMembers(root.row, control, column) : []
+    this.#witness(root)
     return {
       members: [
         ...head.before,
@@ -215,6 +220,13 @@ class RowsBuilder {
       typeName: typeNameOf(property, this.#options.control),
       presentIn: present === undefined ? undefined : [this.#property(source, present)],
     }
+  }
+
+  /** After the columns of the answer, unless it shows the Id anyhow. */
+  #witness(source: Source): void {
+    const { entityType, key } = source.row
+    if (entityType === undefined || key === undefined || !tellsOfPersons(entityType)) return
+    this.witnesses.push({ entity: entityType.name, column: this.#property(source, key) })
   }
 
   #tag(source: Source): readonly ObjectMember[] {
@@ -352,6 +364,7 @@ function relatedRows(
     offset: query.skip,
     columns: builder.columns,
     object,
+    witnesses: builder.witnesses,
     related: builder.related,
   }
   return { rows, path, pageColumns }

@@ -36,8 +36,16 @@ export interface RowsPlan {
   /** In the order of the row message. A related statement has its parent's ordinal before them. */
   readonly columns: readonly PlanColumn[]
   readonly object: ObjectPlan
+  /** Columns that say which rows that tell of persons are shown. */
+  readonly witnesses: readonly Witness[]
   /** Statements for expanded collections, in the order in which the object mentions them. */
   readonly related: readonly RelatedPlan[]
+}
+
+/** The Id of an entity of this type, whose rows tell of persons; null where it is not there. */
+export interface Witness {
+  readonly entity: string
+  readonly column: number
 }
 
 /** A number of rows that is part of the statement's text. */

@@ -7,15 +7,19 @@
  * in the order of their parents, flow in between.
  */
 
+import type { Witness } from '../plan/query-plan.ts'
 import type { CompiledStatement } from '../sql/statement-text.ts'
 import { ByteBuffer } from './byte-buffer.ts'
 import type { JsonOutput } from './json-output.ts'
 import type { RowWriter } from './row-writer.ts'
+import type { Sightings } from './sightings.ts'
 
 /** Statement and writer of one level, made once per shape of request. */
 export interface CompiledRows {
   readonly statement: CompiledStatement
   readonly writer: RowWriter
+  /** Columns of the Ids of rows that tell of persons. */
+  readonly witnesses: readonly Witness[]
   /** In the order of the writer's marks. */
   readonly related: readonly CompiledRelated[]
 }
@@ -41,6 +45,8 @@ export interface RowReader {
   readonly open: (rows: CompiledRows, parents?: string) => RowCursor
   /** How expanded collections are paged; undefined when they are complete. */
   readonly relatedPages: RelatedPages | undefined
+  /** Learns which rows that tell of persons are shown; undefined when nobody asks. */
+  readonly sightings: Sightings | undefined
 }
 
 export interface RelatedPages {
@@ -91,7 +97,7 @@ export async function writeRootRows(
   const cursor = reader.open(compiled)
   const window = new RootWindow(compiled.writer, page)
   return compiled.related.length === 0
-    ? writeLeafRows(cursor, compiled.writer, window, out)
+    ? writeLeafRows(reader, cursor, compiled, window, out)
     : writeParentRows(reader, cursor, compiled, window, out)
 }
 
@@ -132,8 +138,9 @@ class RootWindow {
 }
 
 async function writeLeafRows(
+  { sightings }: RowReader,
   cursor: RowCursor,
-  writer: RowWriter,
+  { writer, witnesses }: CompiledRows,
   window: RootWindow,
   out: JsonOutput,
 ): Promise<WrittenRows> {
@@ -143,8 +150,11 @@ async function writeLeafRows(
     if (!window.takes(message)) return
     if (window.rows > 1) buffer.appendByte(0x2c)
     const replacement = window.replacement(message)
-    if (replacement === undefined) writer.write(message, buffer, [])
-    else buffer.appendText(replacement)
+    if (replacement !== undefined) buffer.appendText(replacement)
+    else {
+      writer.write(message, buffer, [])
+      sightings?.see(witnesses, writer, message)
+    }
   }
   while (await cursor.next(LEAF_CHUNK_ROWS, sink)) await out.flushWhenFull()
   return window
@@ -157,7 +167,7 @@ async function writeParentRows(
   window: RootWindow,
   out: JsonOutput,
 ): Promise<WrittenRows> {
-  const chunk = new ParentChunk(compiled)
+  const chunk = new ParentChunk(compiled, reader.sightings)
   let first = true
   let open = true
   while (open) {
@@ -192,7 +202,7 @@ function openRelatedRows(
   const cursor = reader.open(compiled, parents)
   const window = new RelatedWindow(compiled, reader.relatedPages?.rowsMax)
   return compiled.related.length === 0
-    ? new RelatedLeafRows(cursor, compiled.writer, window)
+    ? new RelatedLeafRows(cursor, compiled, window, reader.sightings)
     : new RelatedParentRows(reader, cursor, compiled, window)
 }
 
@@ -243,15 +253,24 @@ class RelatedLeafRows implements RelatedRows {
   readonly window: RelatedWindow
   readonly #cursor: RowCursor
   readonly #writer: RowWriter
+  readonly #witnesses: readonly Witness[]
+  readonly #sightings: Sightings | undefined
   readonly #bytes = new ByteBuffer()
   readonly #ordinals: number[] = []
   readonly #starts: number[] = []
   #run = 0
   #open = true
 
-  constructor(cursor: RowCursor, writer: RowWriter, window: RelatedWindow) {
+  constructor(
+    cursor: RowCursor,
+    { writer, witnesses }: CompiledRows,
+    window: RelatedWindow,
+    sightings: Sightings | undefined,
+  ) {
     this.#cursor = cursor
     this.#writer = writer
+    this.#witnesses = witnesses
+    this.#sightings = sightings
     this.window = window
   }
 
@@ -294,6 +313,7 @@ class RelatedLeafRows implements RelatedRows {
       this.#starts.push(this.#bytes.length)
     }
     this.#writer.write(message, this.#bytes, [])
+    this.#sightings?.see(this.#witnesses, this.#writer, message)
   }
 }
 
@@ -316,7 +336,7 @@ class RelatedParentRows implements RelatedRows {
     this.window = window
     this.#reader = reader
     this.#cursor = cursor
-    this.#chunk = new ParentChunk(compiled)
+    this.#chunk = new ParentChunk(compiled, reader.sightings)
     this.#writer = compiled.writer
   }
 
@@ -360,6 +380,7 @@ function checkOrder(found: number, wanted: number): void {
 class ParentChunk {
   rows = 0
   readonly #compiled: CompiledRows
+  readonly #sightings: Sightings | undefined
   readonly #bytes = new ByteBuffer()
   readonly #ordinals: number[] = []
   /** Ends of pieces; each row has one more than it has collections. */
@@ -369,8 +390,9 @@ class ParentChunk {
   #related: readonly RelatedRows[] = []
   #pages: RelatedPages | undefined
 
-  constructor(compiled: CompiledRows) {
+  constructor(compiled: CompiledRows, sightings: Sightings | undefined) {
     this.#compiled = compiled
+    this.#sightings = sightings
     this.#keys = compiled.related.map(() => [])
   }
 
@@ -384,8 +406,9 @@ class ParentChunk {
 
   /** Adds the row that the writer has read last. */
   add(message: Buffer, ordinal: number): void {
-    const { writer } = this.#compiled
+    const { writer, witnesses } = this.#compiled
     writer.write(message, this.#bytes, this.#ends)
+    this.#sightings?.see(witnesses, writer, message)
     this.#ends.push(this.#bytes.length)
     this.#ordinals.push(ordinal)
     for (const [index, column] of writer.manyColumns.entries())

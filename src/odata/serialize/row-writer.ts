@@ -27,6 +27,8 @@ export interface RowLayout {
 }
 
 const COMMA = 0x2c
+const MINUS = 0x2d
+const ZERO = 0x30
 const BRACE = 0x7b
 /** `t`, PostgreSQL's true. */
 const TRUE = 0x74
@@ -89,6 +91,18 @@ export class RowWriter {
     for (let position = start; position < end; position++)
       value = value * 10 + (message[position] ?? 0) - 0x30
     return value
+  }
+
+  /** A column's whole number, of those that a double holds exactly; undefined for null. */
+  integer(message: Buffer, column: number): number | undefined {
+    const length = this.#lengths[column + this.#leading] ?? -1
+    if (length < 0) return undefined
+    const start = this.#starts[column + this.#leading] ?? 0
+    const isNegative = message[start] === MINUS
+    let value = 0
+    for (let position = isNegative ? start + 1 : start; position < start + length; position++)
+      value = value * 10 + (message[position] ?? 0) - ZERO
+    return isNegative ? -value : value
   }
 
   /** A column's text, of ASCII characters, or null. */
