@@ -5,7 +5,6 @@ import { Happenings } from '../../src/audit/happenings.ts'
 import { parseApiKey } from '../../src/auth/api-key.ts'
 import { createFeed } from '../../src/auth/feeds.ts'
 import { revokeRight } from '../../src/auth/rights.ts'
-import type { Database } from '../../src/db/database.ts'
 import { passwords } from '../auth/support.ts'
 import { type ClientName, startTestApp, type TestApp } from '../support/test-app.ts'
 import { type Told, toldBy } from './told.ts'
@@ -233,8 +232,6 @@ describe('Changes of keys and rights', () => {
 })
 
 describe('Happenings', () => {
-  const failing = { transaction: () => Promise.reject(new Error('away')) } as unknown as Database
-
   /** What is written at the end, by whoever answers then. */
   async function rowsAfter(
     act: (happenings: Happenings) => Promise<void>,
@@ -242,7 +239,9 @@ describe('Happenings', () => {
     let isAway = true
     const database = new Proxy(app.database, {
       get: (target, name) =>
-        name === 'transaction' && isAway ? failing.transaction : Reflect.get(target, name, target),
+        name === 'transaction' && isAway
+          ? () => Promise.reject(new Error('away'))
+          : Reflect.get(target, name, target),
     })
     const happenings = new Happenings({ database })
     return toldBy(app, async () => {
