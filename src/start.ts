@@ -12,6 +12,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { accessRules } from './access-rules.ts'
 import { createApp } from './app.ts'
 import { Happenings } from './audit/happenings.ts'
+import { startTellingHeads } from './audit/heads.ts'
 import { startSealer } from './audit/sealer.ts'
 import { type Access, openAccess } from './auth/access.ts'
 import { PasswordHasher } from './auth/password-hasher.ts'
@@ -107,6 +108,7 @@ async function open(
   const happenings = new Happenings({ database, logger })
   // What happens until the end is still sealed.
   opened.push(startSealer({ database, logger }))
+  opened.push(startTellingHeads({ database, logger }))
   opened.push(() => happenings.close())
   const access = await openAccess({
     database,

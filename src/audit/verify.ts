@@ -114,8 +114,8 @@ class ChainReader {
   }
 }
 
-/** As `json_build_array` of PostgreSQL writes a list of texts. */
-function lineOf(members: readonly (string | null)[]): string {
+/** What an entry's hash is made of: a list of texts as `json_build_array` of PostgreSQL writes it. */
+export function lineOf(members: readonly (string | null)[]): string {
   return `[${members.map((member) => JSON.stringify(member)).join(', ')}]`
 }
 

@@ -1,9 +1,12 @@
-/** `hapi audit verify`: whether the audit is what was written. */
+/** `hapi audit …`: what the audit holds, and whether it is what was written. */
 
 import type { Command } from 'commander'
+import { tellCommand } from '../audit/commands.ts'
 import { type Finding, verifyAudit } from '../audit/verify.ts'
 import { AdministrationRefusal } from '../auth/administration-refusal.ts'
 import type { Column } from './answer.ts'
+import { addExportCommand } from './audit/export-command.ts'
+import { addListCommand } from './audit/list-command.ts'
 import type { CommandContext } from './command-context.ts'
 
 const CHAIN: readonly Column[] = [
@@ -20,6 +23,8 @@ export function addAuditCommands(program: Command, context: CommandContext): voi
     fr: "le journal d'audit : qui a fait quoi",
     en: 'the audit: who did what',
   })
+  addListCommand(group, context)
+  addExportCommand(group, context)
   const verify = context
     .command(group, 'verify', {
       fr: "vérifier qu'aucune entrée n'a été modifiée, retirée ou ajoutée",
@@ -35,6 +40,7 @@ export function addAuditCommands(program: Command, context: CommandContext): voi
   verify.action(() =>
     context.answer(verify, async (database) => {
       const { head = [] } = verify.opts<{ head?: readonly string[] }>()
+      await tellCommand(database, 0, 'hapi audit verify')
       const { chains, findings, missingHeads } = await verifyAudit(database, head)
       if (findings.length + missingHeads.length > 0) throw tampered(findings, missingHeads)
       return {

@@ -1,6 +1,7 @@
 /** `hapi documents …`: where contents of documents are, and how they move; `order-commands.ts` has what is produced. */
 
 import { type Command, Option } from 'commander'
+import { tellCommand } from '../audit/commands.ts'
 import { type Account, getAccount, listAccounts } from '../auth/accounts.ts'
 import { AdministrationRefusal } from '../auth/administration-refusal.ts'
 import type { Config } from '../config.ts'
@@ -82,6 +83,8 @@ function addMoveCommand(group: Command, context: CommandContext): void {
     const moved = await context.overDatabase(move, async (database) => {
       const accounts =
         account === undefined ? await listAccounts(database) : [await getAccount(database, account)]
+      for (const { accountId } of accounts)
+        await tellCommand(database, accountId, `hapi documents move --to ${to}`)
       return withStores(config, database, to, (stores) =>
         moveAll({ database, stores, to, signal, notify }, accounts),
       )

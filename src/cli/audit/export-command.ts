@@ -1,0 +1,77 @@
+/** `hapi audit export`: whole chains, a line each, so that anybody can verify them without the product. */
+
+import type { Command } from 'commander'
+import { tellCommand } from '../../audit/commands.ts'
+import { readHeads } from '../../audit/heads.ts'
+import { type Entry, readChains } from '../../audit/read-entries.ts'
+import { sealAll } from '../../audit/sealer.ts'
+import { lineOf } from '../../audit/verify.ts'
+import { getAccount } from '../../auth/accounts.ts'
+import type { CommandContext } from '../command-context.ts'
+import { named } from './named-options.ts'
+
+/** Members of the list that is hashed, in its order. */
+const MEMBERS = [
+  'accountId',
+  'id',
+  'at',
+  'kind',
+  'channel',
+  'userId',
+  'userName',
+  'integratorName',
+  'keyId',
+  'process',
+  'requestId',
+  'entity',
+  'entityId',
+  'entityKey',
+  'changes',
+  'code',
+  'address',
+  'request',
+  'firstId',
+  'lastId',
+  'rowCount',
+  'entityIds',
+  'occurrences',
+] as const satisfies readonly (keyof Entry)[]
+
+/** Of the form of the lines. */
+const FORMAT = 'primmo-hapi-audit-1'
+
+export function addExportCommand(group: Command, context: CommandContext): void {
+  const command = context
+    .command(group, 'export', {
+      fr: 'les chaînes entières, une entrée par ligne (NDJSON), que quiconque peut vérifier',
+      en: 'whole chains, an entry a line (NDJSON), which anybody can verify',
+    })
+    .option('--account <databaseName>', context.text({ fr: "d'un compte", en: 'of one account' }))
+  command.action(() =>
+    context.overDatabase(command, async (database) => {
+      const { account } = command.opts<{ account?: string }>()
+      const accountId =
+        account === undefined ? undefined : (await getAccount(database, account)).accountId
+      await tellCommand(database, accountId ?? 0, `hapi audit export${named({ account })}`)
+      await sealAll(database)
+      const write = (line: object): void =>
+        void context.dependencies.stdout.write(`${JSON.stringify(line)}\n`)
+      // Before the entries: what is added meanwhile is beyond them.
+      const heads = (await readHeads(database)).filter(
+        (head) => accountId === undefined || head.accountId === accountId,
+      )
+      write({ format: FORMAT, hash: HASH, members: MEMBERS, heads })
+      for await (const page of readChains(database, accountId))
+        for (const entry of page)
+          write({ hash: entry.hash, line: lineOf(MEMBERS.map((member) => textOf(entry[member]))) })
+    }),
+  )
+}
+
+/** How a reader computes it. */
+const HASH =
+  'sha256(hash of the entry before in its account, 32 bytes, 00 before the first + line in UTF-8)'
+
+function textOf(value: string | number | null): string | null {
+  return value === null ? null : String(value)
+}
