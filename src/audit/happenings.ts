@@ -26,7 +26,7 @@ export interface Happening {
 }
 
 /** Rows of an entity type that an answer has shown. */
-export interface RowsSeen {
+interface RowsSeen {
   readonly rows: number
   readonly first: number
   readonly last: number
