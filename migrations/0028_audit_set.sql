@@ -1,4 +1,4 @@
--- The audit as a set that the administrators of an account read (docs/decisions/0028-readings-and-refusals.md).
+-- The audit as a set that the administrators of an account read (docs/decisions/0029-readings-and-refusals.md).
 
 -- What happened when, without a kind or an entity: administrators look at the last days first.
 create index entries_at on audit.entries (account_id, at, id);
