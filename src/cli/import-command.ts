@@ -1,6 +1,7 @@
 /** `hapi import`: a portfolio from files into an account. */
 
 import { type Command, Option } from 'commander'
+import { tellCommand } from '../audit/commands.ts'
 import { AdministrationRefusal } from '../auth/administration-refusal.ts'
 import { listModules } from '../auth/licences.ts'
 import type { Database } from '../db/database.ts'
@@ -118,6 +119,8 @@ async function importInto(
 ): Promise<ImportReport> {
   const { accountId, pinnedAt, databaseName } = await accountOf(database, flags.account)
   const options = optionsOf(flags)
+  // It leaves no change that would tell of it.
+  if (options.isDryRun) await tellCommand(database, accountId, 'hapi import --dry-run')
   const source = await openImportSource(path, {
     dateOrder: flags.dates,
     isPartial: options.mode === 'upsert',

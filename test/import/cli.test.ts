@@ -90,6 +90,12 @@ describe('R-009 hapi import', () => {
       /^"Unites\.csv";"7";"Type de logement";"Maison";"R-006";"INVALID_CODE";".+"$/,
     )
     expect(lines).toHaveLength(5)
+    const { rows } = await db.database.transaction((client) =>
+      client.query<{ request: string }>(
+        "select details ->> 'request' as request from audit.pending where kind = 'COMMAND'",
+      ),
+    )
+    expect(rows).toEqual([{ request: 'hapi import --dry-run' }])
   })
 
   test('best effort keeps the good rows and ends with 4; the same again changes nothing', async () => {

@@ -220,6 +220,18 @@ describe('R-003 A row that comes again is the same row', () => {
     expect(rows.filter((row) => row.includes('"Roy"'))).toHaveLength(0)
   })
 
+  test('two rows of one source with one key: the second is refused unless it says the same', async () => {
+    const account = await newAccount(db.database)
+    const twice = (LastName: string): Given => ({
+      set: 'Tenants',
+      cells: { ...tenant(7), LastName },
+    })
+    const rows = [...GOOD.slice(0, 2), twice('Roy'), twice('Roy'), twice('Roi')]
+    const told = await importInto(db.database, account, source(rows), { isBestEffort: true })
+    expect(counts(told)).toMatchObject({ created: 3, updated: 0, unchanged: 1, refused: 1 })
+    expect(shown(told)).toEqual([['Tenants.csv', 6, 'TenantNo', 'DUPLICATE_KEY', 'R-003', '7']])
+  })
+
   test('who only creates is refused what is there', async () => {
     const account = await newAccount(db.database)
     const rows = GOOD.filter(({ set }) => set !== 'Notes')

@@ -128,6 +128,7 @@ class ImportRun {
   #progress: ImportProgress = NOTHING_DONE
   #resumedAfter = 0
   readonly #statistics = new GrowingTables()
+  readonly #created = new Map<string, Set<number>>()
 
   constructor(
     account: WriteAccount,
@@ -275,6 +276,7 @@ class ImportRun {
       secretBox,
       nextId: this.#ids.next,
       operation: this.#options.mode === 'upsert' ? 'keep' : 'create',
+      created: this.#created,
       requireWrite,
     }
     const outcomes = await runRows(items, await this.#labels.read(items, client), run)

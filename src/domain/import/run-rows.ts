@@ -1,14 +1,18 @@
 /** The rows of a chunk as commands, one after another inside one transaction that has the account alone. */
 
 import { HapiError } from '../../errors/hapi-error.ts'
+import type { EntityType } from '../../model/entity-type.ts'
 import type { SecretBox } from '../../secrets/secret-box.ts'
 import type { WebhookServices } from '../../webhooks/webhook-services.ts'
 import type { Actor, Command } from '../command/command.ts'
+import type { InputObject } from '../command/input.ts'
+import { legacyKeyText } from '../command/key-text.ts'
 import { runCommand } from '../command/run-command.ts'
 import type { TransactionClient } from '../command/stored-rows.ts'
 import { WriteContext } from '../command/write-context.ts'
 import type { IsoDate } from '../leasing/dates.ts'
 import { ChunkRows } from './chunk-rows.ts'
+import { labelText } from './files/label-text.ts'
 import type { ImportFault, ImportRecord, ImportStep } from './import-record.ts'
 import type { LabelIds } from './labels.ts'
 import { isOnItsWay, statesAhead } from './life-cycles.ts'
@@ -30,6 +34,8 @@ export interface RowRun {
   readonly nextId: (typeName: string) => Promise<number>
   /** What becomes of a row whose key another has already: refused, or brought up to date. */
   readonly operation: 'create' | 'keep'
+  /** Rows that this run has created, by type: another row of the source with the key of one of them is a slip. */
+  readonly created: Map<string, Set<number>>
   /** Throws what speaks against writing rows of the type at all. */
   readonly requireWrite: (record: ImportRecord) => void
 }
@@ -104,7 +110,10 @@ async function runItem(
       const { id, kind, changed } = await runCommand(command, context)
       outcome = { kind: kind === 'create' ? 'created' : changed ? 'updated' : 'unchanged', id }
     }
-    if (item.kind === 'record') labels.notice(item, outcome.id)
+    if (item.kind === 'record') {
+      noticeCreated(item, outcome, run)
+      labels.notice(item, outcome.id)
+    }
     return outcome
   } catch (error) {
     // What the service itself lacks is no refusal.
@@ -112,6 +121,27 @@ async function runItem(
     if (!rows.undoCommand()) throw new BeyondUndo('', { cause: error })
     return { kind: 'refused', error }
   }
+}
+
+/** Throws DUPLICATE_KEY: what an earlier row has said would be lost in this one. One that says the same does no harm. */
+function noticeCreated({ type, input }: ImportRecord, { kind, id }: Taken, run: RowRun): void {
+  const created = run.created.get(type.name) ?? new Set()
+  run.created.set(type.name, created)
+  if (kind === 'created') created.add(id)
+  if (kind === 'updated' && created.has(id)) throw repeatedKey(type, input)
+}
+
+/** Names as much of the key as the row says. */
+function repeatedKey(type: EntityType, input: InputObject): HapiError {
+  const [unique = []] = type.unique ?? []
+  const names = (type.businessKey ?? unique).filter((name) => input.has(name))
+  const values = names.map((name) => labelText(input.get(name)) ?? null)
+  const key = legacyKeyText(names, values)
+  return new HapiError(
+    'DUPLICATE_KEY',
+    { entity: type.name, key },
+    { target: names.at(-1) ?? 'Id' },
+  )
 }
 
 /** None when there is nothing to do; several take a row through its states. */
