@@ -90,6 +90,11 @@ describe('R-062 Pre-authorized debit agreement', () => {
     )
   })
 
+  test('a number that is null is none', async () => {
+    const refused = await api.post(SET, { ...agreement, AccountNo: null })
+    expect(refusalOf(refused)).toEqual([400, 'REQUIRED_FIELD', 'AccountNo'])
+  })
+
   test('example 2: a second agreement is refused; after the end of the first it is taken', async () => {
     const second = await api.post(SET, { ...agreement, TenantId: 9115 })
     expectRefusal(second, {

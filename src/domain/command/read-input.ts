@@ -208,8 +208,11 @@ function requirePresence(
 ): void {
   for (const property of type.properties) {
     const { name } = property
-    if ((draft[name] ?? null) !== null || given.has(name) || violations.concerns(name)) continue
-    if (!isRequired(property)) continue
+    if ((draft[name] ?? null) !== null || violations.concerns(name) || !isRequired(property))
+      continue
+    // What may become null later may not be null from the start.
+    const isGiven = given.has(name) && (before !== undefined || property.requiredOnCreate !== true)
+    if (isGiven) continue
     if (isDesignated(type, name, given) || (before !== undefined && property.writeOnly === true))
       continue
     violations.add('REQUIRED_FIELD', { field: name }, { target: name })
