@@ -22,7 +22,8 @@ const ON_ONE_SERVER =
     ? [
         'test/{clients,conformance/levels,docs,errors,export,import,privacy,retention}/**/*.test.ts',
         'test/auth/cli.test.ts',
-        'test/command/hostile-writes.test.ts',
+        'test/audit/{commands,readings,refusals}.test.ts',
+        'test/command/{hostile-writes,operation-matrix}.test.ts',
         'test/contract/subscribe.test.ts',
         'test/derive/swagger-*.test.ts',
         'test/documents/content-stores.test.ts',

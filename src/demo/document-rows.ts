@@ -25,6 +25,17 @@ export function* withDocuments(
   }
 }
 
+let placeholder: Buffer | undefined
+
+/** The same for every lease: a portfolio has hundreds, and a sandbox is loaded while somebody waits. */
+function leasePlaceholder(): Buffer {
+  placeholder ??= writePlaceholder('Bail', [
+    "Exemple de bail d'un portefeuille de démonstration.",
+    "Il tient la place du document signé et n'a aucune valeur.",
+  ])
+  return placeholder
+}
+
 /** Produced by the system (R-110) and shown to the tenant (R-111). */
 function leaseDocument(
   lease: DemoValues,
@@ -33,12 +44,7 @@ function leaseDocument(
 ): DemoRow {
   const leaseNo = String(lease['LeaseNo'])
   const title = `Bail ${leaseNo}`
-  const content = writePlaceholder(title, [
-    `Début : ${String(lease['StartDate'])}`,
-    `Loyer mensuel : ${String(lease['RentAmount']).replace('.', ',')} $`,
-    "Document d'exemple d'un portefeuille de démonstration : il n'a aucune valeur.",
-  ])
-  return documentRow(context, content, {
+  return documentRow(context, leasePlaceholder(), {
     ...keysOf(lease),
     DocumentType: 'BAIL',
     Title: title,

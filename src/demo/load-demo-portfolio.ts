@@ -169,24 +169,27 @@ class Batches {
       content === undefined ? [] : [{ id: values['Id'], content }],
     )
     if (held.length === 0) return
+    const contents = [...new Set(held.map(({ content }) => content))]
     await this.#client.query(CONTENTS, [
       this.#accountId,
       held.map(({ id }) => id),
-      held.map(({ content }) => content),
+      held.map(({ content }) => contents.indexOf(content) + 1),
+      contents,
     ])
   }
 }
 
-/** What a document holds, in one piece: these are small. They stay where they are, also beside a bucket. */
+/** What a document holds, in one piece: these are small, and many of them the same. They stay where they are, also beside a bucket. */
 const CONTENTS = `
-  with contents as (
+  with held as materialized (
+    select c.document_id, ($4::bytea[])[c.number] as bytes from unnest($2::integer[], $3::integer[]) c(document_id, number)
+  ), contents as (
     insert into document_contents (account_id, id, document_id, byte_count, is_passing)
-    select $1, gen_random_uuid(), c.document_id, octet_length(c.bytes), false
-      from unnest($2::integer[], $3::bytea[]) c(document_id, bytes)
+    select $1, gen_random_uuid(), document_id, octet_length(bytes), false
+      from held
     returning id, document_id)
   insert into document_pieces (account_id, content_id, start_byte, bytes)
-  select $1, contents.id, 0, c.bytes
-    from contents join unnest($2::integer[], $3::bytea[]) c(document_id, bytes) using (document_id)`
+  select $1, contents.id, 0, held.bytes from contents join held using (document_id)`
 
 /** Column by property name. */
 function columnNames(type: EntityType): ReadonlyMap<string, string> {

@@ -38,7 +38,8 @@ export async function startSwift(): Promise<SwiftServer> {
   const port = await freePort()
   launch('proxy', `${common(port)}${PROXY}`)
   const endpoint = `http://127.0.0.1:${port}`
-  await untilUp(endpoint)
+  // The proxy answers before those behind it do, and then refuses what needs them.
+  for (const each of [...ports.values(), port]) await untilUp(`http://127.0.0.1:${each}`)
   return {
     endpoint,
     accessKeyId: 'test:tester',
