@@ -1,10 +1,8 @@
 /** What an account may keep in contents of documents. */
 
+import { advisoryLocks } from '../db/advisory-locks.ts'
 import { HapiError } from '../errors/hapi-error.ts'
 import type { AccountTransaction } from './own-content.ts'
-
-/** Serialises the uploads of an account that has a bound: two at once would each see room for itself. */
-const QUOTA_LOCK = 0x646f6373
 
 const BYTES_PER_MIB = 1_048_576
 
@@ -28,7 +26,10 @@ export async function requireRoom(
   const own = account?.['max'] ?? null
   const bound = own === null ? mibMax : Number(own)
   if (bound === null) return
-  await transaction.query('select pg_advisory_xact_lock($1, $2)', [QUOTA_LOCK, accountId])
+  await transaction.query('select pg_advisory_xact_lock($1, $2)', [
+    advisoryLocks.documentQuota,
+    accountId,
+  ])
   const [kept] = await transaction.query(
     `select coalesce(sum(byte_count), 0) as used from document_contents
       where account_id = $1 and document_id is not null and document_id <> $2`,

@@ -1,7 +1,8 @@
 /** How the engine stands, as PostgreSQL knows it: what waits, for whom, and who is there to send it. */
 
+import { advisoryLocks } from '../db/advisory-locks.ts'
 import type { Database } from '../db/database.ts'
-import { COUNT_WORKERS, WORKER_LOCK } from './worker-session.ts'
+import { COUNT_WORKERS } from './worker-session.ts'
 
 export interface Unfinished {
   /** By endpoint, those first whose oldest waits longest. */
@@ -83,7 +84,7 @@ export async function readEngineState(database: Database): Promise<EngineState> 
     const [, endpoints, workers, stalled] = await Promise.all([
       begun,
       statements.ask(ENDPOINTS),
-      statements.ask(COUNT_WORKERS, [WORKER_LOCK]),
+      statements.ask(COUNT_WORKERS, [advisoryLocks.worker]),
       statements.ask(STALLED),
     ])
     return {

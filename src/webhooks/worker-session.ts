@@ -3,11 +3,10 @@
  * queues that it owns are free: the session ends with its process at once, the lease when a machine has gone silent.
  */
 
+import { advisoryLocks } from '../db/advisory-locks.ts'
 import { unavailable } from '../db/connection-error.ts'
 import type { Database } from '../db/database.ts'
 import type { DatabaseSession } from '../db/session.ts'
-
-export const WORKER_LOCK = 7_302
 
 const LEASE_S = 15
 const RENEW_MS = 5_000
@@ -31,7 +30,7 @@ export async function openWorkerSession(
     const [row] = await session.query<{ id: number }>(REGISTER_ID)
     if (row === undefined) throw new Error('A select without a table gives one row')
     // Locked before it can be seen: nobody takes it for dead.
-    await session.query('select pg_advisory_lock($1, $2)', [WORKER_LOCK, row.id])
+    await session.query('select pg_advisory_lock($1, $2)', [advisoryLocks.worker, row.id])
     const askedMs = performance.now()
     await session.query(REGISTER, [row.id, LEASE_S])
     if (!life.begin()) throw unavailable(new Error('The session has ended'))
@@ -74,7 +73,7 @@ export async function buryDeadWorkers(database: Database, workerId: number): Pro
   return database.workTransaction(async (statements, begun) => {
     const [, { command }] = await Promise.all([
       begun,
-      statements.ask(BURY, [workerId, WORKER_LOCK]),
+      statements.ask(BURY, [workerId, advisoryLocks.worker]),
     ])
     return Number(command.slice('DELETE '.length))
   })

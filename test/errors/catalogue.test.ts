@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createFeed, revokeFeed } from '../../src/auth/feeds.ts'
 import { revokeRight } from '../../src/auth/rights.ts'
+import { advisoryLocks } from '../../src/db/advisory-locks.ts'
 import { openImportSource } from '../../src/domain/import/files/open-source.ts'
 import { type ErrorCode, errorCatalogue } from '../../src/errors/catalogue.ts'
 import { HapiError } from '../../src/errors/hapi-error.ts'
@@ -849,7 +850,7 @@ describe('each code of the catalogue, provoked over HTTP', () => {
 
   test('IMPORT_IN_PROGRESS while another import of the account runs', async () => {
     const session = await app.db.database.openSession('another import', () => {})
-    await session.query('select pg_advisory_lock(7302, 1)')
+    await session.query('select pg_advisory_lock($1, 1)', [advisoryLocks.import])
     await provoke('IMPORT_IN_PROGRESS', '/api/Import?file=Companies', importing('CompanyNo\n'))
     await session.close()
   })

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { revokeRight } from '../../src/auth/rights.ts'
 import { readConfig } from '../../src/config.ts'
 import { createLogger } from '../../src/log.ts'
+import { openWorkerSession } from '../../src/webhooks/worker-session.ts'
 import { type Answer, type AskOptions, startTestApp, type TestApp } from '../support/test-app.ts'
 import { until } from '../webhooks/waiting.ts'
 import { zipBytes } from './files/zip-bytes.ts'
@@ -201,6 +202,18 @@ describe('R-009 An import by the API', () => {
     expect(reportOf(answer)).toMatchObject({ status: 200, Created: 1 })
     expect(await suppliers('IG1')).toEqual([])
     expect(errors).toEqual([])
+  })
+
+  test('beside workers of webhooks, whose numbers are those of accounts and users too', async () => {
+    const workers = []
+    for (let number = 1; number <= 5; number++)
+      workers.push(await openWorkerSession(app.database, () => {}))
+    const numbers = workers.map(({ workerId }) => workerId)
+    expect(numbers).toContain(1)
+    const asked = post(HEADER + supplier('IW1'), { ...CSV, prefer: 'respond-async' })
+    expect((await app.ask('/api/Import?file=Suppliers', asked)).status).toBe(202)
+    await until(async () => (await suppliers('IW1')).length === 1)
+    for (const worker of workers) await worker.close()
   })
 
   test('leaves no file behind', async () => {

@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { advisoryLocks } from '../../src/db/advisory-locks.ts'
 import { domainTypes, model } from '../../src/model/model.ts'
 import { columnName, tableName } from '../../src/model/naming.ts'
 import { personPathsOf } from '../../src/model/personal-information.ts'
@@ -293,9 +294,6 @@ describe('security §6 Law 25: who-saw', () => {
   })
 })
 
-/** Of the account's writers and whoever keeps them waiting. */
-const DAY_LOCK = 7_301
-
 async function anotherProspect(): Promise<number> {
   const { post } = writerOf(app)
   const body = {
@@ -436,7 +434,7 @@ describe('security §6 Law 25: anonymise person', () => {
     const waits = "select 1 from pg_locks where locktype = 'advisory' and objid = 1 and not granted"
     const running = await app.db.database.transaction(
       async (client) => {
-        await client.query('select pg_advisory_xact_lock_shared($1, 1)', [DAY_LOCK])
+        await client.query('select pg_advisory_xact_lock_shared($1, 1)', [advisoryLocks.accountDay])
         await client.query(
           `insert into notes (account_id, id, company_no, division_no, ledger_division_id, note_type, note_date, body, is_pinned)
            select account_id, 880002, company_no, division_no, ledger_division_id, note_type, note_date, 'Vu nouvelle.zyx@example.org', is_pinned

@@ -9,6 +9,7 @@
 import { DatabaseError } from 'pg'
 import { announceChange } from '../../changes/announce.ts'
 import { actingText } from '../../db/acting.ts'
+import { advisoryLocks } from '../../db/advisory-locks.ts'
 import { unavailable } from '../../db/connection-error.ts'
 import type { Database } from '../../db/database.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
@@ -41,11 +42,7 @@ export interface WriteOptions {
 /** A collision is settled by the second run; a third is for a collision with yet another writer. */
 const RUNS_MAX = 4
 
-/** Under which advisory locks the daily job and the writers of an account exclude each other. */
-export const DAY_LOCK = 7_301
-
-/** Held by an import that takes all or nothing of much: who would write is told so instead of waiting for minutes. */
-export const CLOSED_LOCK = 7_303
+/** An import that takes all or nothing of much is waited for by trying again: it may take minutes. */
 const CLOSED_RETRY_SECONDS = 30
 
 /** @throws {HapiError} IMPORT_IN_PROGRESS; what the work throws; violated constraints by the catalogue's codes; UNAVAILABLE */
@@ -113,7 +110,7 @@ async function runOnce<T>(
  * they have written. To be asked before a row is locked. Two that ask at once collide: one of them runs again.
  */
 export async function holdWriters({ client, accountId }: WriteContext): Promise<void> {
-  await client.texts('select pg_advisory_xact_lock($1, $2)', [DAY_LOCK, accountId])
+  await client.texts('select pg_advisory_xact_lock($1, $2)', [advisoryLocks.accountDay, accountId])
 }
 
 /**
@@ -153,12 +150,12 @@ export async function enter(
             case when pg_try_advisory_lock_shared($6, $2) then
               case when pg_advisory_unlock_shared($6, $2) then ${lock}($1, $2)::text end end`,
     [
-      DAY_LOCK,
+      advisoryLocks.accountDay,
       account.accountId,
       account.pinnedAt?.toISOString() ?? '',
       visibleUsers(account),
       account.acting === undefined ? null : actingText(account.acting),
-      CLOSED_LOCK,
+      advisoryLocks.closedAccount,
     ],
   )
   const dates = client.lists('select states_date from accounts where account_id = $1', [

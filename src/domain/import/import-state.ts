@@ -4,11 +4,11 @@
  */
 
 import { randomUUID } from 'node:crypto'
+import { advisoryLocks } from '../../db/advisory-locks.ts'
 import type { Database } from '../../db/database.ts'
 import type { DatabaseSession } from '../../db/session.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { TransactionClient } from '../command/stored-rows.ts'
-import { DAY_LOCK } from '../command/write-transaction.ts'
 import type { ImportRefusal } from './refusal.ts'
 
 export interface ImportCounts {
@@ -38,9 +38,6 @@ export interface OpenedImport {
   readonly progress: ImportProgress
 }
 
-/** Under which advisory lock an account has one import at a time. */
-const IMPORT_LOCK = 7_302
-
 /** So long an import is remembered, for whoever asks what became of it; and so long one that was interrupted may go on. */
 const KEPT_DAYS = 30
 
@@ -58,7 +55,7 @@ export async function aloneInAccount<T>(
   try {
     const [row] = await session.query<{ held: boolean }>(
       'select pg_try_advisory_lock($1, $2) as held',
-      [IMPORT_LOCK, accountId],
+      [advisoryLocks.import, accountId],
     )
     if (row?.held !== true) throw new HapiError('IMPORT_IN_PROGRESS')
     return await work()
@@ -92,7 +89,10 @@ export async function openImport(
 ): Promise<OpenedImport> {
   return database.transaction(
     async (client) => {
-      await client.query('select pg_advisory_xact_lock_shared($1, $2)', [DAY_LOCK, accountId])
+      await client.query('select pg_advisory_xact_lock_shared($1, $2)', [
+        advisoryLocks.accountDay,
+        accountId,
+      ])
       const { rows } = await client.query<ImportProgress & { readonly id: string }>(
         `select id, position, created, updated, unchanged, refused from imports
           where account_id = $1 and digest = $2 and state = 'running'`,

@@ -7,12 +7,13 @@
  */
 
 import { announceChange } from '../../changes/announce.ts'
+import { advisoryLocks } from '../../db/advisory-locks.ts'
 import { unavailableOr } from '../../db/connection-error.ts'
 import type { Database } from '../../db/database.ts'
 import type { StatementBatches } from '../../db/statement-batches.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import { TransactionClient } from '../command/stored-rows.ts'
-import { CLOSED_LOCK, enter, StaleStates, type WriteAccount } from '../command/write-transaction.ts'
+import { enter, StaleStates, type WriteAccount } from '../command/write-transaction.ts'
 import { ensureCalendarStates } from '../leasing/calendar.ts'
 import type { IsoDate } from '../leasing/dates.ts'
 
@@ -41,7 +42,7 @@ export class ImportTransaction {
   async close(accountId: number): Promise<boolean> {
     const [row] = await this.client.texts(
       'select pg_try_advisory_xact_lock($1, $2)::text as closed',
-      [CLOSED_LOCK, accountId],
+      [advisoryLocks.closedAccount, accountId],
     )
     return row?.['closed'] === 'true'
   }

@@ -3,6 +3,7 @@
  * answer is written in pieces as it is produced, and read in the same pieces.
  */
 
+import { advisoryLocks } from '../../../db/advisory-locks.ts'
 import type { Database } from '../../../db/database.ts'
 import type { SecretBox } from '../../../secrets/secret-box.ts'
 
@@ -49,9 +50,6 @@ const FORGET_EXPIRED =
 /** Past the expiry, so that the row is older by the clock of the database too. */
 const EXPIRY_MARGIN_MS = 1_000
 
-/** Serialises the acceptance of requests of one user, so that their number is counted right. */
-const ACCEPT_LOCK = 7_302
-
 export class AsyncStore {
   readonly #options: AsyncStoreOptions
 
@@ -63,7 +61,7 @@ export class AsyncStore {
   async accept({ id, sealed }: KeptRequest, { accountId, userId }: AsyncOwner): Promise<boolean> {
     const { requestsMax, keptSeconds } = this.#options
     return this.#transaction(accountId, async (client) => {
-      await client.query('select pg_advisory_xact_lock($1, $2)', [ACCEPT_LOCK, userId])
+      await client.query('select pg_advisory_xact_lock($1, $2)', [advisoryLocks.acceptance, userId])
       await client.query(FORGET_EXPIRED, [accountId])
       const { rowCount } = await client.query(
         `insert into async_requests (account_id, id, user_id, sealed, expires_date)
