@@ -222,32 +222,17 @@ async function openWork(parts: Parts, opened: Opened): Promise<void> {
 
 /** Gives the address of the API. */
 async function openHttp(
-  {
-    config,
-    database,
-    contents,
-    happenings,
-    access,
-    secrets,
-    box,
-    readiness,
-    registry,
-    logger,
-  }: Parts,
+  parts: Parts,
   { notify, demo, opened }: { notify: Notify; demo: DemoSetup | undefined; opened: Opened },
 ): Promise<string> {
+  const { config, secrets, box, registry, ...shared } = parts
   const app = await createApp({
+    ...shared,
     config,
-    database,
-    access,
-    happenings,
     tokenSecrets: secrets,
     secretBox: box,
-    contents,
     model,
-    readiness,
     metrics: registry,
-    logger,
     version: productVersion(),
     now: () => new Date(),
   })

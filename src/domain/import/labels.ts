@@ -6,8 +6,9 @@
 import { HapiError } from '../../errors/hapi-error.ts'
 import { isOwnReference } from '../../model/entity-type.ts'
 import { model } from '../../model/model.ts'
-import { type InputObject, type InputValue, isInputNumber } from '../command/input.ts'
+import { type InputObject, type InputValue } from '../command/input.ts'
 import type { TransactionClient } from '../command/stored-rows.ts'
+import { labelText } from './files/label-text.ts'
 import type { ImportRecord, ImportSequel, ImportStep } from './import-record.ts'
 
 interface Label {
@@ -89,7 +90,7 @@ export class SourceLabels {
 
   #references({ type, input }: ImportRecord): readonly Reference[] {
     return type.navigation.filter(isOwnReference).flatMap(({ from, target }) => {
-      const label = this.#named.has(target) ? labelOf(input.get(from)) : undefined
+      const label = this.#named.has(target) ? labelText(input.get(from)) : undefined
       return label === undefined ? [] : [{ property: from, entity: target, label }]
     })
   }
@@ -149,12 +150,6 @@ const SEQUELS = '(sequel)'
 
 function sequelLabel(label: string): Label {
   return { entity: SEQUELS, label }
-}
-
-function labelOf(value: InputValue | undefined): string | undefined {
-  if (value === undefined || value === null) return undefined
-  if (typeof value === 'string') return value
-  return isInputNumber(value) ? value.text : undefined
 }
 
 function keyOf(entity: string, label: string): string {
