@@ -1,12 +1,13 @@
 /**
  * `npm test`: every test on the embedded engine, then those that another server may change once more on the
- * server of TEST_DATABASE_URL when it is set. The last line sums both: `N passed, N failed`.
+ * server of TEST_DATABASE_URL when it is set. The last lines name what failed in either, and sum both:
+ * `N passed, N failed`.
  */
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { checkNode, ensureInstalled, ROOT, say } from './install.mjs'
 
 checkNode()
@@ -18,6 +19,9 @@ if (process.env.TEST_DATABASE_URL)
 
 const results = runs.map(runTests)
 const sum = (count) => results.reduce((total, result) => total + result[count], 0)
+// Said again at the end: what a first run printed stands far above the second's.
+for (const { target, failures } of results)
+  for (const failure of failures) console.log(`failed on ${target}: ${failure}`)
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
 process.exit(sum('failed') === 0 ? 0 : 1)
 
@@ -43,16 +47,29 @@ function runTests({ target, args }) {
     ],
     { cwd: ROOT, stdio: 'inherit', env: { ...process.env, HAPI_TEST_TARGET: target } },
   )
-  const { passed, failed } = readReport(report)
+  const { passed, failed, failures } = readReport(report)
   rmSync(folder, { recursive: true, force: true })
-  return { passed, failed: status === 0 ? failed : Math.max(failed, 1) }
+  return { target, passed, failed: status === 0 ? failed : Math.max(failed, 1), failures }
 }
 
 function readReport(path) {
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(path, 'utf8'))
-    return { passed: numPassedTests, failed: numFailedTests }
+    const report = JSON.parse(readFileSync(path, 'utf8'))
+    const failures = report.testResults.flatMap(failuresOf)
+    return { passed: report.numPassedTests, failed: report.numFailedTests, failures }
   } catch {
-    return { passed: 0, failed: 0 }
+    return { passed: 0, failed: 0, failures: ['the run wrote no report'] }
   }
+}
+
+/** A line for each failed test of a file, or one for a file that failed as a whole. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(ROOT, name)
+  const tests = assertionResults.filter((test) => test.status === 'failed')
+  if (tests.length === 0) return status === 'failed' ? [`${file}: ${firstLine(message)}`] : []
+  return tests.map(({ fullName, failureMessages }) => `${file} > ${fullName}: ${firstLine(failureMessages[0])}`)
+}
+
+function firstLine(text = '') {
+  return text.split('\n', 1)[0].slice(0, 300)
 }
