@@ -67,7 +67,9 @@ function failuresOf({ name, status, message, assertionResults }) {
   const file = relative(ROOT, name)
   const tests = assertionResults.filter((test) => test.status === 'failed')
   if (tests.length === 0) return status === 'failed' ? [`${file}: ${firstLine(message)}`] : []
-  return tests.map(({ fullName, failureMessages }) => `${file} > ${fullName}: ${firstLine(failureMessages[0])}`)
+  return tests.map(
+    ({ fullName, failureMessages }) => `${file} > ${fullName}: ${firstLine(failureMessages[0])}`,
+  )
 }
 
 function firstLine(text = '') {
