@@ -18,7 +18,7 @@ let made = 0
 /** Clones the template: schema, demo portfolio, rights. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const template = inject('templateName')
-  return openTestDatabase(await createDatabase(`template ${template}`))
+  return openTestDatabase(await createDatabase(`template ${template} strategy file_copy`))
 }
 
 /** A database without a single table, for tests of what makes them. */
