@@ -5,9 +5,16 @@ import type { EntityType, Operation } from './entity-type.ts'
 /** The namespace of every type and operation. */
 export const schemaNamespace = 'Primmo.HApi'
 
-/** `Rl31DwellingNo` → `rl31_dwelling_no`. */
+/** Names of the model, some hundreds, that each row of an import asks for again. */
+const snakeCased = new Map<string, string>()
+
+/** `Rl31DwellingNo` → `rl31_dwelling_no`. `name` is one of the model's. */
 export function snakeCase(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
+  const known = snakeCased.get(name)
+  if (known !== undefined) return known
+  const made = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
+  snakeCased.set(name, made)
+  return made
 }
 
 /** The table of an entity set, or the view of that name: `UnavailableUnits` → `unavailable_units`. */

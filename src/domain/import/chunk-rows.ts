@@ -13,7 +13,8 @@
  *   gets `StaleState`: the chunk is run again in halves.
  *
  * Before that, all commands are *scouted*: run at once for what they read, which one statement of each kind then
- * fetches for all of them. Nothing that a scout finds counts but the rows.
+ * fetches for all of them. Nothing that a scout finds counts but the rows, and nothing that it writes is written: it goes
+ * on to what its command will ask behind that.
  */
 
 import type { EntityType } from '../../model/entity-type.ts'
@@ -37,7 +38,7 @@ import { type Condition, readCondition } from './condition.ts'
 import { type RowSet, RowSets } from './row-sets.ts'
 import { isStateful, staleView, stateColumns } from './stale-states.ts'
 
-/** A scout has come to where it would change something. */
+/** A scout has come to a statement that could change something. */
 class ScoutEnd extends Error {}
 
 type Texts = readonly Record<string, string | null>[]
@@ -165,7 +166,7 @@ export class ChunkRows implements RowAccess {
   }
 
   async insert(type: EntityType, row: Row): Promise<void> {
-    if (this.#isScouting) throw new ScoutEnd()
+    if (this.#isScouting) return
     if (!isWhole(type, row)) {
       // What PostgreSQL fills in nobody here knows.
       this.#isBeyondUndo = true
@@ -187,7 +188,7 @@ export class ChunkRows implements RowAccess {
     id: number,
     values: Readonly<Record<string, FieldValue>>,
   ): Promise<void> {
-    if (this.#isScouting) throw new ScoutEnd()
+    if (this.#isScouting) return
     if (Object.keys(values).length === 0) return
     const set = await this.#setOf(type, BY_ID, [id])
     const before = set?.rows[0]
@@ -227,7 +228,7 @@ export class ChunkRows implements RowAccess {
   }
 
   async refreshStates(touched: TouchedStates): Promise<void> {
-    this.#touched.addAll(touched)
+    if (!this.#isScouting) this.#touched.addAll(touched)
   }
 
   /** The rows of the understood part of a condition; undefined when nothing of it is. */

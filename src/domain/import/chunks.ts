@@ -1,34 +1,49 @@
-/** Rows of a source by chunks, the next of which is read while one is worked on. */
+/** Steps of a source by chunks, the next of which is read while one is worked on. */
+
+import type { EntityType } from '../../model/entity-type.ts'
+import type { ImportStep } from './import-record.ts'
 
 /** Rows that share the statements of a chunk; with best effort other writers of the account wait for so many. */
 const CHUNK_SIZE = 500
 
-export async function* chunksOf<T>(
-  items: AsyncIterable<T>,
+/**
+ * Rows of another type begin a chunk of their own: what they refer to is stored by then, and asked for with one statement
+ * for all of them.
+ */
+export async function* chunksOf<S extends ImportStep>(
+  steps: AsyncIterable<S>,
   size = CHUNK_SIZE,
-): AsyncGenerator<readonly T[]> {
-  const iterator = items[Symbol.asyncIterator]()
+): AsyncGenerator<readonly S[]> {
+  const chunks = cut(steps, size)
   try {
-    let next = takeChunk(iterator, size)
+    let next = chunks.next()
     for (;;) {
-      const chunk = await next
-      if (chunk.length === 0) return
-      next = takeChunk(iterator, size)
+      const { done, value } = await next
+      if (done === true) return
+      next = chunks.next()
       // Its failure is met when its turn has come.
       next.catch(() => {})
-      yield chunk
+      yield value
     }
   } finally {
-    await iterator.return?.()
+    await chunks.return(undefined)
   }
 }
 
-async function takeChunk<T>(iterator: AsyncIterator<T>, size: number): Promise<readonly T[]> {
-  const chunk: T[] = []
-  while (chunk.length < size) {
-    const { done, value } = await iterator.next()
-    if (done === true) break
-    chunk.push(value)
+async function* cut<S extends ImportStep>(
+  steps: AsyncIterable<S>,
+  size: number,
+): AsyncGenerator<readonly S[]> {
+  let chunk: S[] = []
+  let ofType: EntityType | undefined
+  for await (const step of steps) {
+    const isOther = step.kind === 'record' && step.type !== ofType
+    if (chunk.length === size || (isOther && chunk.length > 0)) {
+      yield chunk
+      chunk = []
+    }
+    if (step.kind === 'record') ofType = step.type
+    chunk.push(step)
   }
-  return chunk
+  if (chunk.length > 0) yield chunk
 }
