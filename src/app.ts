@@ -14,6 +14,7 @@ import type { TokenSecrets } from './auth/token-secret.ts'
 import type { Config } from './config.ts'
 import type { ContentStores } from './contents/content-stores.ts'
 import { type Database, WRITE_TIMEOUT_MS } from './db/database.ts'
+import { importedContents } from './document-stores.ts'
 import { writeRules } from './domain/rules.ts'
 import { HapiError } from './errors/hapi-error.ts'
 import { ClientSlots } from './http/client-slots.ts'
@@ -218,6 +219,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     access,
     database,
     secretBox,
+    contents: importedContents(config, dependencies.contents),
     requests,
     bytesMax: config.limitImportBytes,
     publicUrl: config.publicUrl,

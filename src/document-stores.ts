@@ -6,6 +6,7 @@ import { PostgresStore } from './contents/postgres-store.ts'
 import type { S3Store } from './contents/s3-store.ts'
 import type { Database } from './db/database.ts'
 import { StartupRefusal } from './db/startup-refusal.ts'
+import type { ImportContents } from './domain/import/import-contents.ts'
 
 /** @throws {StartupRefusal} when the settings do not go together */
 export async function openContentStores(
@@ -14,6 +15,16 @@ export async function openContentStores(
 ): Promise<ContentStores> {
   const bucket = await openBucket(config)
   return new ContentStores(new PostgresStore(database), bucket, config.documentStore)
+}
+
+/** Where contents that are imported go, and how much of them there may be. */
+export function importedContents(config: Config, { current }: ContentStores): ImportContents {
+  const { limitDocumentBytes, limitAccountDocumentsMib } = config
+  return {
+    store: current,
+    bytesMax: limitDocumentBytes,
+    accountMibMax: limitAccountDocumentsMib.max ?? null,
+  }
 }
 
 /** @throws {StartupRefusal} when the bucket cannot be used, or contents are in one that nobody names */

@@ -2,6 +2,12 @@
 
 import { type Language, say } from '../src/derive/language.ts'
 import { headerOf } from '../src/domain/import/files/columns.ts'
+import {
+  CONTENT_FOLDER,
+  contentColumn,
+  saidByContent,
+  sourceProperties,
+} from '../src/domain/import/files/content-column.ts'
 import { importableTypes } from '../src/domain/import/files/importable-types.ts'
 import { type EntityType, isOwnReference, type Property } from '../src/model/entity-type.ts'
 import { getEnumeration } from '../src/model/get-enumeration.ts'
@@ -41,19 +47,30 @@ function section(type: EntityType, number: number, language: Language): readonly
     '',
     say(head, language),
     '|---|---|---|---|',
-    ...type.properties.filter(isWritable).map((property) => {
-      const required = isRequired(property) ? say(yes, language) : ''
-      const header = headerOf(type, property, language)
-      const value = valueOf(type, property, language)
-      return `| ${[header, `\`${property.name}\``, required, value].join(' | ')} |`
-    }),
+    ...sourceProperties(type)
+      .filter(isWritable)
+      .map((property) => {
+        const required = isRequired(property) ? say(requiredOf(type, property), language) : ''
+        const header = headerOf(type, property, language)
+        const value = valueOf(type, property, language)
+        return `| ${[header, `\`${property.name}\``, required, value].join(' | ')} |`
+      }),
     '',
   ]
 }
 
 const yes = { fr: 'oui', en: 'yes' }
+const unlessNamed = {
+  fr: `sans « ${contentColumn.fr} »`,
+  en: `without '${contentColumn.en}'`,
+}
+
+function requiredOf({ hasStream }: EntityType, { name }: Property): typeof yes {
+  return hasStream === true && saidByContent.has(name) ? unlessNamed : yes
+}
 
 function valueOf(type: EntityType, property: Property, language: Language): string {
+  if (property === contentColumn) return say(CONTENT, language)
   const { enumeration, lookupFor } = property
   const reference = type.navigation
     .filter(isOwnReference)
@@ -65,6 +82,11 @@ function valueOf(type: EntityType, property: Property, language: Language): stri
       .join(', ')
   const part = lookupFor === undefined ? '' : ` → \`${lookupFor}\``
   return `${formOf(property, language)}${part}${defaultOf(property, language)}`
+}
+
+const CONTENT = {
+  fr: `fichier du sous-dossier \`${contentColumn.fr}s\` ou \`${CONTENT_FOLDER}\` : \`bail-101.pdf\`, \`2026/bail-101.pdf\``,
+  en: `file of sub-folder \`${CONTENT_FOLDER}\` or \`${contentColumn.fr}s\`: \`lease-101.pdf\`, \`2026/lease-101.pdf\``,
 }
 
 function referenceOf(type: EntityType, name: string, target: string, language: Language): string {

@@ -3,6 +3,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { getAccount } from '../auth/accounts.ts'
 import { AdministrationRefusal } from '../auth/administration-refusal.ts'
+import { checkContentStores, openContentStores } from '../document-stores.ts'
 import type { LeftOut } from '../domain/export/count-left-out.ts'
 import { csvForm } from '../domain/export/csv-form.ts'
 import type { ExportForm } from '../domain/export/export-form.ts'
@@ -25,6 +26,7 @@ interface ExportOptions {
   readonly language?: Language
   readonly sets?: readonly EntityType[]
   readonly withAccountNumbers?: true
+  readonly withContents?: true
 }
 
 export function addExportCommand(program: Command, context: CommandContext): void {
@@ -76,30 +78,43 @@ export function addExportCommand(program: Command, context: CommandContext): voi
         en: 'write in clear the account numbers of pre-authorized debit agreements, which are left out otherwise',
       }),
     )
+    .option(
+      '--with-contents',
+      context.text({
+        fr: 'écrire aussi les contenus des documents (PDF, photos), qui peuvent prendre mille fois la place des lignes, dans le sous-dossier Contents',
+        en: 'also write the contents of documents (PDF, photos), which may take a thousand times the place of the rows, into sub-folder Contents',
+      }),
+    )
   command.action(() => runCommand(command, context))
 }
 
 async function runCommand(command: Command, context: CommandContext): Promise<void> {
   const options = command.opts<ExportOptions>()
-  const { account: name, to, withAccountNumbers = false } = options
+  const { account: name, to, withAccountNumbers = false, withContents = false } = options
   const signal = context.dependencies.interruption?.()
-  const secretBox = withAccountNumbers ? await openSecretBox(context.configOf(command)) : undefined
+  const config = context.configOf(command)
+  const secretBox = withAccountNumbers ? await openSecretBox(config) : undefined
   await context.answer(command, async (database) => {
     const { accountId, pinnedAt } = await getAccount(database, name)
+    const contents = withContents ? await openContentStores(config, database) : undefined
     const request = {
       accountId,
       businessDate: businessDateOf(pinnedAt ?? new Date()),
       form: formOf(options, context.language),
       types: options.sets,
       secretBox,
+      contents,
       signal,
     }
     try {
+      if (contents !== undefined) await checkContentStores(contents, database)
       const report = await withTarget(to, (target) => runExport(database, request, target))
       return answerOf(report, command.opts<{ json?: true }>().json === true)
     } catch (error) {
       if (signal?.aborted === true) throw new Interruption(undefined)
       throw refusalOf(error, to) ?? error
+    } finally {
+      contents?.close()
     }
   })
 }

@@ -6,6 +6,7 @@ import { AdministrationRefusal } from '../auth/administration-refusal.ts'
 import { listModules } from '../auth/licences.ts'
 import type { Database } from '../db/database.ts'
 import type { BilingualText } from '../db/startup-refusal.ts'
+import { importedContents, openContentStores } from '../document-stores.ts'
 import { openImportSource } from '../domain/import/files/open-source.ts'
 import type { ImportRecord } from '../domain/import/import-record.ts'
 import type { ImportRefusal } from '../domain/import/refusal.ts'
@@ -126,7 +127,9 @@ async function importInto(
     isPartial: options.mode === 'upsert',
   })
   const requireWrite = await requireModules(database, databaseName)
-  const secretBox = await openSecretBox(context.configOf(command))
+  const config = context.configOf(command)
+  const secretBox = await openSecretBox(config)
+  const stores = await openContentStores(config, database)
   const signal = context.dependencies.interruption?.()
   const file =
     flags.report === undefined
@@ -148,6 +151,7 @@ async function importInto(
         database,
         now: () => new Date(),
         secretBox,
+        contents: importedContents(config, stores),
         requireWrite,
         onProgress: (progress, steps) => bar.update(progress, steps),
         onRefusals: (refusals) => file.add(refusals),
@@ -164,6 +168,7 @@ async function importInto(
     throw new Interruption(undefined)
   } finally {
     bar.stop()
+    stores.close()
     await file.close(report)
   }
   return report

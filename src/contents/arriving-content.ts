@@ -12,11 +12,14 @@ export class ArrivingContent {
   readonly #accountId: number
   readonly #objectKey: string | null
   readonly #writer: ContentWriter
+  readonly #isImported: boolean
 
-  constructor(database: Database, store: ContentStore, accountId: number) {
+  /** @param isImported it comes with an import, which alone may be running in its account */
+  constructor(database: Database, store: ContentStore, accountId: number, isImported = false) {
     this.#database = database
     this.#store = store
     this.#accountId = accountId
+    this.#isImported = isImported
     this.#objectKey = store.keyOf(accountId, this.id)
     this.#writer = store.openWriter({ accountId, contentId: this.id, objectKey: this.#objectKey })
   }
@@ -24,8 +27,9 @@ export class ArrivingContent {
   /** From now on whatever is stored of it is found again, also after a crash. */
   async begin(): Promise<void> {
     await this.#run(
-      'insert into document_contents (account_id, id, store, object_key) values ($1, $2, $3, $4)',
-      [this.id, this.#store.kind, this.#objectKey],
+      `insert into document_contents (account_id, id, store, object_key, is_imported)
+       values ($1, $2, $3, $4, $5)`,
+      [this.id, this.#store.kind, this.#objectKey, this.#isImported],
     )
   }
 

@@ -46,3 +46,8 @@ export interface ContentStore {
   ): AsyncIterable<Buffer>
   close(): void
 }
+
+/** What a row says is in the store, and is not. */
+export class MissingContent extends Error {
+  override readonly name = 'MissingContent'
+}

@@ -21,7 +21,11 @@ export class ContentStores {
 
   /** @throws {HapiError} UNAVAILABLE for a content in a bucket that this process does not know */
   of(kind: StoreKind): ContentStore {
-    if (kind === 'postgres') return this.#postgres
+    return kind === 'postgres' ? this.#postgres : this.inBucket()
+  }
+
+  /** @throws {HapiError} UNAVAILABLE when this process knows no bucket */
+  inBucket(): S3Store {
     if (this.bucket === undefined) throw new HapiError('UNAVAILABLE')
     return this.bucket
   }

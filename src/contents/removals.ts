@@ -1,5 +1,6 @@
 /** Removing from the bucket what nobody reads any more, as often as it takes. */
 
+import { advisoryLocks } from '../db/advisory-locks.ts'
 import type { Database } from '../db/database.ts'
 import type { S3Store } from './s3-store.ts'
 
@@ -22,6 +23,30 @@ export async function sweepAbandoned(database: Database, accountId: number): Pro
     { accountId },
   )
   return rowCount ?? 0
+}
+
+/** Contents that one statement removes, with their pieces. */
+const DISCARDED_MAX = 50
+
+/**
+ * Removes what imports of the account have brought and no document has adopted: to be asked when none is running. What a
+ * dead one's transaction is just adopting is waited for.
+ */
+export async function discardImported(database: Database, accountId: number): Promise<void> {
+  for (let discarded = DISCARDED_MAX; discarded === DISCARDED_MAX; )
+    discarded = await database.transaction(
+      async (client) => {
+        const { rowCount } = await client.query(
+          `delete from document_contents
+            where account_id = $1 and document_id is null and id in (
+              select id from document_contents
+               where account_id = $1 and is_imported and document_id is null limit ${DISCARDED_MAX})`,
+          [accountId],
+        )
+        return rowCount ?? 0
+      },
+      { accountId },
+    )
 }
 
 /** Gives how many objects of the account were removed. Throws UNAVAILABLE, after which they are due again. */
@@ -55,8 +80,14 @@ async function claim(
   accountId: number,
 ): Promise<readonly { readonly objectKey: string; readonly isPartial: boolean }[]> {
   const { rows } = await database.transaction(
-    (client) =>
-      client.query<{ objectKey: string; isPartial: boolean }>(
+    async (client) => {
+      // Whoever exports them reads them as they were when he began.
+      const { rows: asked } = await client.query<{ free: boolean }>(
+        'select pg_try_advisory_xact_lock($1, $2) as free',
+        [advisoryLocks.keptObjects, accountId],
+      )
+      if (asked[0]?.free !== true) return { rows: [] }
+      return client.query<{ objectKey: string; isPartial: boolean }>(
         `update document_removals r
             set attempts = attempts + 1,
                 due_date = clock_timestamp() + least(interval '1 minute' * 2 ^ least(attempts, 10), interval '1 hour')
@@ -66,7 +97,8 @@ async function claim(
           where r.account_id = $1 and r.object_key = due.object_key
          returning r.object_key as "objectKey", r.is_partial as "isPartial"`,
         [accountId],
-      ),
+      )
+    },
     { accountId },
   )
   return rows

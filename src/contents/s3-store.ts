@@ -16,7 +16,13 @@ import {
 import type { ReadSession } from '../db/read-session.ts'
 import { StartupRefusal } from '../db/startup-refusal.ts'
 import { HapiError } from '../errors/hapi-error.ts'
-import type { ContentPlace, ContentRange, ContentStore, ContentWriter } from './content-store.ts'
+import {
+  type ContentPlace,
+  type ContentRange,
+  type ContentStore,
+  type ContentWriter,
+  MissingContent,
+} from './content-store.ts'
 
 /** The smallest part that S3 takes before the last one; so much of a content is in memory at a time. */
 const PART_BYTES = 5 * 1024 * 1024
@@ -98,17 +104,30 @@ export class S3Store implements ContentStore {
 
   async *read(
     place: ContentPlace,
-    { from, to }: ContentRange,
+    range: ContentRange,
     { session, signal }: { readonly session: ReadSession; readonly signal: AbortSignal },
   ): AsyncIterable<Buffer> {
     // A slow receiver holds no connection of the database.
     await session.release()
+    yield* this.readObject(place, range, signal)
+  }
+
+  /** For whoever has no session of the database to give back. Throws UNAVAILABLE, MissingContent. */
+  async *readObject(
+    place: ContentPlace,
+    { from, to }: ContentRange,
+    signal: AbortSignal,
+  ): AsyncIterable<Buffer> {
     const command = new GetObjectCommand({
       Bucket: this.#settings.bucket,
       Key: keyIn(place),
       Range: `bytes=${from}-${to - 1}`,
     })
-    const { Body } = await answered(this.#client.send(command, { abortSignal: signal }))
+    const { Body } = await answered(this.#client.send(command, { abortSignal: signal })).catch(
+      (cause: unknown) => {
+        throw statusOf(cause) === 404 ? new MissingContent(keyIn(place), { cause }) : cause
+      },
+    )
     if (Body === undefined) throw new Error('An object without a body')
     // In Node its body is a readable stream of buffers; to leave the loop destroys it.
     yield* Body as unknown as AsyncIterable<Buffer>

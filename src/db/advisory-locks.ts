@@ -17,4 +17,6 @@ export const advisoryLocks = {
   closedAccount: 7_306,
   /** Of an account: what its documents take is counted by one at a time. */
   documentQuota: 7_307,
+  /** Of an account: shared by whoever reads objects of a bucket as they were, held alone by who looks which to remove. */
+  keptObjects: 7_308,
 } as const

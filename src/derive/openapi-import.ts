@@ -25,8 +25,8 @@ function importOperation(language: Language): Operation {
     summary: text('Importer un portefeuille', 'Import a portfolio'),
     description: [
       text(
-        "Le corps est une archive zip de fichiers CSV ou NDJSON, un fichier CSV, ou des lignes de JSON dont chacune dit son entité par `@odata.type`. Les lignes passent par les mêmes règles que les requêtes, et il faut les mêmes droits; ce qu'un fichier peut contenir est dans `docs/reference/import-files.fr.md`.",
-        'The body is a zip archive of CSV or NDJSON files, a CSV file, or lines of JSON each of which says its entity by `@odata.type`. Rows pass the same rules as requests, and need the same rights; what a file may hold is in `docs/reference/import-files.en.md`.',
+        "Le corps est une archive zip de fichiers CSV ou NDJSON, un fichier CSV, ou des lignes de JSON dont chacune dit son entité par `@odata.type`. Les lignes passent par les mêmes règles que les requêtes, et il faut les mêmes droits; ce qu'un fichier peut contenir est dans `docs/reference/import-files.fr.md`. Les contenus des documents sont dans le dossier `Contenus` de l'archive; la colonne `Contenu` de leur ligne les nomme.",
+        'The body is a zip archive of CSV or NDJSON files, a CSV file, or lines of JSON each of which says its entity by `@odata.type`. Rows pass the same rules as requests, and need the same rights; what a file may hold is in `docs/reference/import-files.en.md`. Contents of documents are in folder `Contents` of the archive; column `Content` of their row names them.',
       ),
       text(
         "**Tout ou rien** (par défaut) : une ligne refusée, et rien ne change; la réponse est alors l'erreur 422 `IMPORT_REFUSED`, dont `innererror.report` est le rapport. D'ici la fin, les autres écritures du compte attendent; au-delà de 2 000 lignes elles sont refusées (`IMPORT_IN_PROGRESS`). **`best-effort`** garde les bonnes lignes, par tranches entre lesquelles les autres écrivent; interrompue, la même requête continue où elle s'est arrêtée.",

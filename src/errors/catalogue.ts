@@ -77,6 +77,7 @@ export const errorCatalogue = {
   IMPORT_ENCODING: { status: 400, fr: 'Les caractères du fichier ne se lisent pas : {reason}.', en: 'The characters of the file cannot be read: {reason}.' },
   IMPORT_FORM: { status: 400, fr: 'Le fichier ne se lit pas ici : {reason}.', en: 'The file cannot be read here: {reason}.' },
   IMPORT_HEADER: { status: 400, fr: "L'en-tête « {header} » est refusé : {reason}.", en: "Header '{header}' is refused: {reason}." },
+  IMPORT_CONTENT: { status: 400, fr: 'Le contenu de la ligne ne se trouve pas : {reason}.', en: 'The content of the row cannot be found: {reason}.' },
   IMPORT_FORMULA: { status: 400, fr: "La cellule commence comme une formule qu'un tableur exécuterait; si c'est un texte, mettez une apostrophe devant.", en: 'The cell begins like a formula that a spreadsheet would run; if it is text, put an apostrophe before it.' },
   IMPORT_VALUE_UNCLEAR: { status: 400, fr: '« {value} » se lit de deux façons : {reason}.', en: "'{value}' can be read in two ways: {reason}." },
   DELETE_RESTRICTED: { status: 409, fr: 'Suppression refusée : {entity} {key} est utilisé ou déjà facturé.', en: 'Deletion refused: {entity} {key} is in use or already billed.' },

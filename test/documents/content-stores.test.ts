@@ -1,6 +1,9 @@
 /** Contents in a bucket, over a server that speaks S3: all that holds of documents, and what the bucket alone has. */
 
 import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
@@ -9,17 +12,18 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import Fastify from 'fastify'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { runProgram } from '../../src/cli/program.ts'
 import { lookAfterContents } from '../../src/content-work.ts'
 import { S3Store } from '../../src/contents/s3-store.ts'
 import { StoreWatch } from '../../src/contents/store-watch.ts'
+import { advisoryLocks } from '../../src/db/advisory-locks.ts'
 import { inWriteTransaction } from '../../src/domain/command/write-transaction.ts'
 import { produceDocument } from '../../src/domain/documents/produce-document.ts'
 import { readClock } from '../../src/domain/leasing/sandbox-clock.ts'
 import { registerHealthRoutes } from '../../src/http/health-routes.ts'
 import { type SwiftServer, startSwift } from '../support/swift-server.ts'
-import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { SECRETS_KEY, startTestApp, type TestApp } from '../support/test-app.ts'
 import { rowOf, writerOf } from '../support/writing.ts'
 import { describeDocuments } from './document-suite.ts'
 import { describeKilledUploads } from './killed-upload-suite.ts'
@@ -322,6 +326,50 @@ describe('R-110: contents move between stores while they are read', () => {
     await lookAfter(app)
     expect([(await keysOf('moved')).length, await uploadsOf('moved')]).toEqual([1, 0])
     expect(await read()).toEqual(digests)
+  })
+
+  test('an import puts them there, and one that is refused leaves no object; an export reads them', async () => {
+    const before = (await keysOf('moved')).length
+    const folder = await mkdtemp(join(tmpdir(), 'hapi-moved-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const content = pdfOf(6 * 1024 * 1024)
+    await mkdir(join(folder, 'in/Contents'), { recursive: true })
+    await writeFile(join(folder, 'in/Contents/a.pdf'), content)
+    await writeFile(join(folder, 'in/Companies.ndjson'), '{"CompanyNo":88,"Name":"A"}\n')
+    const division = { CompanyNo: 88, DivisionNo: 1 }
+    await writeFile(
+      join(folder, 'in/LedgerDivisions.ndjson'),
+      JSON.stringify({ ...division, Name: 'A' }),
+    )
+    const { DocumentType, FileName, ContentType, DocumentDate } = notice
+    const row = { ...division, DocumentType, FileName, ContentType, DocumentDate }
+    const rows = Array.from({ length: 600 }, (_, index) => ({ ...row, Title: String(index) }))
+    const lines = [{ ...row, Title: 'A', Content: 'a.pdf' }, ...rows, { ...row, Title: null }]
+    await writeFile(
+      join(folder, 'in/Documents.ndjson'),
+      lines.map((line) => JSON.stringify(line)).join('\n'),
+    )
+    await hapi('admin account create BUCKET --name Bucket')
+    const keys = { HAPI_SECRETS_KEY: SECRETS_KEY }
+    const importing = `import ${folder}/in --account BUCKET`
+    expect(await hapi(importing, keys)).toEqual([4, expect.stringContaining('REQUIRED_FIELD')])
+    expect((await keysOf('moved')).length).toBe(before + 1)
+    // Not while somebody reads objects as they were.
+    const reading = await app.database.openSession('an export', () => {})
+    await reading.query('select pg_advisory_lock_shared($1, account_id) from accounts', [
+      advisoryLocks.keptObjects,
+    ])
+    await lookAfter(app)
+    expect((await keysOf('moved')).length).toBe(before + 1)
+    await reading.close()
+    await lookAfter(app)
+    expect([(await keysOf('moved')).length, await uploadsOf('moved')]).toEqual([before, 0])
+    const [code] = await hapi(`${importing} --mode best-effort`, keys)
+    expect(code).toBe(4)
+    expect((await keysOf('moved')).length).toBe(before + 1)
+    await hapi(`export --account BUCKET --to ${folder}/out --sets Documents --with-contents`)
+    const [name = ''] = await readdir(join(folder, 'out/Contents'))
+    expect(digest(await readFile(join(folder, 'out/Contents', name)))).toBe(digest(content))
   })
 
   test('what is replaced during a move is what was put last', async () => {

@@ -865,6 +865,7 @@ describe('each code of the catalogue, provoked over HTTP', () => {
     ['IMPORT_FORM', { 'Units.csv': `${units}\n1;1;A;"1` }],
     ['IMPORT_HEADER', { 'Units.csv': `${units};UnitCode` }],
     ['IMPORT_FORMULA', { 'Units.csv': `${units}\n1;1;A;=1+1` }],
+    ['IMPORT_CONTENT', { 'Documents.ndjson': '{"Title":"a","Content":"b.pdf"}' }],
     ['IMPORT_VALUE_UNCLEAR', { 'Units.csv': `${units};LastRenovationDate\n1;1;A;1;01/07/2026` }],
   ])('%s by a source of an import', async (code, contents) => {
     const folder = await folderOf(contents)

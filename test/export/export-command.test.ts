@@ -60,6 +60,7 @@ describe('hapi export', () => {
     expect(stdout).toMatch(/^Leases +\d+ +Leases\.csv$/m)
     expect(stderr).toMatch(/LookupCodes : \d+ — codes du système/)
     expect(stderr).toMatch(/PreauthorizedDebits : \d+ — .*--with-account-numbers/)
+    expect(stderr).toMatch(/Documents\.Content : 422 — contenus.*--with-contents/)
     expect(stderr).toMatch(/LeaseRenewals : 1 — renouvellements dont le terme est commencé/)
     expect((await stat(to)).mode & 0o777).toBe(0o700)
     for (const file of files) expect((await stat(join(to, file))).mode & 0o777).toBe(0o600)
@@ -83,6 +84,45 @@ describe('hapi export', () => {
     expect(code).toBe(0)
     const [line = ''] = (await readFile(join(to, 'PreauthorizedDebits.ndjson'), 'utf8')).split('\n')
     expect(JSON.parse(line)).toMatchObject({ AccountNo: expect.stringMatching(/^\d{5,12}$/) })
+  })
+
+  test('writes contents of documents only when that is asked for, into a folder of theirs', async () => {
+    const to = join(folder, 'contents')
+    const { code, stderr } = await hapiExport([
+      '--to',
+      to,
+      '--with-contents',
+      '--sets',
+      'Documents',
+    ])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "Ready for 'hapi import'.\n" })
+    const rows = await readFile(join(to, 'Documents.csv'), 'utf8')
+    expect(rows).toMatch(/,Content\r\n/)
+    const [, id, name = ''] = /^(\d+),.*,(\d+-bail-L-\d+\.pdf)\r$/m.exec(rows) ?? []
+    expect(name.startsWith(`${id}-`)).toBe(true)
+    expect(await readdir(join(to, 'Contents'))).toHaveLength(422)
+    const { mode } = await stat(join(to, 'Contents', name))
+    expect([mode & 0o777, (await stat(join(to, 'Contents'))).mode & 0o777]).toEqual([0o600, 0o700])
+    expect(await readFile(join(to, 'Contents', name), 'latin1')).toMatch(/^%PDF-/)
+  })
+
+  test('counts contents that are damaged or missing, whose rows it writes', async () => {
+    await db.database.transaction(
+      async (client) => {
+        const [first, second] = ['min', 'max']
+        const which = (name = ''): string =>
+          `(select ${name}(id) from documents where account_id = 1)`
+        await client.query(`update document_pieces p set bytes = 'x' from document_contents c
+          where c.account_id = 1 and c.document_id = ${which(first)} and p.account_id = 1 and p.content_id = c.id`)
+        await client.query(`delete from document_pieces p using document_contents c
+          where c.account_id = 1 and c.document_id = ${which(second)} and p.account_id = 1 and p.content_id = c.id`)
+      },
+      { accountId: 1 },
+    )
+    const to = join(folder, 'damaged.zip')
+    const { stderr } = await hapiExport(['--to', to, '--with-contents', '--sets', 'Documents'])
+    expect(stderr).toMatch(/Documents\.Content: 1 — contents that the store does not have/)
+    expect(stderr).toMatch(/Documents\.Content: 1 — contents without the digest/)
   })
 
   test('tells the audit who exported which personal information, and that an export was begun', async () => {
@@ -158,7 +198,7 @@ describe('hapi export', () => {
   test.each([
     [['--to', '/nowhere/at/all'], 4],
     [['--to', '/nowhere/at/all.zip'], 4],
-    [['--to', 'x', '--sets', 'Units,Documents'], 2],
+    [['--to', 'x', '--sets', 'Units,BankAccounts'], 2],
     [['--to', 'x', '--format', 'xlsx'], 2],
     [[], 2],
   ])('refuses %j', async (args, code) => {

@@ -38,11 +38,8 @@ beforeAll(async () => {
   )
   app = await startTestApp({ logger, settings: { HAPI_LIMIT_IMPORT_BYTES: '4000' } })
   const { databaseName, userName } = app.clients.revocable
-  await revokeRight(
-    app.db.database,
-    { databaseName, userName },
-    { set: 'Suppliers', operation: 'update' },
-  )
+  for (const set of ['Suppliers', 'Documents'])
+    await revokeRight(app.db.database, { databaseName, userName }, { set, operation: 'update' })
 })
 
 afterAll(async () => {
@@ -67,6 +64,17 @@ interface Report {
 
 function reportOf({ status, json }: Answer): Report & { readonly status: number } {
   return { status, ...(json as Report) }
+}
+
+const ZIP = { 'content-type': 'application/zip' }
+
+/** A document of this external identifier and its content. */
+function withContent(externalId: string): Buffer {
+  const rows = `CompanyNo;DivisionNo;DocumentType;Title;DocumentDate;ExternalId;Content\n1;1;AUTRE;Clé;2026-06-01;${externalId};cle.txt\n`
+  return zipBytes([
+    { name: 'Documents.csv', content: rows },
+    { name: 'Contenus/cle.txt', content: 'Clé remise' },
+  ])
 }
 
 const HEADER = 'CompanyNo;SupplierCode;Name\n'
@@ -103,7 +111,7 @@ describe('R-009 An import by the API', () => {
 
   test('takes an archive, and lines of JSON of several sets', async () => {
     const zip = zipBytes([{ name: 'Fournisseurs.csv', content: HEADER + supplier('IB1') }])
-    const packed = await app.ask('/api/Import', post(zip, { 'content-type': 'application/zip' }))
+    const packed = await app.ask('/api/Import', post(zip, ZIP))
     expect(reportOf(packed)).toMatchObject({ status: 200, Created: 1 })
     const lines = [
       { '@odata.type': 'Supplier', CompanyNo: 1, SupplierCode: 'IB2', Name: 'F' },
@@ -117,6 +125,15 @@ describe('R-009 An import by the API', () => {
     )
     expect(reportOf(answer)).toMatchObject({ status: 200, Created: 2 })
     expect(await suppliers('IB')).toHaveLength(2)
+  })
+
+  test('takes an archive with contents of documents, which are read as they were sent', async () => {
+    const answer = await app.ask('/api/Import', post(withContent('IC1'), ZIP))
+    expect(reportOf(answer)).toMatchObject({ status: 200, Created: 1, IsKept: true })
+    const [id] = await app.ids("/api/Documents?$filter=ExternalId eq 'IC1'")
+    const { bytes, headers } = await app.ask(`/api/Documents(${id})/$value`)
+    expect(bytes.toString()).toBe('Clé remise')
+    expect(headers['content-disposition']).toContain('cle.txt')
   })
 
   test('refused as a whole it is an error whose report says why, and nothing is kept', async () => {
@@ -238,6 +255,12 @@ describe('R-010, R-011 What a user may import is what he may write', () => {
     expect(await codes('revocable', 'Suppliers', HEADER + supplier('IF1'))).toEqual([
       'WRITE_NOT_PERMITTED',
     ])
+  })
+
+  test('a content, whose document he has to be allowed to update', async () => {
+    const path = '/api/Import?existing=refuse&mode=best-effort'
+    const answer = await app.ask(path, { ...post(withContent('IC2'), ZIP), as: 'revocable' })
+    expect(reportOf(answer).Refusals).toMatchObject([{ Code: 'WRITE_NOT_PERMITTED', Line: 2 }])
   })
 })
 

@@ -1,16 +1,24 @@
 /**
- * An import in a process of its own, to be killed: `killed-import.ts URL ACCOUNT SCALE MODE`. It says where it is: when it
+ * An import in a process of its own, to be killed: `killed-import.ts URL ACCOUNT SOURCE MODE`, of a folder or of a generated
+ * portfolio of this scale. It says where it is: when it
  * begins to read its source each time (`reads 1` is the survey), and how far it has come.
  */
 
 import { openDatabase } from '../../src/db/database.ts'
+import { openImportSource } from '../../src/domain/import/files/open-source.ts'
+import { contentsIn } from '../support/contents.ts'
 import { accountOf, importInto } from './importing.ts'
 import { CHUNK_SIZE, portfolioSource } from './portfolio-source.ts'
 
-const [, , url = '', accountId = '', scale = '', mode = ''] = process.argv
+const [, , url = '', accountId = '', from = '', mode = ''] = process.argv
+
+/** Rows of a chunk, where a source is small. */
+const FEW = 10
 
 const database = await openDatabase({ connection: { url }, poolSize: 4 })
-const source = portfolioSource(Number(scale))
+const source = from.startsWith('/')
+  ? await openImportSource(from, { isPartial: true })
+  : portfolioSource(Number(from))
 let readings = 0
 const told = {
   digest: source.digest,
@@ -24,7 +32,11 @@ const { report } = await importInto(
   accountOf(Number(accountId)),
   told,
   { isBestEffort: mode === 'best-effort' },
-  { chunkSize: CHUNK_SIZE, onProgress: ({ position }) => console.log(`at ${position}`) },
+  {
+    chunkSize: from.startsWith('/') ? FEW : CHUNK_SIZE,
+    contents: contentsIn(database),
+    onProgress: ({ position }) => console.log(`at ${position}`),
+  },
 )
 console.log(`ended ${JSON.stringify(report)}`)
 await database.close()

@@ -80,6 +80,7 @@ const broken: Readonly<Record<string, Contents>> = {
       Buffer.from('C;é;d\n', 'latin1'),
     ]),
   },
+  'a content that no row names': { ...good, 'Contents/Services.csv': SERVICES },
   'a file that holds no set': { ...good, 'xyzzy.csv': SERVICES },
   'a zip bomb': {
     'bomb.zip': zipBytes([
@@ -107,7 +108,7 @@ describe('R-009 An import whose source is broken', () => {
         const [refusal] = refusals
         const { file, line, code } = refusal ?? {}
         expect(`${name}: ${file}:${line} ${code}`).toMatch(
-          /: (?:(?:\.\.\/)?Services|xyzzy)\.csv:[1-9] (?:IMPORT_[A-Z_]+|UNKNOWN_FIELD)$/,
+          /: (?:(?:\.\.\/|Contents\/)?Services|xyzzy)\.csv:[1-9] (?:IMPORT_[A-Z_]+|UNKNOWN_FIELD)$/,
         )
       }
     expect(await tableCounts()).toEqual(before)

@@ -6,6 +6,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { AdministrationRefusal } from '../../auth/administration-refusal.ts'
+import { contentFileName } from '../../domain/documents/file-name.ts'
 import type { Mention } from '../../domain/privacy/mentions.ts'
 import { namesOf, type People, type PersonName, personText } from '../../domain/privacy/people.ts'
 import { type PersonRow, shownProperties } from '../../domain/privacy/read-person.ts'
@@ -95,7 +96,7 @@ export class ExportFiles {
     let file: PrivateFile | undefined
     for await (const piece of pieces) {
       file ??= await PrivateFile.create(
-        join(this.#draft, 'documents', `${id}-${safeName(fileName)}`),
+        join(this.#draft, 'documents', contentFileName(id, fileName)),
       )
       await file.add(piece)
     }
@@ -159,12 +160,6 @@ function jsonRow({ isAbout, values }: PersonRow, shown: readonly Property[]): st
     return [`${JSON.stringify(name)}: ${isBare ? value : JSON.stringify(value)}`]
   })
   return `{${[...members, ...(isAbout ? [] : ['"@onlyConcerned": true'])].join(', ')}}`
-}
-
-/** Of a name that was uploaded; whatever could lead elsewhere is left out. */
-function safeName(fileName: string): string {
-  const name = fileName.replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^[. ]+/, '')
-  return Array.from(name).slice(-100).join('')
 }
 
 async function isTaken(path: string): Promise<boolean> {

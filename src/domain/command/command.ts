@@ -25,6 +25,8 @@ interface CommandFacts {
   readonly decimalsAsText?: boolean
   /** Whether the row still is what the caller saw; given its ModifiedDate. Absent: whatever it is. */
   readonly isUnchanged?: (modifiedDate: string) => boolean
+  /** What the way in has found out by itself and no body may say: length and digest of a stream. */
+  readonly found?: Row
 }
 
 export type Command =
@@ -39,8 +41,6 @@ export type Command =
       readonly operation: 'update' | 'replace'
       readonly id: number
       readonly input: InputObject
-      /** What the way in has found out by itself and no body may say: length and digest of a stream. */
-      readonly found?: Row
     })
   | (CommandFacts & {
       /** Creates the row, or changes the one that has its key already: the way of an import. */

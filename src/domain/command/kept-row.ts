@@ -14,6 +14,8 @@ interface SaidOfRow {
   /** References are resolved. */
   readonly draft: Row
   readonly given: ReadonlySet<string>
+  /** `Command.found`. */
+  readonly found: Row | undefined
 }
 
 export interface Overtaken {
@@ -56,7 +58,7 @@ function saidBy({ properties, navigation }: EntityType, name: string): readonly 
 
 async function findAgreeing(
   type: EntityType,
-  { draft, given }: SaidOfRow,
+  { draft, given, found }: SaidOfRow,
   overtaken: Overtaken,
   context: WriteContext,
 ): Promise<number | undefined> {
@@ -71,7 +73,7 @@ async function findAgreeing(
   )
   if (!sought.some((name) => identifiers.includes(name))) return undefined
   const rows = await findEqual(type, sought, draft, context)
-  for (const row of rows) {
+  for (const row of inOrder(rows, found)) {
     const id = requiredNumber(row, 'Id')
     const others = [...given].filter((name) => row[name] !== draft[name])
     if (others.length === 0) return id
@@ -79,6 +81,16 @@ async function findAgreeing(
     if (others.every((name) => over.has(name))) return id
   }
   return undefined
+}
+
+/** Another content makes another row; the same one comes before none yet. */
+function inOrder(rows: readonly Row[], found: Row | undefined): readonly Row[] {
+  if (found === undefined) return rows
+  const said = found['Sha256']
+  return [
+    ...rows.filter(({ Sha256 }) => Sha256 === said),
+    ...rows.filter(({ Sha256 = null }) => Sha256 === null),
+  ]
 }
 
 function findEqual(

@@ -28,6 +28,8 @@ export interface CommandResult {
   readonly kind: ChangeKind
   /** Whether the row is another than before. */
   readonly changed: boolean
+  /** The row as it was; undefined when there was none, or there are several. */
+  readonly before: Row | undefined
   /** What an action shows instead of the row. */
   readonly outcome: Outcome | undefined
 }
@@ -97,7 +99,8 @@ async function runKeep(command: CommandOf<'keep'>, context: WriteContext): Promi
       return names
     },
   }
-  const id = await findKept(type, read, overtaken, context)
+  const said = { draft: read.draft, given: read.given, found: command.found }
+  const id = await findKept(type, said, overtaken, context)
   if (id === undefined) {
     requireOffered(type, 'create', context)
     return runRules(
@@ -113,7 +116,7 @@ async function runKeep(command: CommandOf<'keep'>, context: WriteContext): Promi
   const change = await readUpdate(update, context)
   // Who sends what is there already asks for nothing.
   if (Object.keys(change.differences()).length === 0)
-    return { id, kind: 'update', changed: false, outcome: undefined }
+    return { id, kind: 'update', changed: false, before: change.before, outcome: undefined }
   requireOffered(type, 'update', context)
   return runRules(change, rules, context)
 }
@@ -175,7 +178,7 @@ async function toChange(
 ): Promise<Change> {
   const { type } = command
   refuseMovedReferences(type, before, draft, violations, context)
-  if ('found' in command) Object.assign(draft, command.found)
+  Object.assign(draft, command.found)
   const kind = before === undefined ? 'create' : 'update'
   if (before === undefined) draft['Id'] = null
   const change = new Change({ type, kind, before, after: draft, given })
@@ -298,7 +301,8 @@ async function runRules(
   const changed = await (own === undefined ? write(change, context) : writeBy(own, change, context))
   for (const rule of rules) await rule.apply?.(change, context)
   await context.rows.refreshStates(context.touched, context.businessDate)
-  return { id: change.id, kind: change.kind, changed, outcome: change.outcome }
+  const { id, kind, before, outcome } = change
+  return { id, kind, changed, before, outcome }
 }
 
 async function writeBy(

@@ -39,6 +39,26 @@ export function allowedType(contentType: string): string | undefined {
   return byType.has(type) ? type : undefined
 }
 
+/** By which programs save them. */
+const byExtension: ReadonlyMap<string, string> = new Map<
+  string,
+  (typeof documentMediaTypes)[number]
+>([
+  ['pdf', 'application/pdf'],
+  ['jpg', 'image/jpeg'],
+  ['jpeg', 'image/jpeg'],
+  ['png', 'image/png'],
+  ['heic', 'image/heic'],
+  ['docx', WORD],
+  ['xlsx', EXCEL],
+  ['txt', 'text/plain'],
+])
+
+/** What a file says that it is by its name; undefined for what documents cannot be of. */
+export function typeOfFile(name: string): string | undefined {
+  return byExtension.get(/\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '')
+}
+
 /** Whether a content of this beginning can be of the type. */
 export function beginsAs(type: string, head: Buffer): boolean {
   return byType.get(type)?.(head) === true

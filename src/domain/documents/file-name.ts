@@ -22,3 +22,18 @@ export function isSafeFileName(name: string): boolean {
     ![SEPARATOR, UNSEEN, DEVICE, EDGES].some((pattern) => pattern.test(name))
   )
 }
+
+/**
+ * Under which a content is saved beside others: no two have the same one, and every system takes it. Whatever could lead
+ * elsewhere is left out.
+ */
+export function contentFileName(documentId: number, fileName: string): string {
+  const name = fileName
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{N}._ -]/gu, '_')
+    .replace(/^[. ]+/, '')
+  return `${documentId}-${Array.from(name).slice(-SAVED_CHARACTERS_MAX).join('')}`
+}
+
+/** Of which the end tells what the file is. */
+const SAVED_CHARACTERS_MAX = 100

@@ -3,6 +3,7 @@
 import type { EntityType } from '../../model/entity-type.ts'
 import { entityTypes } from '../../model/model.ts'
 import { tableName } from '../../model/naming.ts'
+import { contentColumn } from '../import/files/content-column.ts'
 import { importableTypes } from '../import/files/importable-types.ts'
 import { countStatement, type ExportSet, lostStatement, lostValuesOf } from './export-set.ts'
 import type { Reason } from './left-out.ts'
@@ -42,6 +43,24 @@ export async function countWhole(
   return [toldOf(type, null, count, reason)].filter((told) => told.count > 0)
 }
 
+/** Contents that are not written with their rows. */
+export async function countContents(
+  snapshot: Snapshot,
+  { set }: EntityType,
+): Promise<readonly LeftOut[]> {
+  const [count = 0] = await countsOf(
+    snapshot,
+    `select count(*)::text from document_contents
+      where account_id = $1::integer and $2::date is not null and document_id is not null`,
+  )
+  return count === 0 ? [] : [{ set, column: contentColumn.name, count, ...WITHOUT_CONTENTS }]
+}
+
+const WITHOUT_CONTENTS: Reason = {
+  fr: 'contenus, qui ne sont écrits qu’avec --with-contents',
+  en: 'contents, which are written with --with-contents alone',
+}
+
 /** Sets that cannot be imported. */
 export async function countOthers(snapshot: Snapshot): Promise<readonly LeftOut[]> {
   // Endpoints of all users; without it the view shows nobody's.
@@ -69,14 +88,9 @@ function countRows(type: EntityType): string {
 }
 
 function reasonOf(type: EntityType): Reason {
-  if (type.hasStream === true) return CONTENT
   return type.module === 'webhooks' ? SECRETS : KEPT_BY_SERVER
 }
 
-const CONTENT: Reason = {
-  fr: "le contenu d'un document n'est pas une cellule",
-  en: 'the content of a document is no cell',
-}
 const SECRETS: Reason = {
   fr: "une destination de webhooks a un secret qui n'est dit qu'une fois",
   en: 'a destination of webhooks has a secret that is told once',

@@ -3,6 +3,7 @@
 import { type EntityType, isOwnReference, type Property } from '../../model/entity-type.ts'
 import { columnName, tableName } from '../../model/naming.ts'
 import { isWritable } from '../../model/offered.ts'
+import { contentColumn } from '../import/files/content-column.ts'
 import { selfReferenceOf } from '../import/files/importable-types.ts'
 import {
   keptReference,
@@ -22,8 +23,12 @@ export interface ExportSet {
   readonly rules: readonly RowRule[]
 }
 
-/** What is sealed is read as it is. */
-export function exportSetOf(type: EntityType): ExportSet {
+/**
+ * What is sealed is read as it is.
+ *
+ * @param withContents its rows name the files of their contents; what is read of them is their length
+ */
+export function exportSetOf(type: EntityType, withContents = false): ExportSet {
   const lost = new Set(lostReferencesOf(type))
   const columns = type.properties.filter((property) => {
     if (property.name === 'Id') return true
@@ -33,6 +38,7 @@ export function exportSetOf(type: EntityType): ExportSet {
   const ordered = [
     ...columns.filter(({ name }) => name === 'Id'),
     ...columns.filter(({ name }) => name !== 'Id'),
+    ...(withContents ? [contentColumn] : []),
   ]
   const rules = rowRulesOf(type)
   return { type, columns: ordered, rows: rowsStatement(type, ordered, rules), rules }
@@ -55,12 +61,16 @@ function conditionsOf(rules: readonly RowRule[]): string {
 }
 
 function valueOf(type: EntityType, property: Property): string {
+  if (property === contentColumn) return CONTENT_LENGTH
   const column = `t.${columnName(property)}`
   const own = ownValues[type.name]?.[property.name]
   if (own !== undefined) return own.sql
   const kept = property.nullable ? keptReference(type, property) : undefined
   return kept === undefined ? column : `case when ${kept} then ${column} end`
 }
+
+const CONTENT_LENGTH = `(select c.byte_count from document_contents c
+  where c.account_id = $1 and c.document_id = t.id)`
 
 interface LostValue {
   readonly property: Property
@@ -77,6 +87,7 @@ export function lostValuesOf({ type, columns }: ExportSet): readonly LostValue[]
     isLost: `t.${columnName(property)} is not null`,
   }))
   const nulled = columns.flatMap((property) => {
+    if (property === contentColumn) return []
     const reason = ownValues[type.name]?.[property.name]?.lost ?? LOST_ROW
     const [value, column] = [valueOf(type, property), `t.${columnName(property)}`]
     return !property.nullable || value === column

@@ -14,8 +14,17 @@ import { finished, pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 
 export interface ExportTarget {
-  /** Writes the file as its texts come; without texts there is no file. Throws what `texts` throws, and errors of the disk. */
-  readonly write: (file: string, texts: AsyncIterable<string>) => Promise<void>
+  /**
+   * Writes the file as its texts come, or its bytes, and tells whether there is one: without any there is none. It may be
+   * in a folder (`Contents/1.pdf`). Throws what `texts` throws, and errors of the disk.
+   *
+   * @param isPacked an archive would not make it smaller, only slower to write
+   */
+  readonly write: (
+    file: string,
+    texts: AsyncIterable<string | Buffer>,
+    isPacked?: boolean,
+  ) => Promise<boolean>
 }
 
 const FILE_MODE = 0o600
@@ -64,18 +73,26 @@ async function refuseTaken(place: string, isZip: boolean): Promise<void> {
 
 async function intoFolder<T>(part: string, work: (target: ExportTarget) => Promise<T>): Promise<T> {
   await mkdir(part, { mode: FOLDER_MODE })
+  const folders = new Set<string>()
   const result = await work({
     async write(file, texts) {
       const first = await firstOf(texts)
-      if (first === undefined) return
+      if (first === undefined) return false
+      const folder = dirname(join(part, file))
+      if (folder !== part && !folders.has(folder)) {
+        await mkdir(folder, { mode: FOLDER_MODE })
+        folders.add(folder)
+      }
       const stream = createWriteStream(join(part, file), {
         flags: 'wx',
         mode: FILE_MODE,
         flush: true,
       })
       await pipeline(first, stream)
+      return true
     },
   })
+  for (const folder of folders) await syncFolder(folder)
   await syncFolder(part)
   return result
 }
@@ -92,7 +109,10 @@ async function intoZip<T>(part: string, work: (target: ExportTarget) => Promise<
   })
   failed.catch(() => {})
   try {
-    const result = await work({ write: (name, texts) => addTo(zip, name, texts, failed) })
+    const result = await work({
+      write: (name, texts, isPacked) =>
+        addTo(zip, texts, { name, compress: isPacked !== true }, failed),
+    })
     zip.end()
     await written
     return result
@@ -105,23 +125,24 @@ async function intoZip<T>(part: string, work: (target: ExportTarget) => Promise<
 
 async function addTo(
   zip: ZipFile,
-  name: string,
-  texts: AsyncIterable<string>,
+  texts: AsyncIterable<string | Buffer>,
+  { name, compress }: { readonly name: string; readonly compress: boolean },
   failed: Promise<never>,
-): Promise<void> {
+): Promise<boolean> {
   const first = await firstOf(texts)
-  if (first === undefined) return
+  if (first === undefined) return false
   const stream = Readable.from(first)
   try {
-    zip.addReadStream(stream, name, { mode: ZIP_MODE, mtime: new Date() })
+    zip.addReadStream(stream, name, { mode: ZIP_MODE, mtime: new Date(), compress })
     await Promise.race([finished(stream), failed])
+    return true
   } finally {
     stream.destroy()
   }
 }
 
 /** The same texts again, once the first is there; undefined when there is none. */
-async function firstOf(texts: AsyncIterable<string>): Promise<AsyncIterable<string> | undefined> {
+async function firstOf<T>(texts: AsyncIterable<T>): Promise<AsyncIterable<T> | undefined> {
   const iterator = texts[Symbol.asyncIterator]()
   const first = await iterator.next()
   if (first.done === true) return undefined

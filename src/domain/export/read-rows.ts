@@ -17,20 +17,32 @@ export type Values = readonly (string | null)[]
 /** Rows that are in memory at once: some hundred kilobytes. */
 const PAGE_ROWS = 1_000
 
-export async function* pagesOf(
-  { client, accountId, businessDate }: Snapshot,
+export function pagesOf(
+  snapshot: Snapshot,
   { rows }: ExportSet,
 ): AsyncGenerator<readonly Values[]> {
-  await client.query(`declare exported no scroll cursor for ${rows}`, [accountId, businessDate])
+  return valuePages(snapshot, 'exported', rows)
+}
+
+/** @param statement of the account `$1` and the business date `$2` */
+export async function* valuePages(
+  { client, accountId, businessDate }: Snapshot,
+  cursor: string,
+  statement: string,
+): AsyncGenerator<readonly Values[]> {
+  await client.query(`declare ${cursor} no scroll cursor for ${statement}`, [
+    accountId,
+    businessDate,
+  ])
   for (;;) {
     const page = await client.query<(string | null)[]>({
-      text: `fetch ${PAGE_ROWS} from exported`,
+      text: `fetch ${PAGE_ROWS} from ${cursor}`,
       rowMode: 'array',
     })
     if (page.rows.length > 0) yield page.rows
     if (page.rows.length < PAGE_ROWS) break
   }
-  await client.query('close exported')
+  await client.query(`close ${cursor}`)
 }
 
 /** The only row of a statement that counts. */

@@ -4,16 +4,29 @@
  */
 
 import type { PoolClient } from 'pg'
+import type { ContentStores } from '../../contents/content-stores.ts'
 import type { Database } from '../../db/database.ts'
 import type { EntityType } from '../../model/entity-type.ts'
 import type { SecretBox } from '../../secrets/secret-box.ts'
 import { importableTypes } from '../import/files/importable-types.ts'
-import { countLeftOut, countOthers, countWhole, type LeftOut } from './count-left-out.ts'
+import {
+  countContents,
+  countLeftOut,
+  countOthers,
+  countWhole,
+  type LeftOut,
+} from './count-left-out.ts'
+import {
+  contentNamer,
+  keepObjects,
+  type WrittenContents,
+  writeContents,
+} from './export-contents.ts'
 import type { ExportForm } from './export-form.ts'
 import { type ExportSet, exportSetOf } from './export-set.ts'
 import type { ExportTarget } from './export-target.ts'
 import type { Reason } from './left-out.ts'
-import { numberOpener, pagesOf, type Snapshot } from './read-rows.ts'
+import { numberOpener, pagesOf, type Snapshot, type Values } from './read-rows.ts'
 import { traceCommand, traceRows } from './trace-export.ts'
 
 export interface ExportRequest {
@@ -25,6 +38,8 @@ export interface ExportRequest {
   readonly types?: readonly EntityType[] | undefined
   /** Opens account numbers, which are written then. */
   readonly secretBox?: SecretBox | undefined
+  /** Where contents of documents are, which are written then. */
+  readonly contents?: ContentStores | undefined
   /** Ends the export between two pages of rows. Throws its reason. */
   readonly signal?: AbortSignal | undefined
 }
@@ -55,7 +70,7 @@ export async function runExport(
   target: ExportTarget,
 ): Promise<ExportReport> {
   const { accountId } = request
-  await traceCommand(database, accountId)
+  await traceCommand(database, accountId, request.contents !== undefined)
   const report = await database.readingTransaction((client) => writeSets(client, request, target), {
     accountId,
   })
@@ -73,6 +88,7 @@ async function writeSets(
   await client.query('set local statement_timeout = 0')
   await client.query('set local idle_in_transaction_session_timeout = 0')
   const snapshot = { client, accountId, businessDate }
+  if (request.contents !== undefined) await keepObjects(snapshot)
   const sets: ExportedSet[] = []
   const leftOut: LeftOut[] = []
   for (const type of types ?? importableTypes) {
@@ -99,17 +115,39 @@ async function writeSet(
   const { form, secretBox } = request
   if (secretBox === undefined && type.properties.some(({ sealed }) => sealed === true))
     return { exported: undefined, leftOut: await countWhole(snapshot, type, WITHOUT_NUMBERS) }
-  const set = exportSetOf(type)
+  const contents = await contentsOf(snapshot, request, type, target)
+  const set = exportSetOf(type, contents.missing !== undefined)
   const file = `${type.set}.${form.extension}`
   const counts: Counts = { rows: 0, unopened: 0, first: Infinity, last: 0 }
-  await target.write(file, textsOf(snapshot, request, set, counts))
-  const leftOut = await countLeftOut(snapshot, set)
+  const open = numberOpener(snapshot, set, secretBox)
+  const name = contentNamer(set, contents.missing ?? new Set())
+  await target.write(
+    file,
+    textsOf(snapshot, request, set, counts, (values) => {
+      const opened = open(values)
+      return opened === undefined ? undefined : name(opened)
+    }),
+  )
+  const leftOut = [...(await countLeftOut(snapshot, set)), ...contents.leftOut]
   const { rows, first, last } = counts
   const unopened = { set: type.set, column: null, count: counts.unopened, ...UNOPENED }
   return {
     exported: rows === 0 ? undefined : { set: type.set, file, rows, first, last },
     leftOut: counts.unopened > 0 ? [...leftOut, unopened] : leftOut,
   }
+}
+
+/** Written if there are any and they are asked for; `missing` is undefined when they are not. */
+async function contentsOf(
+  snapshot: Snapshot,
+  { contents, signal }: ExportRequest,
+  type: EntityType,
+  target: ExportTarget,
+): Promise<Partial<WrittenContents> & Pick<WrittenContents, 'leftOut'>> {
+  if (type.hasStream !== true) return { leftOut: [] }
+  if (contents === undefined) return { leftOut: await countContents(snapshot, type) }
+  const ends = signal ?? new AbortController().signal
+  return writeContents(snapshot, type, contents, target, ends)
 }
 
 interface Counts {
@@ -122,12 +160,12 @@ interface Counts {
 /** A text for each page of rows, the first one with what stands before the rows; none for a set without rows. */
 async function* textsOf(
   snapshot: Snapshot,
-  { form, secretBox, signal }: ExportRequest,
+  { form, signal }: ExportRequest,
   set: ExportSet,
   counts: Counts,
+  open: (values: Values) => Values | undefined,
 ): AsyncGenerator<string> {
   const lineOf = form.lineOf(set.columns)
-  const open = numberOpener(snapshot, set, secretBox)
   for await (const page of pagesOf(snapshot, set)) {
     signal?.throwIfAborted()
     const opened = page.map(open).filter((values) => values !== undefined)

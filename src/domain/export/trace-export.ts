@@ -5,12 +5,17 @@ import { model } from '../../model/model.ts'
 import type { ExportedSet } from './run-export.ts'
 
 /** Before the first row is read: nobody exports untold, even if he cuts it off. */
-export async function traceCommand(database: Database, accountId: number): Promise<void> {
+export async function traceCommand(
+  database: Database,
+  accountId: number,
+  withContents: boolean,
+): Promise<void> {
+  const command = withContents ? 'hapi export --with-contents' : 'hapi export'
   await database.transaction((client) =>
     client.query(
       `insert into audit.pending (account_id, actor, kind, details)
-       values ($1, audit.actor(), 'COMMAND', jsonb_build_object('request', 'hapi export'))`,
-      [accountId],
+       values ($1, audit.actor(), 'COMMAND', jsonb_build_object('request', $2::text))`,
+      [accountId, command],
     ),
   )
 }

@@ -9,12 +9,15 @@ const CHUNK_SIZE = 500
 /**
  * Rows of another type begin a chunk of their own: what they refer to is stored by then, and asked for with one statement
  * for all of them.
+ *
+ * @param weightOf what a step takes of a chunk besides, as a part of 1
  */
 export async function* chunksOf<S extends ImportStep>(
   steps: AsyncIterable<S>,
   size = CHUNK_SIZE,
+  weightOf: (step: S) => number = () => 0,
 ): AsyncGenerator<readonly S[]> {
-  const chunks = cut(steps, size)
+  const chunks = cut(steps, size, weightOf)
   try {
     let next = chunks.next()
     for (;;) {
@@ -33,17 +36,21 @@ export async function* chunksOf<S extends ImportStep>(
 async function* cut<S extends ImportStep>(
   steps: AsyncIterable<S>,
   size: number,
+  weightOf: (step: S) => number,
 ): AsyncGenerator<readonly S[]> {
   let chunk: S[] = []
+  let weight = 0
   let ofType: EntityType | undefined
   for await (const step of steps) {
     const isOther = step.kind === 'record' && step.type !== ofType
-    if (chunk.length === size || (isOther && chunk.length > 0)) {
+    if (chunk.length === size || weight >= 1 || (isOther && chunk.length > 0)) {
       yield chunk
       chunk = []
+      weight = 0
     }
     if (step.kind === 'record') ofType = step.type
     chunk.push(step)
+    weight += weightOf(step)
   }
   if (chunk.length > 0) yield chunk
 }

@@ -3,6 +3,7 @@
 import type { HapiError } from '../../errors/hapi-error.ts'
 import type { EntityType } from '../../model/entity-type.ts'
 import type { InputObject } from '../command/input.ts'
+import type { ReceivedContent } from '../documents/receive-content.ts'
 import type { IsoDate } from '../leasing/dates.ts'
 
 interface SourcePlace {
@@ -10,6 +11,16 @@ interface SourcePlace {
   readonly file: string
   /** From 1, of the first line of the row. */
   readonly line: number
+}
+
+/** A file of the source that is the content of a row. */
+export interface SourceContent {
+  /** As reports call it: its path inside the folder or archive. */
+  readonly name: string
+  /** As its folder or archive says. */
+  readonly size: number
+  /** Its bytes from the first on, as often as asked. Throws the HapiError of what cannot be read. */
+  readonly open: () => AsyncIterable<Buffer>
 }
 
 export interface ImportRecord extends SourcePlace {
@@ -22,6 +33,10 @@ export interface ImportRecord extends SourcePlace {
   readonly columns?: ReadonlyMap<string, string> | undefined
   /** What the file writes for a property, where `input` has what was read of it. */
   readonly cellOf?: CellOf | undefined
+  /** What the row names as its content. */
+  readonly content?: SourceContent
+  /** Length and digest of `content`, once it was looked at. */
+  readonly found?: ReceivedContent
   /** Under what its `ImportSequel` finds it; readers of sources say nothing here. */
   readonly sequel?: string
   /** Of a lease whose tenant leaves by a sequel: the day (`2026-06-30`), up to which its terms have followed. */

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../errors/catalogue.ts'
 import type { HapiError } from '../../errors/hapi-error.ts'
 import { type EntityType, isOwnReference } from '../../model/entity-type.ts'
 import { type InputValue, isInputNumber } from '../command/input.ts'
+import { contentColumn } from './files/content-column.ts'
 import type { ImportStep } from './import-record.ts'
 
 export interface ImportRefusal {
@@ -38,7 +39,7 @@ function refusalOf(item: ImportStep, error: HapiError): ImportRefusal {
     line: item.line,
     entity: item.type?.name ?? null,
     column: columnOf(item, field),
-    field: error.target ?? null,
+    field: error.target === '$value' ? contentColumn.name : (error.target ?? null),
     rule: error.rule ?? ruleOfCode[error.code] ?? null,
     code: error.code,
     value: valueOf(item, field),
@@ -48,6 +49,8 @@ function refusalOf(item: ImportStep, error: HapiError): ImportRefusal {
 
 /** A reference that the row says by a key of several fields: the last of them tells most. */
 function saidField(item: ImportStep, { code, target, values }: HapiError): string | null {
+  // What requests address by itself is a column here.
+  if (target === '$value') return contentColumn.name
   if (target === undefined || item.kind === 'fault') return target ?? null
   const { input, type } = item
   const references = type.navigation.filter(isOwnReference).map(({ from }) => from)
@@ -118,4 +121,8 @@ const ruleOfCode: Readonly<Partial<Record<ErrorCode, string>>> = {
   FIELD_IMMUTABLE: 'R-008',
   OPERATION_NOT_SUPPORTED: 'R-010',
   MODULE_NOT_LICENSED: 'R-011',
+  // A content is no field, and no rule of a row refuses it.
+  IMPORT_CONTENT: 'R-110',
+  DOCUMENT_CONTENT_REJECTED: 'R-110',
+  DOCUMENT_QUOTA_EXCEEDED: 'R-110',
 }

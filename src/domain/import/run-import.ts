@@ -6,18 +6,15 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { DatabaseError } from 'pg'
-import { unavailableOr } from '../../db/connection-error.ts'
+import { discardImported } from '../../contents/removals.ts'
 import type { Database } from '../../db/database.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { SecretBox } from '../../secrets/secret-box.ts'
 import type { WebhookServices } from '../../webhooks/webhook-services.ts'
-import { constraintError } from '../command/constraint-error.ts'
 import type { TransactionClient } from '../command/stored-rows.ts'
 import type { WriteAccount } from '../command/write-transaction.ts'
 import { chunksOf } from './chunks.ts'
-import { GrowingTables } from './growing-tables.ts'
-import { ImportIds } from './import-ids.ts'
+import { type ImportContents, lookedAt, weightOf } from './import-contents.ts'
 import type { ImportRecord, ImportSource, ImportStep } from './import-record.ts'
 import {
   aloneInAccount,
@@ -33,8 +30,8 @@ import {
 import { type ImportTransaction, inImportTransaction } from './import-transaction.ts'
 import { SourceLabels } from './labels.ts'
 import { type ImportRefusal, refusalsOf } from './refusal.ts'
-import { BeyondUndo, type RowOutcome, type RowRun, runRows } from './run-rows.ts'
-import { StaleState } from './stale-states.ts'
+import { ChunkRunner } from './run-chunk.ts'
+import type { RowOutcome } from './run-rows.ts'
 import { type Survey, surveySource } from './survey.ts'
 import { Told } from './told.ts'
 
@@ -54,6 +51,8 @@ export interface ImportServices {
   readonly webhooks?: WebhookServices | undefined
   /** Seals account numbers. */
   readonly secretBox?: SecretBox | undefined
+  /** Where contents of rows go; a source that has none needs none. */
+  readonly contents?: ImportContents | undefined
   /** Throws what speaks against writing rows of a type: modules, rights. */
   readonly requireWrite: (record: ImportRecord) => void
   /** `steps` is what `position` comes to in the end. */
@@ -94,16 +93,36 @@ export async function runImport(
     const told = new Told(async (refusals) => services.onRefusals?.(refusals))
     const survey = await surveySource(source, (faults) => told.faults(faults), services.signal)
     if (survey.broken > 0) return brokenReport(survey, told)
-    const digest = `${source.digest} ${options.mode} ${String(options.isBestEffort)}`
-    if (options.isDryRun || !options.isBestEffort) {
-      const run = new ImportRun(account, source, survey, options, services, told, randomUUID())
-      return run.takeAllOrNothing(digest)
+    if (!survey.hasContents) return importSurveyed(account, source, options, services, survey, told)
+    // What one has left that was killed; then what this one does not keep.
+    await discardImported(database, account.accountId)
+    try {
+      return await importSurveyed(account, source, options, services, survey, told)
+    } finally {
+      // Else it is swept away later.
+      await discardImported(database, account.accountId).catch(() => {})
     }
-    const { id, progress } = await openImport(database, account.accountId, digest)
-    const run = new ImportRun(account, source, survey, options, services, told, id)
-    if (progress.position > 0) await run.resume(progress)
-    return run.keepWhatCan()
   })
+}
+
+async function importSurveyed(
+  account: WriteAccount,
+  source: ImportSource,
+  options: ImportOptions,
+  services: ImportServices,
+  survey: Survey,
+  told: Told,
+): Promise<ImportReport> {
+  const { database } = services
+  const digest = `${source.digest} ${options.mode} ${String(options.isBestEffort)}`
+  if (options.isDryRun || !options.isBestEffort) {
+    const run = new ImportRun(account, source, survey, options, services, told, randomUUID())
+    return run.takeAllOrNothing(digest)
+  }
+  const { id, progress } = await openImport(database, account.accountId, digest)
+  const run = new ImportRun(account, source, survey, options, services, told, id)
+  if (progress.position > 0) await run.resume(progress)
+  return run.keepWhatCan()
 }
 
 function brokenReport({ rows, broken }: Survey, { refusals }: Told): ImportReport {
@@ -122,13 +141,10 @@ class ImportRun {
   readonly #options: ImportOptions
   readonly #services: ImportServices
   readonly #id: string
-  readonly #labels: SourceLabels
-  readonly #ids: ImportIds
+  readonly #chunk: ChunkRunner
   readonly #told: Told
   #progress: ImportProgress = NOTHING_DONE
   #resumedAfter = 0
-  readonly #statistics = new GrowingTables()
-  readonly #created = new Map<string, Set<number>>()
 
   constructor(
     account: WriteAccount,
@@ -147,8 +163,8 @@ class ImportRun {
     this.#options = options
     this.#services = services
     this.#id = id
-    this.#labels = new SourceLabels(account.accountId, id, survey.named)
-    this.#ids = new ImportIds(services.database, account.accountId)
+    const labels = new SourceLabels(account.accountId, id, survey.named)
+    this.#chunk = new ChunkRunner(this.#account, labels, options, services)
   }
 
   /** Goes on behind what an earlier run has settled, and repeats what it had to tell. */
@@ -163,6 +179,7 @@ class ImportRun {
   async keepWhatCan(): Promise<ImportReport> {
     for await (const items of this.#chunks()) {
       const refusals = await this.#transaction(async (transaction) => {
+        await this.#chunk.readRoom(transaction, this.#survey)
         const settled = await this.#settle(items, transaction)
         await this.#store(transaction.client, this.#progress.position, settled)
         return settled
@@ -177,6 +194,7 @@ class ImportRun {
   async takeAllOrNothing(digest: string): Promise<ImportReport> {
     const isKept = await this.#transaction(async (transaction) => {
       await beginImport(transaction.client, this.#account.accountId, this.#id, digest)
+      await this.#chunk.readRoom(transaction, this.#survey)
       const startedMs = performance.now()
       let isOpen = true
       for await (const items of this.#chunks()) {
@@ -204,7 +222,7 @@ class ImportRun {
   /** Steps that are not settled yet. */
   async *#chunks(): AsyncGenerator<readonly ImportStep[]> {
     let position = 0
-    for await (const items of chunksOf(this.#steps(), this.#services.chunkSize)) {
+    for await (const items of chunksOf(this.#steps(), this.#services.chunkSize, weightOf)) {
       this.#services.signal?.throwIfAborted()
       const left = items.slice(Math.max(0, this.#resumedAfter - position))
       position += items.length
@@ -215,16 +233,21 @@ class ImportRun {
 
   #steps(): AsyncIterable<ImportStep> {
     const { departures, onTheirWay } = this.#survey
-    return onTheirWay.steps(departures.steps(this.#source.items()), () => this.#source.items())
+    const steps = onTheirWay.steps(departures.steps(this.#source.items()), () =>
+      this.#source.items(),
+    )
+    const { contents } = this.#services
+    if (contents === undefined || !this.#survey.hasContents) return steps
+    return lookedAt(steps, this.#resumedAfter, contents)
   }
 
-  /** Runs the rows; when something cannot be taken back apart from the others, halves of them, down to the row. */
   async #settle(items: readonly ImportStep[], transaction: ImportTransaction): Promise<Settled> {
-    const outcomes = await this.#runOrHalve(items, transaction)
+    const outcomes = await this.#chunk.run(items, transaction)
     const refusals = outcomes.flatMap((outcome, index) => {
       const item = items[index]
       return outcome.kind !== 'refused' || item === undefined ? [] : refusalsOf(item, outcome.error)
     })
+    if (!this.#isGivenUp(refusals)) await this.#chunk.storeContents(items, outcomes, transaction)
     // A sequel is part of a row that counts already, unless it is refused.
     const isCounted = (outcome: RowOutcome, index: number): boolean =>
       outcome.kind === 'refused' || items[index]?.kind !== 'sequel'
@@ -244,63 +267,10 @@ class ImportRun {
     }
   }
 
-  async #runOrHalve(
-    items: readonly ImportStep[],
-    transaction: ImportTransaction,
-  ): Promise<readonly RowOutcome[]> {
-    try {
-      return await transaction.attempt((client) => this.#run(items, transaction, client))
-    } catch (error) {
-      if (!isOfRows(error)) throw error
-      if (items.length === 1) return [{ kind: 'refused', error: await this.#refusalOf(error) }]
-      const half = Math.ceil(items.length / 2)
-      return [
-        ...(await this.#runOrHalve(items.slice(0, half), transaction)),
-        ...(await this.#runOrHalve(items.slice(half), transaction)),
-      ]
-    }
-  }
-
-  async #run(
-    items: readonly ImportStep[],
-    { businessDate }: ImportTransaction,
-    client: TransactionClient,
-  ): Promise<readonly RowOutcome[]> {
-    const { now, webhooks, secretBox, requireWrite } = this.#services
-    const run: RowRun = {
-      client,
-      actor: this.#account,
-      businessDate,
-      now: this.#account.pinnedAt ?? now(),
-      webhooks,
-      secretBox,
-      nextId: this.#ids.next,
-      operation: this.#options.mode === 'upsert' ? 'keep' : 'create',
-      created: this.#created,
-      requireWrite,
-    }
-    const outcomes = await runRows(items, await this.#labels.read(items, client), run)
-    const taken = items.flatMap((record, index) => {
-      const outcome = outcomes[index]
-      return record.kind !== 'record' || outcome === undefined || outcome.kind === 'refused'
-        ? []
-        : [{ record, id: outcome.id }]
-    })
-    await this.#labels.store(taken, client)
-    await this.#statistics.grow(
-      taken.map(({ record }) => record.type),
-      client,
-    )
-    return outcomes
-  }
-
-  /** What PostgreSQL has against a row that the rules let through; anything else is none of the row's fault. */
-  async #refusalOf(error: unknown): Promise<HapiError> {
-    if (error instanceof BeyondUndo && error.cause instanceof HapiError) return error.cause
-    const { database } = this.#services
-    const refusal = await constraintError(database, this.#account.accountId, error)
-    if (refusal === undefined) throw error
-    return refusal
+  /** Nothing that is yet to come is kept. */
+  #isGivenUp(refusals: readonly ImportRefusal[]): boolean {
+    const { isDryRun, isBestEffort } = this.#options
+    return isDryRun || (!isBestEffort && this.#progress.refused + refusals.length > 0)
   }
 
   async #store(
@@ -342,12 +312,6 @@ class ImportRun {
 function requireAsSurveyed(items: readonly ImportStep[]): void {
   const broken = items.find((item) => item.kind === 'fault' && item.isOfSource === true)
   if (broken !== undefined) throw new HapiError('IMPORT_SOURCE_CHANGED', { file: broken.file })
-}
-
-/** Whether fewer rows may do what so many could not; a lost connection, say, is none of their fault. */
-function isOfRows(error: unknown): boolean {
-  if (error instanceof BeyondUndo || error instanceof StaleState) return true
-  return error instanceof DatabaseError && unavailableOr(error) === error
 }
 
 interface Settled {

@@ -1,5 +1,6 @@
 /** The rows of a chunk as commands, one after another inside one transaction that has the account alone. */
 
+import type { AccountRoom } from '../../contents/quota.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { EntityType } from '../../model/entity-type.ts'
 import type { SecretBox } from '../../secrets/secret-box.ts'
@@ -7,12 +8,15 @@ import type { WebhookServices } from '../../webhooks/webhook-services.ts'
 import type { Actor, Command } from '../command/command.ts'
 import type { InputObject } from '../command/input.ts'
 import { legacyKeyText } from '../command/key-text.ts'
-import { runCommand } from '../command/run-command.ts'
+import type { Row } from '../command/row.ts'
+import { type CommandResult, runCommand } from '../command/run-command.ts'
 import type { TransactionClient } from '../command/stored-rows.ts'
 import { WriteContext } from '../command/write-context.ts'
 import type { IsoDate } from '../leasing/dates.ts'
 import { ChunkRows } from './chunk-rows.ts'
+import { contentColumn } from './files/content-column.ts'
 import { labelText } from './files/label-text.ts'
+import { takeContent } from './import-contents.ts'
 import type { ImportFault, ImportRecord, ImportStep } from './import-record.ts'
 import type { LabelIds } from './labels.ts'
 import { isOnItsWay, statesAhead } from './life-cycles.ts'
@@ -20,6 +24,8 @@ import { isOnItsWay, statesAhead } from './life-cycles.ts'
 interface Taken {
   readonly kind: 'created' | 'updated' | 'unchanged'
   readonly id: number
+  /** Its content is to be stored. */
+  readonly hasNewContent: boolean
 }
 
 export type RowOutcome = Taken | { readonly kind: 'refused'; readonly error: HapiError }
@@ -31,6 +37,8 @@ export interface RowRun {
   readonly now: Date
   readonly webhooks: WebhookServices | undefined
   readonly secretBox: SecretBox | undefined
+  /** What contents may take; undefined: as much as there is. */
+  readonly room: AccountRoom | undefined
   readonly nextId: (typeName: string) => Promise<number>
   /** What becomes of a row whose key another has already: refused, or brought up to date. */
   readonly operation: 'create' | 'keep'
@@ -41,7 +49,7 @@ export interface RowRun {
 }
 
 /** A sequel of a row that was refused is nothing any more. */
-const NOTHING: Taken = { kind: 'unchanged', id: 0 }
+const NOTHING: Taken = { kind: 'unchanged', id: 0, hasNewContent: false }
 
 /** What a refused row has done cannot be taken back but with its transaction. */
 export class BeyondUndo extends Error {}
@@ -106,21 +114,29 @@ async function runItem(
       ids[0]?.typeName === typeName ? (ids.shift()?.id ?? 0) : run.nextId(typeName),
     )
     let outcome = NOTHING
+    let before: Row | undefined
     for (const command of await commandsOf(item, labels, run, context)) {
-      const { id, kind, changed } = await runCommand(command, context)
-      outcome = { kind: kind === 'create' ? 'created' : changed ? 'updated' : 'unchanged', id }
+      const result = await runCommand(command, context)
+      outcome = takenOf(result)
+      before = result.before
     }
-    if (item.kind === 'record') {
-      noticeCreated(item, outcome, run)
-      labels.notice(item, outcome.id)
-    }
-    return outcome
+    if (item.kind !== 'record') return outcome
+    noticeCreated(item, outcome, run)
+    const { found } = item
+    const hasNewContent = found !== undefined && takeContent(found, before, run.room)
+    labels.notice(item, outcome.id)
+    return { ...outcome, hasNewContent }
   } catch (error) {
     // What the service itself lacks is no refusal.
     if (!(error instanceof HapiError) || error.status >= 500) throw error
     if (!rows.undoCommand()) throw new BeyondUndo('', { cause: error })
     return { kind: 'refused', error }
   }
+}
+
+function takenOf({ id, kind, changed }: CommandResult): Taken {
+  const became = kind === 'create' ? 'created' : changed ? 'updated' : 'unchanged'
+  return { kind: became, id, hasNewContent: false }
 }
 
 /** Throws DUPLICATE_KEY: what an earlier row has said would be lost in this one. One that says the same does no harm. */
@@ -154,7 +170,9 @@ async function commandsOf(
   const { type, input } = step
   if (step.kind === 'record') {
     run.requireWrite(step)
-    return [{ type, operation: run.operation, input: labels.resolve(step) }]
+    const { found } = step
+    const command = { type, operation: run.operation, input: withoutContent(labels.resolve(step)) }
+    return [found === undefined ? command : { ...command, found }]
   }
   // Part of a row that this import has taken: who may create a tenant may say when he leaves.
   const id = labels.findSequel(step)
@@ -167,6 +185,11 @@ async function commandsOf(
     id,
     input: new Map([['Status', state]]),
   }))
+}
+
+function withoutContent(input: InputObject): InputObject {
+  if (!input.has(contentColumn.name)) return input
+  return new Map([...input].filter(([name]) => name !== contentColumn.name))
 }
 
 function contextOf(

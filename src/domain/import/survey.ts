@@ -12,6 +12,8 @@ export interface Survey {
   readonly steps: number
   /** Types of which the source names rows. */
   readonly named: ReadonlySet<string>
+  /** Whether some of them have contents. */
+  readonly hasContents: boolean
   readonly departures: Departures
   readonly onTheirWay: RowsOnTheirWay
   /** Faults that let nothing of the source be imported; they were told. */
@@ -30,6 +32,7 @@ export async function surveySource(
   const named = new Set<string>()
   const departures = new Departures()
   const onTheirWay = new RowsOnTheirWay()
+  let hasContents = false
   let rows = 0
   let broken = 0
   for await (const items of chunksOf(source.items())) {
@@ -38,6 +41,7 @@ export async function surveySource(
       departures.notice(item)
       onTheirWay.notice(item)
       if (item.kind === 'record' && item.label !== undefined) named.add(item.type.name)
+      hasContents ||= item.kind === 'record' && item.content !== undefined
     }
     const faults = items.filter(isBroken)
     if (faults.length > 0) await onBroken(faults)
@@ -45,7 +49,7 @@ export async function surveySource(
     broken += faults.length
   }
   const steps = rows + departures.size + onTheirWay.size
-  return { rows, steps, named, departures, onTheirWay, broken }
+  return { rows, steps, named, hasContents, departures, onTheirWay, broken }
 }
 
 function isBroken(item: ImportItem): item is ImportFault {

@@ -8,6 +8,7 @@ import type { Access } from '../../auth/access.ts'
 import type { Principal } from '../../auth/principal.ts'
 import type { Database } from '../../db/database.ts'
 import { openImportSource } from '../../domain/import/files/open-source.ts'
+import type { ImportContents } from '../../domain/import/import-contents.ts'
 import type { ImportRecord } from '../../domain/import/import-record.ts'
 import type { ImportRefusal } from '../../domain/import/refusal.ts'
 import { refusalOfAll, toldRefusal, toldReport } from '../../domain/import/report.ts'
@@ -31,6 +32,7 @@ interface ImportRouteOptions {
   readonly access: Access
   readonly database: Database
   readonly secretBox: SecretBox
+  readonly contents: ImportContents
   readonly requests: AsyncRequests
   /** Of a body. */
   readonly bytesMax: number
@@ -163,7 +165,7 @@ async function receive(
 }
 
 async function answerImport(
-  { database, secretBox, now }: ImportRouteOptions,
+  { database, secretBox, contents, now }: ImportRouteOptions,
   principal: Principal,
   { options, dateOrder, name }: ImportRequest,
   file: UploadedFile,
@@ -195,6 +197,7 @@ async function answerImport(
         database,
         now,
         secretBox,
+        contents,
         requireWrite: requireWrite(principal, options),
         onRefusals: (told) => {
           refusals.push(...told.slice(0, Math.max(0, TOLD_MAX - refusals.length)))
@@ -217,9 +220,11 @@ function requireWrite(
   { mode }: ImportOptions,
 ): (record: ImportRecord) => void {
   const operations = mode === 'upsert' ? (['create', 'update'] as const) : (['create'] as const)
-  return ({ type }) => {
+  return ({ type, content }) => {
     requireModule(type, principal)
-    const offered = operations.filter((operation) => isOffered(type, operation, principal.profile))
+    // To put a content is to update its document.
+    const asked = content === undefined ? operations : (['create', 'update'] as const)
+    const offered = asked.filter((operation) => isOffered(type, operation, principal.profile))
     if (offered.length === 0)
       throw new HapiError('OPERATION_NOT_SUPPORTED', { method: 'POST', entity: type.set })
     for (const right of offered)

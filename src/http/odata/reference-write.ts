@@ -140,7 +140,7 @@ async function replaceAll(
   const members = await memberIds(target, value, reading)
   for (const id of members) if (!wanted.has(id)) await relate(target, id, null, reading)
   for (const id of wanted) if (!members.includes(id)) await relate(target, id, value, reading)
-  return { id: 0, kind: 'update', changed: true, outcome: undefined }
+  return { id: 0, kind: 'update', changed: true, before: undefined, outcome: undefined }
 }
 
 async function memberIds(

@@ -3,15 +3,15 @@
  * its beginning, and becomes the document's in the transaction that writes its length and digest.
  */
 
-import { createHash } from 'node:crypto'
 import { visibleUsers } from '../../auth/principal.ts'
 import { ArrivingContent, adoptContent } from '../../contents/arriving-content.ts'
-import { piecesOf } from '../../contents/pieces.ts'
 import { requireRoom } from '../../contents/quota.ts'
 import { openReadSession } from '../../db/read-session.ts'
 import { type Row, requiredNumber, requiredText } from '../../domain/command/row.ts'
 import { runCommand } from '../../domain/command/run-command.ts'
-import { allowedType, beginsAs, checkOf, HEAD_BYTES } from '../../domain/documents/content-type.ts'
+import { allowedType } from '../../domain/documents/content-type.ts'
+import { contentRejected, receiveContent } from '../../domain/documents/receive-content.ts'
+import { requireUploaded } from '../../domain/documents/require-uploaded.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import { etagOf, matchesEtag } from './etag.ts'
 import type { IncomingRequest, OutgoingReply } from './exchange.ts'
@@ -47,7 +47,7 @@ export async function handleStreamWrite(
     throw new HapiError('PRECONDITION_FAILED', { entity: type.name, key: String(row['Id']) })
   const mediaType = allowedType(request.headers['content-type'] ?? '')
   if (mediaType === undefined || mediaType !== allowedType(requiredText(row, 'ContentType')))
-    throw rejected('Content-Type')
+    throw contentRejected('Content-Type')
   const content = new ArrivingContent(
     dependencies.database,
     dependencies.contents.current,
@@ -57,7 +57,11 @@ export async function handleStreamWrite(
   let answer: WrittenAnswer
   try {
     await content.begin()
-    const found = await receive(content, source, mediaType, dependencies.documentBytesMax)
+    const found = await receiveContent(source, {
+      mediaType,
+      bytesMax: dependencies.documentBytesMax,
+      store: (piece) => content.add(piece),
+    })
     if (!dryRun) await content.end()
     const id = requiredNumber(row, 'Id')
     const written = await inWriteOf(
@@ -111,16 +115,6 @@ async function readRow(
   }
 }
 
-/** R-110: what the system produces has its content from the system. */
-function requireUploaded(row: Row): void {
-  if (row['Source'] === 'T') return
-  throw new HapiError(
-    'OPERATION_NOT_SUPPORTED',
-    { method: 'PUT', entity: `Documents(${row['Id']})/$value` },
-    { headers: { allow: 'GET, HEAD, OPTIONS' } },
-  )
-}
-
 /** The tags of a request may be those of the content or of its entity. */
 function condition(row: Row, request: IncomingRequest): (modifiedDate: string) => boolean {
   const wanted = singleHeader(request, 'if-match')
@@ -135,45 +129,4 @@ function condition(row: Row, request: IncomingRequest): (modifiedDate: string) =
     if (unwanted?.trim() === '*') return tag === undefined
     return unwanted === undefined || !names(unwanted)
   }
-}
-
-/** Stores what comes; gives what the row says of it. */
-async function receive(
-  content: ArrivingContent,
-  source: AsyncIterable<Buffer>,
-  mediaType: string,
-  bytesMax: number,
-): Promise<{ readonly FileSize: number; readonly Sha256: string }> {
-  const hash = createHash('sha256')
-  const check = checkOf(mediaType)
-  let length = 0
-  let last: Buffer | undefined
-  const store = async (piece: Buffer, isLast: boolean): Promise<void> => {
-    if (length === 0 && !beginsAs(mediaType, piece.subarray(0, HEAD_BYTES))) throw rejected()
-    if (check?.accepts(piece, isLast) === false) throw rejected()
-    length += piece.length
-    hash.update(piece)
-    await content.add(piece)
-  }
-  for await (const piece of piecesOf(upTo(bytesMax, source))) {
-    if (last !== undefined) await store(last, false)
-    last = piece
-  }
-  if (last === undefined) throw rejected()
-  await store(last, true)
-  return { FileSize: length, Sha256: hash.digest('hex') }
-}
-
-/** @throws {HapiError} DOCUMENT_CONTENT_REJECTED at the first byte that is too many */
-async function* upTo(bytesMax: number, source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let length = 0
-  for await (const bytes of source) {
-    length += bytes.length
-    if (length > bytesMax) throw rejected()
-    yield bytes
-  }
-}
-
-function rejected(target = '$value'): HapiError {
-  return new HapiError('DOCUMENT_CONTENT_REJECTED', {}, { target })
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdir, rename, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -31,11 +32,11 @@ describe('types of a source', () => {
       }
   })
 
-  test('are those that an administrator may enter, but for contents and secrets', () => {
+  test('are those that an administrator may enter, but for secrets', () => {
     const others = model.entityTypes
       .filter((type) => isOffered(type, 'create', 'administrator'))
       .filter((type) => !importableTypes.includes(type))
-    expect(others.map(({ set }) => set)).toEqual(['Documents', 'WebhookEndpoints'])
+    expect(others.map(({ set }) => set)).toEqual(['WebhookEndpoints'])
   })
 
   test('are known by the set, the entity, and its names in both languages, one or many', () => {
@@ -100,9 +101,8 @@ describe('a folder', () => {
     ],
     [
       'a set that cannot be imported',
-      { 'Documents.csv': 'Title\n', 'BankAccounts.csv': 'Name\n' },
+      { 'BankAccounts.csv': 'Name\n' },
       'BankAccounts.csv:1 IMPORT_FILE_REFUSED (source)',
-      'Documents.csv:1 IMPORT_FILE_REFUSED (source)',
     ],
     [
       'two files of one set',
@@ -141,6 +141,125 @@ describe('a folder', () => {
     expect(await digest({ 'Services.csv': SERVICES })).toBe(first)
     expect(await digest({ 'Services.csv': `${SERVICES}B;b;c\n` })).not.toBe(first)
     expect(await digest({ 'Service.csv': SERVICES })).not.toBe(first)
+  })
+})
+
+describe('contents of documents', () => {
+  const documents = (...rows: readonly string[]): string =>
+    ['Titre;Contenu', ...rows, ''].join('\n')
+
+  const facts = (file: string, type: string): string =>
+    `"FileName":"${file}","ContentType":"${type}"`
+
+  test('lie below a folder of theirs, are named as it is seen, and tell their name and type', async () => {
+    const contents = {
+      'Documents.csv': documents('a;été/bail.pdf', 'b;Photos\\1.JPG', 'c;Contenus/note.txt', 'd;'),
+      // As a Mac writes é.
+      'Contenus/e\u0301te\u0301/bail.pdf': '%PDF-',
+      'Contenus/Photos/1.JPG': 'x',
+      'Contenus/note.txt': 'x',
+      'Contenus/.DS_Store': 'x',
+    }
+    const told = [
+      `Documents:2 {"Title":"a","Content":"été/bail.pdf",${facts('bail.pdf', 'application/pdf')}}`,
+      `Documents:3 {"Title":"b","Content":"Photos\\\\1.JPG",${facts('1.JPG', 'image/jpeg')}}`,
+      `Documents:4 {"Title":"c","Content":"Contenus/note.txt",${facts('note.txt', 'text/plain')}}`,
+      'Documents:5 {"Title":"d","Content":null}',
+    ]
+    expect(await toldOf(contents, { isPartial: true })).toEqual(told)
+    const entries = Object.entries(contents).map(([name, content]) => ({
+      name: `portefeuille/${name}`,
+      content,
+    }))
+    const path = await fileOf('portefeuille.zip', zipBytes(entries))
+    expect((await itemsAt(path, { isPartial: true })).map(say)).toEqual(told)
+  })
+
+  test('make columns needless that a file tells', async () => {
+    const header = 'CompanyNo;DivisionNo;DocumentType;Title;DocumentDate'
+    expect(await toldOf({ 'Documents.csv': `${header};Contenu\n` })).toEqual([])
+    expect(await toldOf({ 'Documents.csv': `${header}\n` })).toHaveLength(2)
+  })
+
+  test('are named by lines of JSON as well', async () => {
+    const lines = ['{"Title":"a","Content":"a.txt"}', '{"Title":"b","Content":{}}']
+    expect(await toldOf({ 'Documents.ndjson': lines.join('\n'), 'Contents/a.txt': 'x' })).toEqual([
+      `Documents:1 {"Title":"a","Content":"a.txt",${facts('a.txt', 'text/plain')}}`,
+      'Documents.ndjson:2 [Content] IMPORT_CONTENT',
+    ])
+  })
+
+  test.each([
+    '../Documents.csv',
+    'a/../../x.pdf',
+    '/etc/passwd',
+    'C:\\Scans\\x.pdf',
+    'Documents.csv',
+    'x.pdf/',
+    'folder',
+    '..',
+  ])('lead nowhere else: %s', async (name) => {
+    const contents = { 'Documents.csv': documents(`a;${name}`), 'Contenus/folder/x.pdf': 'x' }
+    expect(await toldOf(contents, { isPartial: true })).toEqual([
+      `Documents.csv:2 [Contenu] IMPORT_CONTENT ${JSON.stringify(name)}`,
+    ])
+  })
+
+  test('are one row’s each: a second one is refused, and a file that none names lets nothing be imported', async () => {
+    const contents = { 'Contenus/a.txt': 'x', 'Contenus/b.txt': 'x' }
+    const rows = { 'Documents.csv': documents('a;a.txt', 'b;b.txt') }
+    expect(await toldOf({ ...contents, ...rows }, { isPartial: true })).toHaveLength(2)
+    const twice = { 'Documents.csv': documents('a;a.txt', 'b;b.txt', 'c;a.txt') }
+    const told = await toldOf({ ...contents, ...twice }, { isPartial: true })
+    expect(told[2]).toBe('Documents.csv:4 [Contenu] IMPORT_CONTENT "a.txt"')
+    const one = { 'Documents.csv': documents('a;a.txt') }
+    expect((await toldOf({ ...contents, ...one }, { isPartial: true })).slice(1)).toEqual([
+      'Contenus/b.txt:1 IMPORT_FILE_REFUSED (source)',
+    ])
+    expect(await toldOf({ ...contents, 'Services.csv': SERVICES })).toHaveLength(3)
+  })
+
+  test('are no links; two folders may not have one name twice', async () => {
+    const folder = await folderOf({ 'Documents.csv': documents('a;a.txt'), 'Contenus/a.txt': 'x' })
+    await symlink('/etc', join(folder, 'Contenus/etc'))
+    await symlink('/etc/passwd', join(folder, 'Contenus/b.txt'))
+    const faults = async (): Promise<readonly string[]> =>
+      (await itemsAt(folder, { isPartial: true }))
+        .map(say)
+        .filter((said) => said.endsWith('(source)'))
+    expect(await faults()).toEqual([
+      'Contenus/b.txt:1 IMPORT_FILE_REFUSED (source)',
+      'Contenus/etc:1 IMPORT_FILE_REFUSED (source)',
+    ])
+    const both = { 'Contenus/a.txt': 'x', 'Contents/a.txt': 'x' }
+    const told = await toldOf(
+      { 'Documents.csv': documents('a;a.txt'), ...both },
+      { isPartial: true },
+    )
+    expect(told[0]).toBe('Contenus/a.txt:1 IMPORT_FILE_REFUSED (source)')
+  })
+
+  test('of an archive do not unfold to many times its size', async () => {
+    const many = Array.from({ length: 6 }, (_, index) => ({
+      name: `Contenus/${index}.txt`,
+      content: randomBytes(20)
+        .toString('hex')
+        .repeat(5_000)
+        .replaceAll('a', () => 'bc'),
+    }))
+    const packed = await zipTold([{ name: 'Services.csv', content: SERVICES }, ...many])
+    expect(packed).toEqual(['portefeuille.zip:1 IMPORT_ARCHIVE_REFUSED (source)'])
+  })
+
+  test('are of the source’s digest by their names and sizes', async () => {
+    const digest = async (contents: Contents): Promise<string> => {
+      const entries = Object.entries(contents).map(([name, content]) => ({ name, content }))
+      return (await openImportSource(await fileOf('a.zip', zipBytes(entries)))).digest
+    }
+    const rows = { 'Documents.csv': documents('a;a.txt') }
+    const first = await digest({ ...rows, 'Contents/a.txt': 'x' })
+    expect(await digest({ ...rows, 'Contents/a.txt': 'x' })).toBe(first)
+    expect(await digest({ ...rows, 'Contents/a.txt': 'y' })).not.toBe(first)
   })
 })
 

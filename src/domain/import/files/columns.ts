@@ -4,6 +4,7 @@ import { HapiError } from '../../../errors/hapi-error.ts'
 import { findNearest } from '../../../errors/nearest.ts'
 import type { EntityType, Property } from '../../../model/entity-type.ts'
 import { isRequired, isWritable, legacyKeyOf } from '../../../model/offered.ts'
+import { contentColumn, saidByContent, sourceProperties } from './content-column.ts'
 import { plainName } from './plain-name.ts'
 import type { FileFault } from './source-file.ts'
 
@@ -66,13 +67,14 @@ function propertiesOf(type: EntityType, header: string): readonly Property[] {
 
 function namesOf(type: EntityType): ReadonlyMap<string, readonly Property[]> {
   const names = new Map<string, Property[]>()
-  for (const property of type.properties)
+  const properties = sourceProperties(type)
+  for (const property of properties)
     for (const name of new Set([property.name, property.fr, property.en].map(plainName))) {
       const others = names.get(name) ?? []
       names.set(name, [...others, property])
     }
   // What a property is called in the API is its own, whatever labels say.
-  for (const property of type.properties) names.set(property.name, [property])
+  for (const property of properties) names.set(property.name, [property])
   return names
 }
 
@@ -96,7 +98,9 @@ function errorOf(
 }
 
 function unknown(type: EntityType, header: string): HapiError {
-  const names = type.properties.filter(isWritable).flatMap(({ name, fr, en }) => [name, fr, en])
+  const names = sourceProperties(type)
+    .filter(isWritable)
+    .flatMap(({ name, fr, en }) => [name, fr, en])
   const field = header.slice(0, HEADER_SHOWN_MAX)
   const nearest = findNearest(field, names)
   const hint = nearest === undefined ? '' : ` → ${nearest}`
@@ -121,8 +125,10 @@ function repeated(
 
 /** R-007, told once for the file and not for each of its rows. */
 function missing(type: EntityType, taken: ReadonlySet<string>): readonly Omit<FileFault, 'line'>[] {
+  const isNamed = taken.has(contentColumn.name)
   return type.properties
     .filter((property) => isRequired(property) && !taken.has(property.name))
+    .filter(({ name }) => !(isNamed && saidByContent.has(name)))
     .filter(({ name }) => {
       const key = legacyKeyOf(type, name)
       return key.length === 0 || !key.some((part) => taken.has(part))

@@ -6,9 +6,9 @@ import { isOffered, isWritable } from '../../../model/offered.ts'
 
 export const importableTypes: readonly EntityType[] = inOrder(domainTypes.filter(isImportable))
 
-/** A document is its content, which no cell holds; a destination of webhooks has secrets that are told once. */
+/** A destination of webhooks has secrets that are told once. */
 function isImportable(type: EntityType): boolean {
-  if (type.hasStream === true || type.module === 'webhooks') return false
+  if (type.module === 'webhooks') return false
   return isOffered(type, 'create', 'administrator')
 }
 

@@ -1,13 +1,15 @@
 /**
  * What an import reads: a folder of files, an archive of them, or one file. Each file holds rows of one set, which its
- * name says; a file of JSON by itself may hold rows of several. Nothing is kept in memory but how rows are called.
+ * name says; a file of JSON by itself may hold rows of several. Contents of documents lie in a folder of theirs. Nothing
+ * is kept in memory but how rows and contents are called.
  */
 
 import { createHash } from 'node:crypto'
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { HapiError } from '../../../errors/hapi-error.ts'
-import type { ImportFault, ImportSource } from '../import-record.ts'
+import type { ImportFault, ImportItem, ImportSource } from '../import-record.ts'
+import { ContentFiles } from './content-files.ts'
 import type { CsvReading } from './csv-items.ts'
 import { withinBounds } from './file-bounds.ts'
 import { type FileForm, refused } from './file-form.ts'
@@ -35,8 +37,8 @@ export async function openImportSource(
   options: ImportSourceOptions = {},
 ): Promise<ImportSource> {
   const name = options.name ?? basename(path)
-  const { files, faults, kind } = await findFiles(path, name)
-  if (files.length === 0 && faults.length === 0) throw refused(name, reasons.nothing)
+  const { files, contents, faults, kind } = await findFiles(path, name)
+  if (files.length + contents.length + faults.length === 0) throw refused(name, reasons.nothing)
   // What cells mean is of the source as well: read otherwise it is another one.
   const hash = createHash('sha256').update(`${options.dateOrder ?? ''}\0`)
   const problems = faults.map(ofSource)
@@ -47,15 +49,18 @@ export async function openImportSource(
     else readable.push(read)
   }
   problems.push(...repeatedSets(readable))
+  const contentFiles = new ContentFiles(contents)
+  for (const { name: file } of contentFiles.repeated)
+    problems.push(ofSource({ file, line: 1, error: refused(file, reasons.repeated) }))
+  // What they hold is compared where it is used.
+  for (const { inner, size, mark } of contents) hash.update(`${inner}\0${size}\0${mark}\0`)
   const inOrder = readable.toSorted((a, b) => placeOf(a) - placeOf(b))
-  return {
-    digest: hash.digest('hex'),
-    async *items() {
-      yield* problems
-      for (const { type, items } of inOrder)
-        yield* withoutRepeated(inWaves(type, () => withinBounds(items())))
-    },
+  async function* rows(): AsyncGenerator<ImportItem> {
+    yield* problems
+    for (const { type, items } of inOrder)
+      yield* withoutRepeated(inWaves(type, () => withinBounds(items())))
   }
+  return { digest: hash.digest('hex'), items: () => contentFiles.named(rows()) }
 }
 
 interface Found extends FoundFiles {
@@ -72,7 +77,12 @@ async function findFiles(path: string, name: string): Promise<Found> {
     const head = await headOf(path)
     if (isZip(head)) return await zipFiles(path, name)
     const isJson = /^(?:\ufeff)?\s*\{/.test(head.toString())
-    return { files: [diskFile(path, name)], faults: [], kind: isJson ? 'ndjson' : 'csv' }
+    return {
+      files: [diskFile(path, name)],
+      contents: [],
+      faults: [],
+      kind: isJson ? 'ndjson' : 'csv',
+    }
   } catch (error) {
     if (!isOfSystem(error)) throw error
     const reason = String(error.code)
@@ -118,5 +128,9 @@ function ofSource(fault: FileFault & { readonly file: string }): ImportFault {
 const reasons = {
   nothing: { fr: 'il ne contient aucun fichier', en: 'there is no file in it' },
   noFile: { fr: "ce n'est ni un fichier ni un dossier", en: 'it is neither a file nor a folder' },
+  repeated: {
+    fr: 'un autre dossier de contenus a un fichier du même nom',
+    en: 'another folder of contents has a file of the same name',
+  },
   missing: { fr: "il n'existe pas", en: 'it does not exist' },
 }

@@ -9,6 +9,15 @@ export interface SourceFile {
   readonly open: () => AsyncIterable<Buffer>
 }
 
+/** A file of the folder of contents. */
+export interface ContentFile extends SourceFile {
+  /** As rows name it: its path below the folder of contents. */
+  readonly inner: string
+  readonly size: number
+  /** What is another when its bytes are: a date, a sum. */
+  readonly mark: string
+}
+
 /** What is wrong somewhere in a file. */
 export interface FileFault {
   readonly line: number
@@ -19,7 +28,9 @@ export interface FileFault {
 }
 
 export interface FoundFiles {
+  /** Those that hold rows. */
   readonly files: readonly SourceFile[]
+  readonly contents: readonly ContentFile[]
   readonly faults: readonly (FileFault & { readonly file: string })[]
 }
 
@@ -28,7 +39,10 @@ export function isOfSystem(error: unknown): error is Error & { readonly code: un
   return error instanceof Error && 'syscall' in error && 'code' in error
 }
 
-/** Of all files of an archive together: twenty times what the greatest portfolio is. */
+/** More documents than one import should bring; what is known of each is kept in memory. */
+export const CONTENTS_MAX = 50_000
+
+/** Of all files with rows of an archive together: twenty times what the greatest portfolio is. */
 export const SOURCE_BYTES_MAX = 4 * 1024 ** 3
 
 /** Of one line, or of one row whose cells have several: a note of the greatest length is far shorter. */

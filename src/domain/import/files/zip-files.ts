@@ -8,11 +8,22 @@ import yauzl, { type Entry } from 'yauzl'
 import { HapiError } from '../../../errors/hapi-error.ts'
 import type { Phrase } from '../../../errors/phrase.ts'
 import { FileConstancy } from './constant-file.ts'
+import { innerName } from './content-column.ts'
 import { isLeftover } from './file-form.ts'
-import { type FoundFiles, isOfSystem, SOURCE_BYTES_MAX } from './source-file.ts'
+import {
+  CONTENTS_MAX,
+  type ContentFile,
+  type FoundFiles,
+  isOfSystem,
+  SOURCE_BYTES_MAX,
+  type SourceFile,
+} from './source-file.ts'
 
 /** There are less sets than that. */
 const ENTRIES_MAX = 1_000
+
+/** Pictures and documents are compressed already; of texts little is kept. */
+const CONTENTS_RATIO_MAX = 20
 
 /** Cells compress to a tenth, those that repeat themselves to a fiftieth; a bomb to a thousandth. */
 const RATIO_MAX = 200
@@ -36,7 +47,7 @@ export async function zipFiles(path: string, name: string): Promise<FoundFiles> 
   try {
     await constancy.check(path)
     const zip = await yauzl.openPromise(path, OPTIONS)
-    if (zip.entryCount > ENTRIES_MAX) {
+    if (zip.entryCount > ENTRIES_MAX + CONTENTS_MAX) {
       zip.close()
       refuse(name, reasons.tooMany)
     } else
@@ -52,8 +63,19 @@ export async function zipFiles(path: string, name: string): Promise<FoundFiles> 
     refuse(name, reasons.broken)
   }
   const open = (entry: Entry) => () => entryBytes(path, entry, constancy)
-  const files = entries.map((entry) => ({ name: nameOf(entry), open: open(entry) }))
-  return { files: faults.length > 0 ? [] : files, faults }
+  if (faults.length > 0) return { files: [], contents: [], faults }
+  const files: SourceFile[] = []
+  const contents: ContentFile[] = []
+  for (const entry of entries) {
+    const file = { name: nameOf(entry), open: open(entry) }
+    const inner = innerName(file.name)
+    if (inner === undefined) files.push(file)
+    else {
+      const { uncompressedSize: size, crc32: sum } = entry
+      contents.push({ ...file, inner, size, mark: String(sum) })
+    }
+  }
+  return { files, contents, faults }
 }
 
 /** Names are decoded and judged here: a wrong one is told like anything else. */
@@ -100,11 +122,20 @@ function wrongWith(entry: Entry): Phrase | undefined {
 function wrongWithAll(entries: readonly Entry[], fileSize: number): Phrase | undefined {
   let packed = 0
   let whole = 0
-  for (const { compressedSize, uncompressedSize } of entries) {
+  let ofContents = 0
+  let contents = 0
+  for (const entry of entries) {
+    const { compressedSize, uncompressedSize } = entry
     packed += compressedSize
-    whole += uncompressedSize
+    if (innerName(nameOf(entry)) === undefined) whole += uncompressedSize
+    else {
+      ofContents += uncompressedSize
+      contents++
+    }
   }
+  if (contents > CONTENTS_MAX || entries.length - contents > ENTRIES_MAX) return reasons.tooMany
   if (whole > SOURCE_BYTES_MAX) return reasons.tooLarge
+  if (ofContents > SMALL_BYTES && ofContents > CONTENTS_RATIO_MAX * fileSize) return reasons.bomb
   // Bytes of one entry that serve for another as well.
   return packed > fileSize ? reasons.bomb : undefined
 }
@@ -141,16 +172,16 @@ function archiveError(reason: Phrase): HapiError {
 const reasons = {
   broken: { fr: 'sa table des fichiers ne se lit pas', en: 'its list of files cannot be read' },
   tooMany: {
-    fr: `elle compte plus de ${ENTRIES_MAX} fichiers`,
-    en: `it has more than ${ENTRIES_MAX} files`,
+    fr: `elle compte plus de ${ENTRIES_MAX} fichiers, ou de ${CONTENTS_MAX} contenus`,
+    en: `it has more than ${ENTRIES_MAX} files, or ${CONTENTS_MAX} contents`,
   },
   tooLarge: {
     fr: `ses fichiers dépassent ensemble ${SOURCE_BYTES_MAX} octets`,
     en: `its files exceed ${SOURCE_BYTES_MAX} bytes together`,
   },
   bomb: {
-    fr: `un fichier se déploie à plus de ${RATIO_MAX} fois sa taille, ou plusieurs partagent leurs octets`,
-    en: `a file unfolds to more than ${RATIO_MAX} times its size, or several share their bytes`,
+    fr: `un fichier se déploie à plus de ${RATIO_MAX} fois sa taille, les contenus à plus de ${CONTENTS_RATIO_MAX} fois celle de l'archive, ou plusieurs partagent leurs octets`,
+    en: `a file unfolds to more than ${RATIO_MAX} times its size, the contents to more than ${CONTENTS_RATIO_MAX} times that of the archive, or several share their bytes`,
   },
   name: {
     fr: "un fichier porte un nom qui mène hors de l'archive, ou qui n'est pas permis",
