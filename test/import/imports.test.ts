@@ -273,8 +273,14 @@ describe('An import has its account to itself', () => {
     const account = await newAccount(db.database)
     const error = new HapiError('INVALID_FORMAT', { field: 'Name' })
     const fault = { kind: 'fault', file: 'Suppliers.csv', line: 9, error } as const
-    const faults = Array.from({ length: 2_500 }, () => fault)
     const outcomes: unknown[] = []
+    async function* items() {
+      for (let count = 0; count < 2_500; count++) {
+        yield fault
+        // It goes on when the other has his answer.
+        await outcomes[0]
+      }
+    }
     const write = async (): Promise<unknown> => {
       const type = model.findBySet('Companies')
       if (type === undefined) throw new Error('There is no such set')
@@ -287,7 +293,7 @@ describe('An import has its account to itself', () => {
     await importInto(
       db.database,
       account,
-      sourceOf('much', faults),
+      { digest: 'much', items },
       { isBestEffort: false },
       {
         onProgress: ({ position }) => {
