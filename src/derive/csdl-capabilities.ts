@@ -8,6 +8,7 @@ import type { Model } from '../model/model.ts'
 import { modules } from '../model/modules.ts'
 import { hasTable } from '../model/naming.ts'
 import {
+  administratorOnly,
   isOffered,
   isRequired,
   isUpdatable,
@@ -258,11 +259,6 @@ function reasonOf(
   }
   if (!isOffered(type, operation, reader.profile)) return administratorOnly
   return reader.hasRight(type.set, operation) ? undefined : withheld
-}
-
-const administratorOnly: Label = {
-  fr: "Réservé à l'administrateur du compte",
-  en: 'Account administrator only',
 }
 
 const withheld: Label = {

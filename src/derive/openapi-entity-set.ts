@@ -1,7 +1,8 @@
 /** The operations of one entity set: its collection, one entity by key, its count. */
 
-import type { EntityType, NavigationProperty } from '../model/entity-type.ts'
+import type { EntityType, Label, NavigationProperty } from '../model/entity-type.ts'
 import type { Model } from '../model/model.ts'
+import { administratorOnly } from '../model/offered.ts'
 import type { Json } from './json.ts'
 import { type Language, say } from './language.ts'
 import { type Operation, type PathItem, type Response, readers, refTo } from './openapi-document.ts'
@@ -37,7 +38,7 @@ export function entitySetPaths(
           [`/api/${type.set}({Id})/$value`]: streamPath(
             type,
             common(type, language),
-            accessErrors(type.module),
+            accessErrors(type),
             language,
           ),
         }
@@ -48,18 +49,30 @@ export function entitySetPaths(
 function collectionOperation(model: Model, type: EntityType, language: Language): Operation {
   return {
     operationId: `list${type.set}`,
-    ...common(type, language),
+    ...readingOf(type, language),
     summary: `${say(type, language)} — ${say({ fr: 'liste', en: 'list' }, language)}`,
     description: describe(model, type, language),
     parameters: collectionOptions(model, type, language),
     responses: {
       200: collectionResponse(type.name, language, exampleRow(type)),
       400: refTo('responses', 'BadRequest'),
-      ...accessErrors(type.module),
+      ...accessErrors(type),
       406: refTo('responses', 'NotAcceptable'),
       503: refTo('responses', 'Unavailable'),
     },
     ...(type.webhook.subscribable ? { 'x-primmo-webhook': type.name } : {}),
+  }
+}
+
+/** What the readings of a set have in common. */
+function readingOf(
+  type: EntityType,
+  language: Language,
+): Pick<Operation, 'tags' | 'x-primmo-module' | 'x-primmo-profile'> {
+  const { readBy } = type
+  return {
+    ...common(type, language),
+    ...(readBy === undefined ? {} : { 'x-primmo-profile': readBy }),
   }
 }
 
@@ -88,7 +101,7 @@ function entityOperation(model: Model, type: EntityType, language: Language): Op
   )
   return {
     operationId: `get${type.name}`,
-    ...common(type, language),
+    ...readingOf(type, language),
     summary: `${say(type, language)} — ${say({ fr: 'par identifiant', en: 'by identifier' }, language)}`,
     description: `${facts(type, language)}\n\n${title}:\n\n\`\`\`json\n${writeSampleRow(type)}\n\`\`\``,
     parameters: [
@@ -113,7 +126,7 @@ function entityOperation(model: Model, type: EntityType, language: Language): Op
       },
       304: refTo('responses', 'NotModified'),
       400: refTo('responses', 'BadKey'),
-      ...accessErrors(type.module),
+      ...accessErrors(type),
       404: refTo('responses', 'NotFound'),
       412: refTo('responses', 'PreconditionFailed'),
       503: refTo('responses', 'Unavailable'),
@@ -125,7 +138,7 @@ function countOperation(type: EntityType, language: Language): Operation {
   const description = say({ fr: "Nombre d'enregistrements", en: 'Number of records' }, language)
   return {
     operationId: `count${type.set}`,
-    ...common(type, language),
+    ...readingOf(type, language),
     summary: `${say(type, language)} — ${say({ fr: 'nombre', en: 'count' }, language)}`,
     description: facts(type, language),
     parameters: [...filteringOptions(type, language), refTo('parameters', 'language')],
@@ -135,7 +148,7 @@ function countOperation(type: EntityType, language: Language): Operation {
         content: { 'text/plain': { schema: { type: 'integer', format: 'int64' }, example: 42 } },
       },
       400: refTo('responses', 'BadRequest'),
-      ...accessErrors(type.module),
+      ...accessErrors(type),
       503: refTo('responses', 'Unavailable'),
     },
   }
@@ -152,13 +165,7 @@ function describe(model: Model, type: EntityType, language: Language): string {
 function facts(type: EntityType, language: Language): string {
   const lines = [
     moduleFact(getModule(type.module), language),
-    say(
-      {
-        fr: `**Droit** : lecture de \`${type.set}\`, accordé par un administrateur du compte`,
-        en: `**Right**: read \`${type.set}\`, granted by an administrator of the account`,
-      },
-      language,
-    ),
+    say(readersOf(type), language),
     ...(type.businessKey === undefined
       ? []
       : [
@@ -169,6 +176,15 @@ function facts(type: EntityType, language: Language): string {
       : [`${say({ fr: '**Règles** : ', en: '**Rules**: ' }, language)}${type.rules.join(', ')}`]),
   ]
   return lines.map((line) => `- ${line}`).join('\n')
+}
+
+function readersOf({ set, readBy }: EntityType): Label {
+  if (readBy === 'administrator')
+    return { fr: `**${administratorOnly.fr}**`, en: `**${administratorOnly.en}**` }
+  return {
+    fr: `**Droit** : lecture de \`${set}\`, accordé par un administrateur du compte`,
+    en: `**Right**: read \`${set}\`, granted by an administrator of the account`,
+  }
 }
 
 function codes(names: readonly string[]): string {

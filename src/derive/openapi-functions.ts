@@ -56,7 +56,7 @@ function functionOperation(model: Model, operation: BoundOperation, language: La
     responses: {
       200: answer(result, collection !== undefined, example, language),
       400: refTo('responses', example.refusals),
-      ...accessErrors(type.module),
+      ...accessErrors(type),
       ...(example.id === undefined ? {} : { 404: refTo('responses', 'NotFound') }),
       503: refTo('responses', 'Unavailable'),
     },

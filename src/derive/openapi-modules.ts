@@ -19,11 +19,11 @@ export function common(
   return { tags: [say(getModule(type.module), language)], 'x-primmo-module': type.module }
 }
 
-/** 401 and 403, which every reading of the module's data can answer. */
-export function accessErrors(module: string): Operation['responses'] {
+/** 401 and 403, which every reading of the set can answer. */
+export function accessErrors(type: EntityType): Operation['responses'] {
   return {
     401: refTo('responses', 'Unauthorized'),
-    403: refTo('responses', forbiddenName(module)),
+    403: refTo('responses', forbiddenName(type)),
   }
 }
 

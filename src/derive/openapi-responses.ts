@@ -5,7 +5,7 @@ import { type ErrorArguments, HapiError } from '../errors/hapi-error.ts'
 import type { EntityType, Label, Module } from '../model/entity-type.ts'
 import { entityTypes, type Model } from '../model/model.ts'
 import { modules } from '../model/modules.ts'
-import { isOffered } from '../model/offered.ts'
+import { administratorOnly, isOffered } from '../model/offered.ts'
 import { subscribableTypes } from '../model/subscribable.ts'
 import { type Language, say } from './language.ts'
 import { type Example, type Header, type Response, refTo } from './openapi-document.ts'
@@ -109,14 +109,11 @@ const errorResponses: Readonly<Record<string, ErrorResponse>> = {
     errors: [error('IDEMPOTENCY_KEY_REUSED')],
   },
   AdministratorOnly: {
-    title: {
-      fr: "Réservé à l'administrateur du compte",
-      en: 'Account administrator only',
-    },
+    title: administratorOnly,
     errors: [error('OPERATION_NOT_SUPPORTED', { method: 'POST', entity: 'Buildings' })],
   },
   ClockForbidden: {
-    title: { fr: "Réservé à l'administrateur du compte", en: 'Account administrator only' },
+    title: administratorOnly,
     errors: [error('ADMINISTRATOR_ONLY', { resource: 'Sandbox/Clock' })],
   },
   ClockRefused: {
@@ -199,9 +196,15 @@ export function responsesOf(model: Model, language: Language): Readonly<Record<s
     ],
   )
   const forbidden = modules.map((module): [string, Response] => [
-    forbiddenName(module.code),
+    `${FORBIDDEN}${module.code}`,
     forbiddenResponse(module, language),
   ])
+  const administratorSets = model.entityTypes
+    .filter(({ readBy }) => readBy === 'administrator')
+    .map((type): [string, Response] => [
+      forbiddenName(type),
+      errorResponse(say(administratorOnly, language), [administratorRefusal(type)], language),
+    ])
   const unwritable = modules
     .filter(({ code }) => model.entityTypes.some((type) => type.module === code && isWritten(type)))
     .map((module): [string, Response] => [
@@ -211,6 +214,7 @@ export function responsesOf(model: Model, language: Language): Readonly<Record<s
   return Object.fromEntries([
     ...general,
     ...forbidden,
+    ...administratorSets,
     ...unwritable,
     ['NotModified', notModified(language)],
   ])
@@ -240,9 +244,15 @@ export function etagHeader(language: Language): Header {
   }
 }
 
-/** Name of the 403 of a module's sets. */
-export function forbiddenName(module: string): string {
-  return `Forbidden_${module}`
+/** Name of the 403 of reading a set: its module's, unless administrators alone read the set. */
+export function forbiddenName({ module, set, readBy }: EntityType): string {
+  return `${FORBIDDEN}${readBy === undefined ? module : set}`
+}
+
+const FORBIDDEN = 'Forbidden_'
+
+function administratorRefusal({ set }: EntityType): AnyError {
+  return error('ADMINISTRATOR_ONLY', { resource: set }, { target: set })
 }
 
 /** Name of the 403 of writing to a module's sets. */

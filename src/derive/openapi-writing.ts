@@ -3,7 +3,13 @@
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { Operation as BoundOperation, EntityType, Label } from '../model/entity-type.ts'
 import type { Model } from '../model/model.ts'
-import { isOffered, isRequired, isUpdatable, type SetOperation } from '../model/offered.ts'
+import {
+  administratorOnly,
+  isOffered,
+  isRequired,
+  isUpdatable,
+  type SetOperation,
+} from '../model/offered.ts'
 import { ruleTitles } from '../model/rule-titles.ts'
 import { errorExample } from './error-examples.ts'
 import type { Json } from './json.ts'
@@ -239,11 +245,6 @@ function describeWrite(
 
 function isAdministrators({ type, right, isAction = false }: Described): boolean {
   return !isAction && !isOffered(type, right, 'integrator')
-}
-
-const administratorOnly: Label = {
-  fr: "Réservé à l'administrateur du compte",
-  en: 'Account administrator only',
 }
 
 type SharedParts = 'tags' | 'x-primmo-module' | 'x-primmo-profile' | 'x-primmo-rules' | 'summary'

@@ -3,7 +3,7 @@
  * account's administrator also the master data, so that a portfolio can be entered and kept.
  */
 
-import type { EntityType, Property } from './entity-type.ts'
+import type { EntityType, Label, Property } from './entity-type.ts'
 
 export type Profile = 'integrator' | 'administrator'
 
@@ -11,10 +11,16 @@ export type SetOperation = 'read' | 'create' | 'update' | 'delete'
 
 /** Whether the set offers the operation to a user of this profile. */
 export function isOffered(type: EntityType, operation: SetOperation, profile: Profile): boolean {
-  if (operation === 'read') return type.operations.read
+  if (operation === 'read') return type.operations.read && (type.readBy === undefined || type.readBy === profile)
   if (!hasWriteRules(type)) return false
   if (type.operations[operation]) return true
   return profile === 'administrator' && type.masterData?.includes(operation) === true
+}
+
+/** Why others are refused what the set offers administrators alone. */
+export const administratorOnly: Label = {
+  fr: "Réservé à l'administrateur du compte",
+  en: 'Account administrator only',
 }
 
 /** Whether a body may give the field a value at all: the others are the server's own. */

@@ -259,7 +259,10 @@ describe('R-010 the model is the matrix of the specification', () => {
       said((set, write) => offers(set, write, profile)),
     )
     for (const type of model.entityTypes)
-      expect([type.set, isOffered(type, 'read', profile)]).toEqual([type.set, true])
+      expect([type.set, isOffered(type, 'read', profile)]).toEqual([
+        type.set,
+        type.readBy === undefined || type.readBy === profile,
+      ])
   })
 })
 

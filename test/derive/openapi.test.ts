@@ -153,6 +153,22 @@ describe('R-011 Modules', () => {
   })
 })
 
+describe('R-121 What an administrator alone reads', () => {
+  test('is said to be his, with the refusal that others are answered', () => {
+    for (const path of ['', '({Id})', '/$count']) {
+      const operation = document.paths[`/api/AuditEntries${path}`]?.get
+      expect(operation).toMatchObject({
+        'x-primmo-profile': 'administrator',
+        description: expect.stringContaining("- **Réservé à l'administrateur du compte**"),
+        responses: { 403: { $ref: '#/components/responses/Forbidden_AuditEntries' } },
+      })
+    }
+    expect(document.components.responses['Forbidden_AuditEntries']?.description).toBe(
+      "Réservé à l'administrateur du compte : `ADMINISTRATOR_ONLY`",
+    )
+  })
+})
+
 describe('Error examples', () => {
   test('are of codes in the catalogue, with the status of the response that shows them', () => {
     let shown = 0

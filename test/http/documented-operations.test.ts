@@ -52,7 +52,9 @@ async function isServed(method: Method, address: string, as: ClientName): Promis
     headers: { 'content-type': 'application/json' },
     ...(method === 'get' || method === 'delete' ? {} : { body: '{}' }),
   })
-  return !/"code":"(?:OPERATION_NOT_SUPPORTED|NOT_IMPLEMENTED|MODULE_NOT_LICENSED)"/.test(text)
+  return !/"code":"(?:OPERATION_NOT_SUPPORTED|NOT_IMPLEMENTED|MODULE_NOT_LICENSED|ADMINISTRATOR_ONLY)"/.test(
+    text,
+  )
 }
 
 describe('API9 Inventory', () => {
