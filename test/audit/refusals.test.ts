@@ -207,6 +207,52 @@ describe('Refusals', () => {
     expect(JSON.stringify(refusals)).not.toContain('secret')
   })
 
+  test('a write that is not his: by a method that he has not, inside another, beside other faults, in an import', async () => {
+    const type = (text: string) => ({ headers: { 'content-type': text }, method: 'POST' })
+    const json = type('application/json')
+    const told = await toldBy(app, async () => {
+      await app.ask('/api/Companies', { ...json, body: '{}' })
+      await app.ask('/api/Buildings(630)/Units(1)', { ...json, method: 'DELETE' })
+      await app.ask('/api/Tenants', {
+        ...json,
+        body: '{"LedgerDivisionId":1,"LastName":"Roy","Rl31Slips":[{"TaxYear":2025}]}',
+      })
+      await app.ask('/api/$batch', {
+        ...json,
+        body: JSON.stringify({
+          requests: [{ id: '1', method: 'delete', url: '/api/Units(1)', atomicityGroup: 'a' }],
+        }),
+      })
+      await app.ask('/api/Import?file=Companies&mode=best-effort', {
+        ...type('text/csv'),
+        body: 'CompanyNo;Name\n71;Gestion\n72;Gestion\n',
+      })
+      await app.ask('/api/WebhookEndpoints', {
+        ...json,
+        body: '{"Url":"x","Entities":["Prospect"]}',
+      })
+      await app.ask('/api/Companies', { ...json, as: null, body: '{}' })
+      await app.ask('/api/Units(1)/Availability', { ...json, body: '{}' })
+    })
+    expect(
+      told
+        .filter(({ kind }) => kind === 'REFUSAL')
+        .map(({ account_id, channel, code, entity, request, occurrences }) =>
+          [account_id, channel, code, entity, request, occurrences].join(' '),
+        )
+        .toSorted(),
+    ).toEqual([
+      '0 api TOKEN_REQUIRED  POST /api/Companies 1',
+      '1 api OPERATION_NOT_SUPPORTED Company POST /api/Companies 1',
+      '1 api OPERATION_NOT_SUPPORTED Company POST /api/Import 2',
+      '1 api OPERATION_NOT_SUPPORTED Rl31Slip POST /api/Tenants 1',
+      '1 api OPERATION_NOT_SUPPORTED Unit DELETE /api/Buildings 1',
+      '1 api OPERATION_NOT_SUPPORTED Unit POST /api/Units 1',
+      '1 api READ_NOT_PERMITTED Prospect POST /api/WebhookEndpoints 1',
+      '1 batch OPERATION_NOT_SUPPORTED Unit DELETE /api/Units 1',
+    ])
+  })
+
   test('what answers without refusing leaves nothing', async () => {
     expect(
       await toldBy(app, async () => {
@@ -214,6 +260,8 @@ describe('Refusals', () => {
         await app.ask('/api/Units(99999999)')
         await app.ask('/api/Nothing')
         await app.ask('/api/Units?$filter=x')
+        await app.ask('/api/$batch')
+        await app.ask('/api/Units(99999999)', { method: 'PATCH', body: '{}' })
       }),
     ).toEqual([])
   })

@@ -200,6 +200,7 @@ async function answerImport(
         contents,
         requireWrite: requireWrite(principal, options),
         onRefusals: (told) => {
+          for (const refusal of told) request.tellRefusal?.(request, refusal)
           refusals.push(...told.slice(0, Math.max(0, TOLD_MAX - refusals.length)))
         },
         signal: reading.signal,

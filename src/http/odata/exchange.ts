@@ -5,7 +5,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
-import type { HapiError } from '../../errors/hapi-error.ts'
+import type { ErrorCode } from '../../errors/catalogue.ts'
 
 export interface IncomingRequest {
   /** What errors and the log name it by. */
@@ -23,8 +23,20 @@ export interface IncomingRequest {
   readonly body: unknown
   readonly log: { readonly error: (details: object, message: string) => void }
   /** Learns of the error that it is answered. */
-  readonly tellRefusal?: ((request: IncomingRequest, error: HapiError) => void) | undefined
+  readonly tellRefusal?: TellRefusal | undefined
 }
+
+/** What was answered: an error, or one thing in the report of an import. */
+export interface Refused {
+  readonly code: ErrorCode
+  /** Name of the entity type, where it is known. */
+  readonly entity?: string | null
+  readonly target?: string | undefined
+  readonly values?: Readonly<Record<string, unknown>>
+  readonly details?: readonly Refused[]
+}
+
+export type TellRefusal = (request: IncomingRequest, refused: Refused) => void
 
 export interface OutgoingReply {
   readonly raw: Receiver
