@@ -3,6 +3,7 @@
 
 import { join } from 'node:path'
 import { runProgram } from './cli/program.ts'
+import { sinkOf } from './cli/text-sink.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './db/database.ts'
 import { prepareDemo } from './demo-setup.ts'
@@ -14,7 +15,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   configFile: join(process.cwd(), 'hapi.config.json'),
   version: productVersion(),
   stdin: process.stdin,
-  stdout: process.stdout,
+  stdout: sinkOf(process.stdout),
   stderr: process.stderr,
   interruption: () => {
     const interrupted = new AbortController()

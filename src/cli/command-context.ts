@@ -12,10 +12,7 @@ import { flagOf, type Setting, settings } from '../settings.ts'
 import { type Answer, type Form, renderAnswer } from './answer.ts'
 import { withDatabase } from './connect.ts'
 import type { Language } from './speech.ts'
-
-interface TextSink {
-  write(text: string): unknown
-}
+import type { TextSink } from './text-sink.ts'
 
 /** What the composition root gives to the commands. */
 export interface ProgramDependencies {
@@ -103,6 +100,15 @@ export class CommandContext {
     const form = formOf(command)
     this.dependencies.stdout.write(renderAnswer(answer, form, this.language))
     if (answer.notice !== undefined && form === 'text') this.tell(answer.notice)
+  }
+
+  /** Shows what has no end that anybody knows, one text after the other as they are taken. */
+  async showAll(texts: AsyncIterable<string>): Promise<void> {
+    const { stdout } = this.dependencies
+    for await (const text of texts) {
+      stdout.write(text)
+      if ((await stdout.room?.()) === false) return
+    }
   }
 
   /** A line for the person, beside the data. */

@@ -1,10 +1,13 @@
 /** `hapi audit list` and `export`: what they show, what anybody can verify, and that they are acts themselves. */
 
 import { createHash } from 'node:crypto'
+import { Writable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTellingHeads } from '../../src/audit/heads.ts'
 import { sealAll } from '../../src/audit/sealer.ts'
 import { runProgram } from '../../src/cli/program.ts'
+import { sinkOf, type TextSink } from '../../src/cli/text-sink.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 
 let app: TestApp
@@ -23,14 +26,19 @@ beforeAll(async () => {
 
 afterAll(() => app.close())
 
-async function hapi(...argv: readonly string[]) {
-  const [stdout, stderr]: [string[], string[]] = [[], []]
+function hapi(...argv: readonly string[]) {
+  const stdout: string[] = []
+  return run(argv, { write: (text) => stdout.push(text) }, stdout)
+}
+
+async function run(argv: readonly string[], sink: TextSink, stdout: readonly string[] = []) {
+  const stderr: string[] = []
   const code = await runProgram(argv, {
     environment: { DATABASE_URL: app.db.url, HAPI_LANG: 'en' },
     configFile: '/nowhere/hapi.config.json',
     version: '1.2.3',
     stdin: (async function* () {})(),
-    stdout: { write: (text) => stdout.push(text) },
+    stdout: sink,
     stderr: { write: (text) => stderr.push(text) },
     start: async () => {},
     seed: async () => {},
@@ -88,7 +96,16 @@ describe('hapi audit list', () => {
   test('shows people a table, with what was changed, refused or read', async () => {
     const { stdout } = await hapi('audit', 'list', '--account', 'DEV/ALEX', '--who', 'crm')
     const [head = '', ...lines] = stdout.trimEnd().split('\n')
-    expect(head.split(/ {2,}/)).toEqual(['Account', 'Date', 'Act', 'Who', 'Key', 'Entity', 'Id'])
+    expect(head.split(/ {2,}/)).toEqual([
+      'Account',
+      'Date',
+      'Act',
+      'Who',
+      'Key',
+      'Entity',
+      'Id',
+      'Detail',
+    ])
     const cells = lines.map((line) => line.split(/ {2,}/).toSpliced(1, 1).toSpliced(3, 1))
     expect(cells).toContainEqual(['1', 'UPDATE', 'crm', 'Tenant', '9101', '{"City":[null,"***"]}'])
     expect(cells).toContainEqual([
@@ -131,6 +148,42 @@ describe('hapi audit export', () => {
     expect(values[members.indexOf('changes')]).toBe('{"City":[null,"***"]}')
     expect(stdout).not.toContain('Lévis')
   })
+})
+
+describe('A reader of stdout', () => {
+  const commands = ['list', 'list --json', 'export'].map((line) => ['audit', ...line.split(' ')])
+
+  test.each(commands)(
+    'that is slow holds back hapi %s %s: a page waits, not the whole',
+    async (...argv) => {
+      let [texts, waiting] = [0, 0]
+      const slow = new Writable({
+        write(_chunk, _encoding, done) {
+          texts++
+          waiting = Math.max(waiting, slow.writableLength)
+          void setTimeout(20).then(() => done())
+        },
+      })
+      const longest = Math.max(...(await pagesOf(argv)).map((text) => Buffer.byteLength(text)))
+      expect(await run(argv, sinkOf(slow))).toMatchObject({ code: 0, stderr: '' })
+      expect(texts).toBeGreaterThan(3)
+      expect(waiting).toBeLessThanOrEqual(longest * 1.1)
+    },
+  )
+
+  test.each(commands)('that has read enough ends hapi %s %s without a word', async (...argv) => {
+    const head = new Writable({
+      write: (_chunk, _encoding, done) =>
+        done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+    })
+    expect(await run(argv, sinkOf(head))).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  async function pagesOf(argv: readonly string[]): Promise<readonly string[]> {
+    const texts: string[] = []
+    await run(argv, { write: (text) => texts.push(text) })
+    return texts
+  }
 })
 
 describe('Commands that change no row', () => {

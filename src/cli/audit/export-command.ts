@@ -7,6 +7,7 @@ import { type Entry, readChains } from '../../audit/read-entries.ts'
 import { sealAll } from '../../audit/sealer.ts'
 import { lineOf } from '../../audit/verify.ts'
 import { getAccount } from '../../auth/accounts.ts'
+import type { Database } from '../../db/database.ts'
 import type { CommandContext } from '../command-context.ts'
 import { named } from './named-options.ts'
 
@@ -54,18 +55,28 @@ export function addExportCommand(group: Command, context: CommandContext): void 
         account === undefined ? undefined : (await getAccount(database, account)).accountId
       await tellCommand(database, accountId ?? 0, `hapi audit export${named({ account })}`)
       await sealAll(database)
-      const write = (line: object): void =>
-        void context.dependencies.stdout.write(`${JSON.stringify(line)}\n`)
-      // Before the entries: what is added meanwhile is beyond them.
-      const heads = (await readHeads(database)).filter(
-        (head) => accountId === undefined || head.accountId === accountId,
-      )
-      write({ format: FORMAT, hash: HASH, members: MEMBERS, heads })
-      for await (const page of readChains(database, accountId))
-        for (const entry of page)
-          write({ hash: entry.hash, line: lineOf(MEMBERS.map((member) => textOf(entry[member]))) })
+      await context.showAll(linesOf(database, accountId))
     }),
   )
+}
+
+async function* linesOf(database: Database, accountId: number | undefined): AsyncGenerator<string> {
+  // Before the entries: what is added meanwhile is beyond them.
+  const heads = (await readHeads(database)).filter(
+    (head) => accountId === undefined || head.accountId === accountId,
+  )
+  yield ndjson([{ format: FORMAT, hash: HASH, members: MEMBERS, heads }])
+  for await (const page of readChains(database, accountId))
+    yield ndjson(
+      page.map((entry) => ({
+        hash: entry.hash,
+        line: lineOf(MEMBERS.map((member) => textOf(entry[member]))),
+      })),
+    )
+}
+
+function ndjson(lines: readonly object[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
 }
 
 /** How a reader computes it. */

@@ -59,13 +59,20 @@ export function addListCommand(group: Command, context: CommandContext): void {
       await tellCommand(database, filter.accountId ?? 0, `hapi audit list${named(options)}`)
       await sealAll(database)
       const form = options.json === true ? new JsonForm() : new TableForm(context)
-      const write = (text: string): void => void context.dependencies.stdout.write(text)
-      write(form.begin)
-      for await (const page of readEntries(database, filter))
-        write(page.map((entry) => form.entry(entry)).join(''))
-      write(form.end)
+      await context.showAll(pagesOf(database, filter, form))
     }),
   )
+}
+
+async function* pagesOf(
+  database: Database,
+  filter: EntryFilter,
+  form: JsonForm | TableForm,
+): AsyncGenerator<string> {
+  yield form.begin
+  for await (const page of readEntries(database, filter))
+    yield page.map((entry) => form.entry(entry)).join('')
+  yield form.end
 }
 
 async function filterOf(database: Database, options: ListOptions): Promise<EntryFilter> {
@@ -98,7 +105,7 @@ class TableForm {
   constructor(context: CommandContext) {
     this.begin = lineOf(
       HEADS.map((head) => context.text(head)),
-      '',
+      context.text(WHAT),
     )
   }
 
@@ -120,6 +127,9 @@ const HEADS: readonly BilingualText[] = [
   { fr: 'Entité', en: 'Entity' },
   { fr: 'Id', en: 'Id' },
 ]
+
+/** Behind them stands what has no width. */
+const WHAT: BilingualText = { fr: 'Détail', en: 'Detail' }
 
 function lineOf(cells: readonly string[], what: string): string {
   const padded = cells.map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0))
