@@ -1,6 +1,7 @@
 /**
  * What an export cannot say so that an import would take it: rows that are history to the rules, rows whose state only
- * the server gives, what is kept elsewhere. Each is counted and told; nothing is left out in silence.
+ * the server gives, what is kept elsewhere. What somebody may miss is counted and told with its reason; what every
+ * account has of its own, wherever it is, is not.
  */
 
 import { type EntityType, isOwnReference, type Property } from '../../model/entity-type.ts'
@@ -17,17 +18,16 @@ export interface Reason {
 export interface RowRule {
   /** Over the row `t`, the account `$1` and its business date `$2`. */
   readonly keeps: string
-  readonly reason: Reason
+  /** Undefined: nobody misses them. */
+  readonly reason: Reason | undefined
 }
 
 const rulesByType: Readonly<Record<string, readonly RowRule[]>> = {
   LookupCode: [
     {
       keeps: 'not t.is_system',
-      reason: {
-        fr: 'codes du système, que chaque version du produit apporte',
-        en: 'codes of the system, which each version of the product brings',
-      },
+      // Each version of the product brings them.
+      reason: undefined,
     },
   ],
   Lease: [
