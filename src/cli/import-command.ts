@@ -29,6 +29,7 @@ const REPORT: readonly Column[] = [
   { key: 'Updated', fr: 'Modifiées', en: 'Updated', essential: true },
   { key: 'Unchanged', fr: 'Déjà là', en: 'There already', essential: true },
   { key: 'Refused', fr: 'Refusées', en: 'Refused', essential: true },
+  { key: 'Incomplete', fr: 'Incomplètes', en: 'Incomplete', essential: true },
   { key: 'IsKept', fr: 'Gardé', en: 'Kept' },
   { key: 'ImportId', fr: 'Importation', en: 'Import' },
 ]
@@ -227,23 +228,30 @@ function show(report: ImportReport, flags: Flags, command: Command, context: Com
 }
 
 /** `Baux.csv:4 Code d'unité « 203 » : … (R-002 REFERENCE_NOT_FOUND)` */
-function lineOf({ file, line, column, value, rule, code, message }: ImportRefusal): BilingualText {
+function lineOf(refusal: ImportRefusal): BilingualText {
+  const { file, line, column, value, rule, code, message, isRowEntered } = refusal
   const place = `${file}:${line}${column === null ? '' : ` ${column}`}`
   const reason = rule === null ? code : `${rule} ${code}`
   const said = value ?? ''
+  const effect = isRowEntered ? ENTERED : { fr: '', en: '' }
   return {
-    fr: `${place}${said === '' ? '' : ` « ${said} »`} : ${message.fr} (${reason})`,
-    en: `${place}${said === '' ? '' : ` '${said}'`}: ${message.en} (${reason})`,
+    fr: `${place}${said === '' ? '' : ` « ${said} »`} : ${message.fr} (${reason})${effect.fr}`,
+    en: `${place}${said === '' ? '' : ` '${said}'`}: ${message.en} (${reason})${effect.en}`,
   }
+}
+
+const ENTERED: BilingualText = {
+  fr: ' — le reste de la ligne est entré',
+  en: ' — the rest of the row is entered',
 }
 
 /** Whoever runs it in a script learns it by the exit code. */
 function refuseRefused(report: ImportReport): void {
-  const { refused, rows, faults, isKept } = report
-  if (refused + faults === 0) return
+  const { refused, incomplete, rows, faults, isKept } = report
+  if (refused + incomplete + faults === 0) return
   if (!isKept) throw refusalOfAll(report)
   throw new AdministrationRefusal({
-    fr: `Lignes refusées : ${refused} sur ${rows}; les autres sont gardées.`,
-    en: `Rows refused: ${refused} of ${rows}; the others are kept.`,
+    fr: `Lignes refusées : ${refused} sur ${rows}, entrées en partie : ${incomplete}; les autres sont gardées.`,
+    en: `Rows refused: ${refused} of ${rows}, entered in part: ${incomplete}; the others are kept.`,
   })
 }

@@ -2,6 +2,7 @@
 
 import { type FileHandle, open, realpath } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
+import type { BilingualText } from '../db/startup-refusal.ts'
 import { guardFormula } from '../domain/import/files/formula-cells.ts'
 import type { ImportRefusal } from '../domain/import/refusal.ts'
 import { toldRefusal, toldReport } from '../domain/import/report.ts'
@@ -91,9 +92,12 @@ function jsonReport(file: FileHandle, language: Language): ReportFile {
 const BYTE_ORDER_MARK = '\ufeff'
 
 const HEADERS: Readonly<Record<Language, readonly string[]>> = {
-  fr: ['Fichier', 'Ligne', 'Colonne', 'Valeur', 'Règle', 'Code', 'Message'],
-  en: ['File', 'Line', 'Column', 'Value', 'Rule', 'Code', 'Message'],
+  fr: ['Fichier', 'Ligne', 'Colonne', 'Valeur', 'Règle', 'Code', 'Message', 'Effet'],
+  en: ['File', 'Line', 'Column', 'Value', 'Rule', 'Code', 'Message', 'Effect'],
 }
+
+const REFUSED: BilingualText = { fr: 'ligne refusée', en: 'row refused' }
+const ENTERED: BilingualText = { fr: 'ligne entrée sans cela', en: 'row entered without it' }
 
 async function writeRow(
   file: FileHandle,
@@ -116,11 +120,12 @@ function csvReport(file: FileHandle, language: Language): ReportFile {
     async add(refusals) {
       await begin()
       for (const refusal of refusals) {
-        const { File, Line, Column, Field, Value, Rule, Code, Message } = toldRefusal(
+        const { File, Line, Column, Field, Value, Rule, Code, Message, IsRowEntered } = toldRefusal(
           refusal,
           language,
         )
-        const cells = [File, String(Line), Column ?? Field, Value, Rule, Code, Message]
+        const effect = (IsRowEntered ? ENTERED : REFUSED)[language]
+        const cells = [File, String(Line), Column ?? Field, Value, Rule, Code, Message, effect]
         await writeRow(
           file,
           cells.map((cell) => cell ?? ''),

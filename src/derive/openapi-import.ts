@@ -170,7 +170,10 @@ function reportResponse(text: Text): Response {
                 '`RequestId` of its audit entries',
               ),
             },
-            Rows: count('Lignes lues', 'Rows read'),
+            Rows: count(
+              'Lignes lues : chacune est créée, modifiée, déjà là ou refusée',
+              'Rows read: each is created, changed, there already or refused',
+            ),
             Created: count('Enregistrements créés', 'Records created'),
             Updated: count('Enregistrements modifiés', 'Records changed'),
             Unchanged: count(
@@ -178,6 +181,10 @@ function reportResponse(text: Text): Response {
               'Rows all of which was there already',
             ),
             Refused: count('Lignes refusées', 'Rows refused'),
+            Incomplete: count(
+              'Parmi les autres, lignes entrées sans une partie de ce qu’elles disent : un départ, un état',
+              'Among the others, rows entered without a part of what they say: a departure, a state',
+            ),
             Faults: count(
               'Défauts de la source, avec lesquels rien ne s’importe',
               'Faults of the source, with which nothing is imported',
@@ -205,6 +212,13 @@ function reportResponse(text: Text): Response {
                   Code: { type: 'string' },
                   Value: word,
                   Message: { type: 'string' },
+                  IsRowEntered: {
+                    type: 'boolean',
+                    description: text(
+                      'Si la ligne est entrée sans cela; sinon elle est refusée',
+                      'Whether the row is entered without it; else it is refused',
+                    ),
+                  },
                 },
               },
             },
@@ -217,6 +231,7 @@ function reportResponse(text: Text): Response {
           Updated: 0,
           Unchanged: 0,
           Refused: 1,
+          Incomplete: 0,
           Faults: 0,
           IsKept: true,
           ResumedAfter: 0,
@@ -234,6 +249,7 @@ function reportResponse(text: Text): Response {
                 "Le code « MAISON » n'est pas permis pour le champ HousingType.",
                 "Code 'MAISON' is not allowed for field HousingType.",
               ),
+              IsRowEntered: false,
             },
           ],
         },

@@ -67,7 +67,7 @@ export const errorCatalogue = {
   // Rows and other rows
   DUPLICATE_KEY: { status: 409, fr: 'Un enregistrement {entity} existe déjà avec la clé {key}.', en: 'A {entity} record already exists with key {key}.' },
   IMPORT_IN_PROGRESS: { status: 409, fr: 'Une importation est en cours dans ce compte; réessayez quand elle sera terminée.', en: 'An import of this account is running; try again once it has ended.' },
-  IMPORT_REFUSED: { status: 422, fr: "Rien n'a été importé. Lignes refusées : {refused} sur {rows}. Le rapport dit pourquoi.", en: 'Nothing was imported. Rows refused: {refused} of {rows}. The report says why.' },
+  IMPORT_REFUSED: { status: 422, fr: "Rien n'a été importé. Lignes refusées, en tout ou en partie : {refused} sur {rows}. Le rapport dit pourquoi.", en: 'Nothing was imported. Rows refused, whole or in part: {refused} of {rows}. The report says why.' },
   IMPORT_SOURCE_REFUSED: { status: 422, fr: "Rien n'a été importé : la source ne se lit pas telle quelle. Défauts : {faults}. Le rapport dit lesquels.", en: 'Nothing was imported: the source cannot be read as it is. Faults: {faults}. The report says which.' },
   IMPORT_MEDIA_TYPE: { status: 415, fr: "Une importation n'est pas de type « {type} »; envoyez application/zip, text/csv ou application/x-ndjson.", en: "An import is not of type '{type}'; send application/zip, text/csv or application/x-ndjson." },
   IMPORT_FILE_REFUSED: { status: 400, fr: "Le fichier « {file} » ne s'importe pas : {reason}.", en: "File '{file}' cannot be imported: {reason}." },

@@ -148,9 +148,15 @@ describe('R-009 An import by the API', () => {
     }
     expect([error.code, error.message]).toEqual([
       'IMPORT_REFUSED',
-      'Nothing was imported. Rows refused: 1 of 2. The report says why.',
+      'Nothing was imported. Rows refused, whole or in part: 1 of 2. The report says why.',
     ])
-    expect(error.innererror.report).toMatchObject({ Rows: 2, Refused: 1, IsKept: false })
+    expect(error.innererror.report).toMatchObject({
+      Rows: 2,
+      Created: 1,
+      Refused: 1,
+      Incomplete: 0,
+      IsKept: false,
+    })
     expect(error.innererror.report.Refusals).toEqual([
       {
         File: 'Fournisseurs.csv',
@@ -162,6 +168,7 @@ describe('R-009 An import by the API', () => {
         Code: 'REQUIRED_FIELD',
         Value: null,
         Message: expect.stringContaining('Name'),
+        IsRowEntered: false,
       },
     ])
     expect(await suppliers('IC')).toEqual([])

@@ -77,7 +77,9 @@ describe('R-009 hapi import', () => {
       /^Unites\.csv:7 Type de logement « Maison » : .+ \(R-006 INVALID_CODE\)$/m,
     )
     expect(stderr).toMatch(/^Baux\.csv:4 Code d'unité « 203 » : .+ \(R-002 REFERENCE_NOT_FOUND\)$/m)
-    expect(stderr).toMatch(/^Rien n'a été importé\. Lignes refusées : 3 sur 23\./m)
+    expect(stderr).toMatch(
+      /^Rien n'a été importé\. Lignes refusées, en tout ou en partie : 3 sur 23\./m,
+    )
   })
 
   test('a look keeps nothing either, and the report of the file has every refusal', async () => {
@@ -85,7 +87,9 @@ describe('R-009 hapi import', () => {
     const seen = await told([SAMPLE, '--account', 'CLI1', '--dry-run', '--report', report])
     expect(seen).toMatchObject({ code: 4, Rows: 23, Created: 20, Refused: 3, IsKept: false })
     const lines = (await readFile(report, 'utf8')).split('\r\n')
-    expect(lines[0]).toBe('\ufeff"Fichier";"Ligne";"Colonne";"Valeur";"Règle";"Code";"Message"')
+    expect(lines[0]).toBe(
+      '\ufeff"Fichier";"Ligne";"Colonne";"Valeur";"Règle";"Code";"Message";"Effet"',
+    )
     expect(lines[1]).toMatch(
       /^"Unites\.csv";"7";"Type de logement";"Maison";"R-006";"INVALID_CODE";".+"$/,
     )

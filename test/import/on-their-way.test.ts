@@ -136,12 +136,23 @@ describe('R-090: service calls of a source', () => {
   })
 
   test('are refused where no way leads, or where a state demands what is not said', async () => {
-    const { refusals } = await importRows([
+    const { report, refusals } = await importRows([
       ...NAMES,
       call('closed', 'E', done),
       call('nobody', 'F', { Resolution: 'Réparé' }),
+      call('none', 'N', { CategoryId: 'feu' }),
     ])
+    // A row counts once: entered without its state it is not refused, but it is not all there.
+    expect(report).toMatchObject({
+      rows: 5,
+      created: 1,
+      updated: 0,
+      unchanged: 3,
+      refused: 1,
+      incomplete: 2,
+    })
     expect(refusals).toMatchObject([
+      { line: 6, code: 'REFERENCE_NOT_FOUND', isRowEntered: false },
       {
         file: 'ServiceCalls.csv',
         line: 4,
@@ -149,10 +160,21 @@ describe('R-090: service calls of a source', () => {
         code: 'TRANSITION_NOT_ALLOWED',
         rule: 'R-090',
         value: 'E',
+        isRowEntered: true,
       },
-      { line: 5, code: 'TRANSITION_GUARD_FAILED', rule: 'R-090' },
+      { line: 5, code: 'TRANSITION_GUARD_FAILED', rule: 'R-090', isRowEntered: true },
     ])
-    expect(await statesOf('service_calls')).toMatchObject({ closed: 'F' })
+    expect(await statesOf('service_calls')).toMatchObject({ closed: 'F', nobody: 'N' })
+  })
+
+  test('leave nothing behind when all or nothing is to be taken and a state is refused', async () => {
+    const source = sourceOf(
+      'all',
+      [...NAMES, call('alone', 'F', { Resolution: 'Réparé' })].map(recordOf),
+    )
+    const { report } = await importInto(db.database, account, source, { isBestEffort: false })
+    expect(report).toMatchObject({ created: 1, refused: 0, incomplete: 1, isKept: false })
+    expect(await statesOf('service_calls')).not.toHaveProperty('alone')
   })
 })
 

@@ -20,6 +20,8 @@ export interface ImportRefusal {
   /** As the file writes it. */
   readonly value: string | null
   readonly message: { readonly fr: string; readonly en: string }
+  /** The row is entered without it: a departure, a state; else it is not entered at all. */
+  readonly isRowEntered: boolean
 }
 
 /** All that is wrong with the row, in the order of its fields. */
@@ -44,6 +46,7 @@ function refusalOf(item: ImportStep, error: HapiError): ImportRefusal {
     code: error.code,
     value: valueOf(item, field),
     message: { fr: error.messageIn('fr'), en: error.messageIn('en') },
+    isRowEntered: item.kind === 'sequel',
   }
 }
 

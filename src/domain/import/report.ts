@@ -16,6 +16,7 @@ interface ToldRefusal {
   readonly Code: string
   readonly Value: string | null
   readonly Message: string
+  readonly IsRowEntered: boolean
 }
 
 interface ToldReport {
@@ -25,16 +26,17 @@ interface ToldReport {
   readonly Updated: number
   readonly Unchanged: number
   readonly Refused: number
+  readonly Incomplete: number
   readonly Faults: number
   readonly IsKept: boolean
   readonly ResumedAfter: number
 }
 
 /** Why nothing was kept: the source has faults, or rows of it are refused. */
-export function refusalOfAll({ faults, refused, rows }: ImportReport): HapiError {
+export function refusalOfAll({ faults, refused, incomplete, rows }: ImportReport): HapiError {
   return faults > 0
     ? new HapiError('IMPORT_SOURCE_REFUSED', { faults })
-    : new HapiError('IMPORT_REFUSED', { refused, rows })
+    : new HapiError('IMPORT_REFUSED', { refused: refused + incomplete, rows })
 }
 
 /** Without the refusals. */
@@ -46,6 +48,7 @@ export function toldReport(report: ImportReport): ToldReport {
     Updated: report.updated,
     Unchanged: report.unchanged,
     Refused: report.refused,
+    Incomplete: report.incomplete,
     Faults: report.faults,
     IsKept: report.isKept,
     ResumedAfter: report.resumedAfter,
@@ -64,5 +67,6 @@ export function toldRefusal(refusal: ImportRefusal, language: Language): ToldRef
     Code: code,
     Value: value,
     Message: message[language],
+    IsRowEntered: refusal.isRowEntered,
   }
 }

@@ -69,6 +69,8 @@ export interface ImportReport extends ImportCounts {
   /** Of the import, by which its audit entries are found. */
   readonly id: string
   readonly rows: number
+  /** Of the rows that are not refused: those entered without something that they say. */
+  readonly incomplete: number
   /** Of the source itself, which let nothing be imported. */
   readonly faults: number
   /** Whether what is counted as created or updated is kept. */
@@ -126,7 +128,14 @@ async function importSurveyed(
 }
 
 function brokenReport({ rows, broken }: Survey, { refusals }: Told): ImportReport {
-  const counts = { created: 0, updated: 0, unchanged: 0, refused: 0, faults: broken }
+  const counts = {
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    refused: 0,
+    incomplete: 0,
+    faults: broken,
+  }
   return { id: randomUUID(), rows, ...counts, isKept: false, resumedAfter: 0, refusals }
 }
 
@@ -203,7 +212,8 @@ class ImportRun {
         if (isOpen && isLong) isOpen = !(await transaction.close(this.#account.accountId))
         await this.#settled(await this.#settle(items, transaction))
       }
-      if (this.#options.isDryRun || this.#progress.refused > 0) {
+      const isRefused = this.#progress.refused + this.#told.incomplete > 0
+      if (this.#options.isDryRun || isRefused) {
         transaction.isGivenUp = true
         return false
       }
@@ -248,10 +258,8 @@ class ImportRun {
       return outcome.kind !== 'refused' || item === undefined ? [] : refusalsOf(item, outcome.error)
     })
     if (!this.#isGivenUp(refusals)) await this.#chunk.storeContents(items, outcomes, transaction)
-    // A sequel is part of a row that counts already, unless it is refused.
-    const isCounted = (outcome: RowOutcome, index: number): boolean =>
-      outcome.kind === 'refused' || items[index]?.kind !== 'sequel'
-    const counted = outcomes.filter(isCounted)
+    // A sequel is part of a row that counts already.
+    const counted = outcomes.filter((_, index) => items[index]?.kind !== 'sequel')
     const count = (kind: RowOutcome['kind']): number =>
       counted.filter((outcome) => outcome.kind === kind).length
     const { position, created, updated, unchanged, refused } = this.#progress
@@ -300,6 +308,7 @@ class ImportRun {
       updated,
       unchanged,
       refused,
+      incomplete: this.#told.incomplete,
       faults: 0,
       isKept,
       resumedAfter: this.#resumedAfter,

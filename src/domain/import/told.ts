@@ -8,6 +8,9 @@ const REPORTED_MAX = 100
 
 export class Told {
   readonly refusals: ImportRefusal[] = []
+  /** Rows that were entered without something that they say. */
+  incomplete = 0
+  #last = ''
   readonly #tell: (refusals: readonly ImportRefusal[]) => void | Promise<void>
 
   constructor(tell: (refusals: readonly ImportRefusal[]) => void | Promise<void>) {
@@ -20,7 +23,17 @@ export class Told {
 
   async tell(refusals: readonly ImportRefusal[]): Promise<void> {
     if (refusals.length === 0) return
+    this.#count(refusals)
     this.refusals.push(...refusals.slice(0, Math.max(0, REPORTED_MAX - this.refusals.length)))
     await this.#tell(refusals)
+  }
+
+  /** What is refused of one row comes together. */
+  #count(refusals: readonly ImportRefusal[]): void {
+    for (const { isRowEntered, file, line } of refusals) {
+      const row = `${file}\n${line}`
+      if (isRowEntered && row !== this.#last) this.incomplete++
+      this.#last = row
+    }
   }
 }
