@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { refusalsOf } from '../../../src/domain/import/refusal.ts'
 import { HapiError } from '../../../src/errors/hapi-error.ts'
-import { fileOf, itemsAt, say, toldOf } from './sources.ts'
+import { fileOf, folderOf, itemsAt, say, toldOf } from './sources.ts'
 
 const UNITS = 'CompanyNo;DivisionNo;BuildingCode;UnitCode;NumberOfRooms'
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
@@ -112,7 +112,27 @@ describe('a file of cells that is broken is told by its place, and nothing of th
     ['an empty file', '', 'Services.csv:1 IMPORT_FORM (source)'],
     ['a blank file', '\n\n', 'Services.csv:1 IMPORT_FORM (source)'],
     ['nothing but the mark', '\ufeff', 'Services.csv:1 IMPORT_FORM (source)'],
-    ['no header', '1;2;3\n', 'Services.csv:1 IMPORT_FORM "1;2;3" (source)'],
+    [
+      'no header that is known',
+      'Nom,Titre;Sorte\n',
+      'Services.csv:1 IMPORT_FORM "Nom,Titre;Sorte" (source)',
+    ],
+    ['no header', '1;2;3\n', 'Services.csv:1 IMPORT_FORM (source)'],
+    [
+      'no header, and a value that is called like one',
+      'Actif;2026-07-01;12\n',
+      'Services.csv:1 IMPORT_FORM (source)',
+    ],
+    [
+      'a header that may be a value',
+      `${services};815-30000-1234567\n`,
+      'Services.csv:1 [•••] UNKNOWN_FIELD (source)',
+    ],
+    [
+      'a value without header',
+      `${services};\na;b;c;1234567\n`,
+      'Services.csv:2 IMPORT_FORM "•••" (source)',
+    ],
     [
       'another delimiter',
       'NameFr|NameEn|ServiceCode\na|b|c\n',
@@ -175,6 +195,23 @@ describe('a file of cells that is broken is told by its place, and nothing of th
       each.includes('(source)'),
     )
     expect(found).toEqual(told)
+  })
+
+  test('debits without a header are told without a digit of a bank account', async () => {
+    const values = '3;2;D;1;815;30000;0012-345 678;Émilie Roy;2026-07-01'
+    for (const [text, known] of [
+      [values, ''],
+      [`Actif;${values}`, ''],
+      [`CompanyNo;DivisionNo;${values.slice(12)}`, ''],
+      ['CompanyNo;TenantNo;TransitNo;InstitutionNo;0012345678', 'UNKNOWN_FIELD'],
+    ] as const) {
+      const file = { 'PreauthorizedDebits.csv': `${text}\n${values}\n` }
+      const told = (await itemsAt(await folderOf(file))).flatMap((item) =>
+        item.kind === 'fault' ? refusalsOf(item, item.error) : [],
+      )
+      expect(JSON.stringify(told)).not.toMatch(/345|30000|Roy/)
+      expect(JSON.stringify(told)).toContain(known === '' ? 'il manque celle des en-têtes' : known)
+    }
   })
 
   test('two encodings in one file', async () => {

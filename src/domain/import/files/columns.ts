@@ -5,6 +5,7 @@ import { findNearest } from '../../../errors/nearest.ts'
 import type { EntityType, Property } from '../../../model/entity-type.ts'
 import { isRequired, isWritable, legacyKeyOf } from '../../../model/offered.ts'
 import { contentColumn, saidByContent, sourceProperties } from './content-column.ts'
+import { isValue, shownUnknown } from './header-values.ts'
 import { plainName } from './plain-name.ts'
 import type { FileFault } from './source-file.ts'
 
@@ -31,13 +32,17 @@ export function readColumns(
 ): Columns {
   const faults: Omit<FileFault, 'line'>[] = []
   const taken = new Map<string, string>()
+  const known = countKnown(type, headers)
+  if (known < headers.filter((header) => isStranger(type, header) && isValue(header)).length)
+    return { all: [], faults: [{ error: headerMissing() }] }
   const all = headers.map((written): Column => {
     const header = written.trim()
     if (header === '') return { header, property: undefined }
     const found = propertiesOf(type, header)
     const [property] = found
     const error = errorOf(type, header, found) ?? repeated(header, property, taken)
-    if (error !== undefined) faults.push({ column: header, error })
+    if (error !== undefined)
+      faults.push({ column: property === undefined ? shownUnknown(header) : header, error })
     else if (property !== undefined) taken.set(property.name, header)
     return { header, property: error === undefined ? property : undefined }
   })
@@ -53,7 +58,21 @@ export function headerOf(type: EntityType, property: Property, language: 'fr' | 
 
 /** How many of the headers mean something. */
 export function countKnown(type: EntityType, headers: readonly string[]): number {
-  return headers.filter((header) => propertiesOf(type, header.trim()).length > 0).length
+  return headers.filter((header) => !isStranger(type, header)).length
+}
+
+function isStranger(type: EntityType, header: string): boolean {
+  return propertiesOf(type, header.trim()).length === 0
+}
+
+/** Of a file whose first line is one of values. */
+export function headerMissing(): HapiError {
+  return new HapiError('IMPORT_FORM', { reason: HEADER_MISSING })
+}
+
+const HEADER_MISSING = {
+  fr: 'la première ligne semble avoir des valeurs : il manque celle des en-têtes',
+  en: 'the first line seems to have values: that of the headers is missing',
 }
 
 const byType = new Map<EntityType, ReadonlyMap<string, readonly Property[]>>()
@@ -101,7 +120,7 @@ function unknown(type: EntityType, header: string): HapiError {
   const names = sourceProperties(type)
     .filter(isWritable)
     .flatMap(({ name, fr, en }) => [name, fr, en])
-  const field = header.slice(0, HEADER_SHOWN_MAX)
+  const field = shownUnknown(header).slice(0, HEADER_SHOWN_MAX)
   const nearest = findNearest(field, names)
   const hint = nearest === undefined ? '' : ` → ${nearest}`
   return new HapiError('UNKNOWN_FIELD', { field, entity: type.name, nearest: hint })

@@ -4,7 +4,8 @@ import { parse } from 'csv-parse/sync'
 import { HapiError } from '../../../errors/hapi-error.ts'
 import type { Phrase } from '../../../errors/phrase.ts'
 import type { EntityType } from '../../../model/entity-type.ts'
-import { countKnown } from './columns.ts'
+import { countKnown, headerMissing } from './columns.ts'
+import { isValue } from './header-values.ts'
 import type { FileFault } from './source-file.ts'
 
 export interface CsvForm {
@@ -34,6 +35,7 @@ export async function readCsvForm(
   const tried = said === undefined ? DELIMITERS : [said]
   const delimiter = tried.reduce((best, next) => (known(next) > known(best) ? next : best))
   if (known(delimiter) > 0) return { delimiter, saysDelimiter: said !== undefined }
+  if (header.split(/[;,\t|]/).some(isValue)) return { line: at + 1, error: headerMissing() }
   return { ...fault(at + 1, reasons.noHeader), value: header.slice(0, HEADER_SHOWN_MAX) }
 }
 

@@ -9,6 +9,7 @@ import type { Column } from './columns.ts'
 import { formError } from './csv-form.ts'
 import type { CsvRow } from './csv-rows.ts'
 import { emptyTexts } from './empty-cells.ts'
+import { shownUnknown } from './header-values.ts'
 import { labelText } from './label-text.ts'
 import type { FileFault } from './source-file.ts'
 
@@ -76,7 +77,7 @@ export class CsvInput {
       const { property, header, read } = column
       const text = cells[index] ?? ''
       if (property === undefined || read === undefined) {
-        if (text !== '') faults.push({ value: text, error: formError(NO_HEADER) })
+        if (text !== '') faults.push({ value: shownUnknown(text), error: formError(NO_HEADER) })
         continue
       }
       try {
