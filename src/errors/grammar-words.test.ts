@@ -11,7 +11,7 @@ describe('A syntax error says what it found and expected', () => {
 
   test('in French', () => {
     expect(incomplete.messageIn('fr')).toBe(
-      '$filter, caractère 8 : trouvé la fin du texte; attendu : un nom, une valeur, (, @name.',
+      '$filter, caractère 8 : trouvé la fin du texte; attendu : un nom, une valeur, (, @nom.',
     )
   })
 
@@ -28,6 +28,39 @@ describe('A syntax error says what it found and expected', () => {
       found: '“name”',
       expected: ')',
     })
-    expect(wrong.messageIn('fr')).toBe('$filter, caractère 8 : trouvé “name”; attendu : ).')
+    expect(wrong.messageIn('fr')).toBe(
+      '$filter, caractère 8 : trouvé «\u00a0name\u00a0»; attendu : ).',
+    )
+    expect(wrong.messageIn('en')).toBe('$filter, character 8: found “name”; expected: ).')
+  })
+
+  test('and where, in the words of the language', () => {
+    const wrong = new HapiError('SYNTAX_ERROR', {
+      option: 'path',
+      position: 5,
+      found: '“path”',
+      expected: 'name=, #name',
+    })
+    expect(wrong.messageIn('fr')).toBe(
+      'chemin, caractère 5 : trouvé «\u00a0path\u00a0»; attendu : nom=, #nom.',
+    )
+    expect(wrong.messageIn('en')).toBe('path, character 5: found “path”; expected: name=, #name.')
+  })
+})
+
+describe('A limit says what it counts', () => {
+  test.each([
+    ['$filter (nodes)', '$filter (éléments)'],
+    ['path (depth)', 'chemin (niveaux)'],
+    ['query (length)', 'options (caractères)'],
+    ['in (…) (items)', 'in (…) (éléments)'],
+    ['$filter (f(f(…)) depth)', '$filter (niveaux de f(f(…)))'],
+    ['$filter (any/all depth)', '$filter (niveaux de any/all)'],
+    ['$apply (concat, rollup)', '$apply (concat, rollup)'],
+    ['$crossjoin', '$crossjoin'],
+  ])('%s', (what, french) => {
+    const error = new HapiError('LIMIT_EXCEEDED', { limit: 60, what })
+    expect(error.messageIn('fr')).toContain(` limite de 60 ${french}; `)
+    expect(error.messageIn('en')).toContain(` limit of 60 ${what}; `)
   })
 })

@@ -1,7 +1,7 @@
 /** The one exception that carries an answer: thrown where the cause is known, rendered once, in `http/`. */
 
 import { type ErrorCode, type ErrorValue, type ErrorValues, errorCatalogue } from './catalogue.ts'
-import { sayExpected, sayFound } from './grammar-words.ts'
+import { sayExpected, sayFound, sayLimited, sayPlace } from './grammar-words.ts'
 
 interface HapiErrorOptions {
   /** What the error is about: a property, an option, a path. */
@@ -75,12 +75,19 @@ export class HapiError<C extends ErrorCode = ErrorCode> extends Error {
   messageIn(language: 'fr' | 'en'): string {
     return errorCatalogue[this.code][language].replace(/\{(\w+)\}/g, (_, name: string) => {
       const said = sayValue(this.values[name] ?? '', language)
-      // The parser speaks in tokens; the other errors have no such values.
-      if (this.code !== 'SYNTAX_ERROR') return said
-      if (name === 'expected') return sayExpected(said, language)
-      return name === 'found' ? sayFound(said, language) : said
+      return wordsOf[this.code]?.[name]?.(said, language) ?? said
     })
   }
+}
+
+/** The other errors have no tokens of the grammar among their values. */
+const wordsOf: Readonly<
+  Partial<
+    Record<ErrorCode, Readonly<Record<string, (said: string, language: 'fr' | 'en') => string>>>
+  >
+> = {
+  SYNTAX_ERROR: { option: sayPlace, found: sayFound, expected: sayExpected },
+  LIMIT_EXCEEDED: { what: sayLimited },
 }
 
 function sayValue(value: ErrorValue, language: 'fr' | 'en'): string {

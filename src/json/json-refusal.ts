@@ -1,9 +1,9 @@
 /** Why a JSON body is refused, and where: the reasons of INVALID_BODY in both languages. */
 
-import { sayExpected } from '../errors/grammar-words.ts'
+import { sayExpected, sayFound } from '../errors/grammar-words.ts'
 import { HapiError } from '../errors/hapi-error.ts'
 import type { Phrase } from '../errors/phrase.ts'
-import { wholeCharacters } from '../odata/parse/text-cursor.ts'
+import { END, wholeCharacters } from '../odata/parse/text-cursor.ts'
 
 /** Characters of a wrong place, and of a member's name, that a message repeats. */
 const EXCERPT_MAX = 20
@@ -25,11 +25,11 @@ export const memberProblems = {
 /** Something else stands at `index` than what may stand there: tokens, or words of the grammar. */
 export function unexpected(text: string, index: number, expected: string): HapiError {
   const place = placeOf(text, index)
-  const end = index >= text.length
-  const found = `“${wholeCharacters(text.slice(index, index + EXCERPT_MAX))}”`
+  const excerpt = `“${wholeCharacters(text.slice(index, index + EXCERPT_MAX))}”`
+  const found = index >= text.length ? END : excerpt
   return invalid({
-    fr: `${place.fr} : trouvé ${end ? sayExpected('∅', 'fr') : found}; attendu : ${sayExpected(expected, 'fr')}`,
-    en: `${place.en}: found ${end ? sayExpected('∅', 'en') : found}; expected: ${sayExpected(expected, 'en')}`,
+    fr: `${place.fr} : trouvé ${sayFound(found, 'fr')}; attendu : ${sayExpected(expected, 'fr')}`,
+    en: `${place.en}: found ${sayFound(found, 'en')}; expected: ${sayExpected(expected, 'en')}`,
   })
 }
 

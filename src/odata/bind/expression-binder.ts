@@ -470,7 +470,11 @@ export class ExpressionBinder {
   }: Extract<Expression, { kind: 'call' }>): BoundExpression {
     const [path, ...more] = given
     if (path?.kind !== 'path' || more.length > 0)
-      throw new HapiError('ARGUMENT_MISMATCH', { name: 'isdefined', expected: '(path)', position })
+      throw new HapiError('ARGUMENT_MISMATCH', {
+        name: 'isdefined',
+        expected: { fr: '(chemin)', en: '(path)' },
+        position,
+      })
     return this.#paths.bindPresence(path.steps, path.position)
   }
 

@@ -32,7 +32,9 @@ const ownTypes: Readonly<Partial<Record<LiteralKind, TypedEncoding>>> = {
 export function literalType(literal: Literal): TypedEncoding {
   const known = ownTypes[literal.kind]
   if (known === undefined)
-    throw new HapiError('NOT_IMPLEMENTED', { feature: `Edm literal (${literal.kind})` })
+    throw new HapiError('NOT_IMPLEMENTED', {
+      feature: { fr: `littéral Edm (${literal.kind})`, en: `Edm literal (${literal.kind})` },
+    })
   return known
 }
 
