@@ -5,7 +5,6 @@ import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Happenings } from './audit/happenings.ts'
@@ -32,6 +31,7 @@ import { registerODataRoutes } from './http/odata/odata-routes.ts'
 import { QueryCosts } from './http/odata/query-cost.ts'
 import { ODataRowFilter } from './http/odata/row-filter.ts'
 import { parseLimitsOf } from './http/parse-limits.ts'
+import { limitRate } from './http/rate-limit.ts'
 import { tellRefusals } from './http/refusals.ts'
 import { registerSandboxRoutes } from './http/sandbox-routes.ts'
 import { registerSwaggerRoutes } from './http/swagger/swagger-routes.ts'
@@ -153,7 +153,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       maxAge: PREFLIGHT_MAX_AGE_S,
     })
   }
-  if (config.rateLimit.max !== undefined) await limitRate(app, config.rateLimit.max)
+  await limitRate(app, access, config.rateLimit.max)
   registerHomePage(app, config.publicUrl)
   registerHealthRoutes(app, database, readiness)
   registerSwaggerRoutes(app, {
@@ -295,22 +295,6 @@ function boundHeaders(app: FastifyInstance, headersMax: number): void {
     reply.header('x-request-id', request.id)
     // Names and values alternate.
     if (request.raw.rawHeaders.length / 2 > headersMax) throw new HapiError('HEADERS_TOO_LARGE')
-  })
-}
-
-/** Off unless the operator sets it (A6); then by key or user, never by what a request claims to be. */
-async function limitRate(app: FastifyInstance, requestsPerMinute: number): Promise<void> {
-  await app.register(rateLimit, {
-    max: requestsPerMinute,
-    timeWindow: '1 minute',
-    enableDraftSpec: true,
-    keyGenerator: (request) => request.headers.authorization ?? request.ip,
-    errorResponseBuilder: (_, context) =>
-      new HapiError(
-        'TOO_MANY_REQUESTS',
-        { seconds: Math.ceil(context.ttl / 1000) },
-        { headers: { 'retry-after': String(Math.ceil(context.ttl / 1000)) } },
-      ),
   })
 }
 

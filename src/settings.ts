@@ -357,8 +357,8 @@ export const settings = {
     name: 'HAPI_RATE_LIMIT',
     default: 'off',
     reader: integerOrOff(1, INT32_MAX),
-    fr: 'Requêtes par minute et par clé; off : sans limite',
-    en: 'Requests per minute and key; off: no limit',
+    fr: "Requêtes par minute et par clé, celles d'un lot comptées une à une; off : sans limite",
+    en: 'Requests per minute and key, those of a batch counted one by one; off: no limit',
   },
   demo: {
     name: 'HAPI_DEMO',

@@ -442,6 +442,50 @@ describe('A6 limits on the number and size of requests', () => {
     }
   })
 
+  test('A6 requests of a batch count like those that come alone: beyond the limit each is answered 429', async () => {
+    const limited = await startTestApp({ settings: { HAPI_RATE_LIMIT: '4' } })
+    const send = (requests: readonly object[], as: 'integrator' | 'other') =>
+      limited.ask('/api/$batch', {
+        as,
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ requests: requests.map((each, id) => ({ id: `${id}`, ...each })) }),
+      })
+    const parts = (answer: Answer) =>
+      (answer.json as { responses: { status: number; headers: Record<string, string> }[] })
+        .responses
+    try {
+      const read = { method: 'get', url: 'Buildings(1)/Name/$value' }
+      const answered = parts(
+        await send(
+          Array.from({ length: 6 }, () => read),
+          'integrator',
+        ),
+      )
+      expect(answered.map(({ status }) => status)).toEqual([200, 200, 200, 200, 429, 429])
+      expect(Number(answered[4]?.headers['retry-after'])).toBeGreaterThan(0)
+      const alone = await limited.ask('/api/Buildings(1)')
+      expect([alone.status, Number(alone.headers['retry-after']) > 0]).toEqual([429, true])
+      // A group is done as a whole or not at all.
+      const note = {
+        atomicityGroup: 'g',
+        method: 'post',
+        url: 'Notes',
+        headers: { 'content-type': 'application/json' },
+        body: { LedgerDivisionId: 1, TenantId: 1, NoteType: 'R', Body: '…' },
+      }
+      const group = parts(
+        await send(
+          Array.from({ length: 6 }, () => note),
+          'other',
+        ),
+      )
+      expect(group.map(({ status }) => status)).toEqual([424, 424, 424, 424, 429, 424])
+    } finally {
+      await limited.close()
+    }
+  })
+
   test('A6 a limit that the operator sets answers 429 with Retry-After, key by key', async () => {
     const limited = await startTestApp({ settings: { HAPI_RATE_LIMIT: '3' } })
     try {
@@ -460,6 +504,17 @@ describe('A6 limits on the number and size of requests', () => {
         })
       }
       expect((await limited.ask('/api/Buildings(1)', { as: 'other' })).status).toBe(200)
+      // Another token is the same key's.
+      const { apiKey, userName, password } = limited.clients.integrator
+      const signed = await limited.ask('/api/Token', {
+        as: null,
+        method: 'POST',
+        headers: { 'x-api-key': apiKey, 'content-type': 'application/json' },
+        body: JSON.stringify({ UserName: userName, Password: password }),
+      })
+      const { Token: token } = signed.json as { Token: string }
+      const headers = { authorization: `Bearer ${token}` }
+      expect((await limited.ask('/api/Buildings(1)', { as: null, headers })).status).toBe(429)
     } finally {
       await limited.close()
     }

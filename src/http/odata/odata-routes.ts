@@ -77,8 +77,9 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
         answer: (principal, request, reply) => {
           const place = placeOf(request)
           const authenticate = authenticateFor(request)
+          const countAnother = () => request.countAnother()
           return later(principal, request, reply, (asked, told) =>
-            handleBatch({ ...batch, authenticate }, place, asked, told),
+            handleBatch({ ...batch, authenticate, countAnother }, place, asked, told),
           )
         },
       }),

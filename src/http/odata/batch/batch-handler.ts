@@ -22,6 +22,8 @@ export interface BatchDependencies {
   readonly writing: WriteDependencies
   readonly read: Read
   readonly authenticate: Authenticate
+  /** Counts a request besides the batch, which is counted itself. Throws TOO_MANY_REQUESTS. */
+  readonly countAnother: () => Promise<void>
   readonly limits: BatchLimits
   /** Of the whole body. */
   readonly bytesMax: number
@@ -36,7 +38,7 @@ export async function handleBatch(
   request: IncomingRequest,
   reply: OutgoingReply,
 ): Promise<OutgoingReply> {
-  const { writing, read, authenticate, limits, deadlineSeconds } = dependencies
+  const { writing, read, authenticate, countAnother, limits, deadlineSeconds } = dependencies
   // No transaction reads for all of them.
   if (asksForSnapshot(request)) throw isolationNotSupported('snapshot')
   const asked = formatOf(request)
@@ -65,6 +67,7 @@ export async function handleBatch(
       read,
     }),
     output,
+    countAnother,
     life: answer.life,
     // What is not said means `stop` in one format and `go on` in the other.
     stopsOnError: continueOnError === undefined ? asked === 'multipart/mixed' : !continueOnError,

@@ -20,6 +20,8 @@ import { References } from './references.ts'
 export interface BatchRunParts {
   readonly opener: PartOpener
   readonly output: BatchOutput
+  /** Throws TOO_MANY_REQUESTS. */
+  readonly countAnother: () => Promise<void>
   readonly life: AnswerLife
   /** Ends with the first failure: what follows is neither run nor answered. */
   readonly stopsOnError: boolean
@@ -94,11 +96,17 @@ export class BatchRun {
   async #answer(numbered: Numbered): Promise<Answered> {
     try {
       this.#parts.opener.check(numbered.part, this.#references)
+      await this.#count(numbered)
       const opened = await this.#open(numbered, this.#references)
       return await (opened.kind === 'read' ? this.#read(opened) : this.#write(opened))
     } catch (error) {
       return this.#refuse(numbered, error)
     }
+  }
+
+  /** The batch itself was counted when it came, which is for its first request. */
+  async #count({ position }: Numbered): Promise<void> {
+    if (position > 0) await this.#parts.countAnother()
   }
 
   async #open({ part, position }: Numbered, references: References): Promise<OpenedPart> {
@@ -172,6 +180,7 @@ export class BatchRun {
     for (const [index, numbered] of parts.entries()) {
       reached(index)
       opener.check(numbered.part, this.#references, ids)
+      await this.#count(numbered)
       ready.push(
         opener.refersTo(numbered.part, ids)
           ? undefined
