@@ -16,6 +16,7 @@ import { type Database, WRITE_TIMEOUT_MS } from './db/database.ts'
 import { importedContents } from './document-stores.ts'
 import { writeRules } from './domain/rules.ts'
 import { HapiError } from './errors/hapi-error.ts'
+import { BODY_TIMEOUT_MS, keepPace } from './http/body-pace.ts'
 import { ClientSlots } from './http/client-slots.ts'
 import { answerClientError, answerFrameworkError, renderErrors } from './http/error-rendering.ts'
 import { registerFeedFileRoute } from './http/feed-file-route.ts'
@@ -65,9 +66,8 @@ export interface AppDependencies {
   readonly now: () => Date
 }
 
-/** A head that is not there after this time, and a request that is not. */
+/** A head that is not there after this time. */
 const HEAD_TIMEOUT_MS = 20_000
-const REQUEST_TIMEOUT_MS = 60_000
 const CONNECTION_IDLE_MS = 72_000
 
 /** What a page of another site may read of an answer. */
@@ -98,7 +98,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       ? { logger: false }
       : { loggerInstance: dependencies.logger }),
     bodyLimit: config.limitBodyBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: BODY_TIMEOUT_MS,
     keepAliveTimeout: CONNECTION_IDLE_MS,
     trustProxy: trustedProxies(config.trustProxy),
     http: { maxHeaderSize: config.limitHeaderBytes, headersTimeout: HEAD_TIMEOUT_MS },
@@ -121,6 +121,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     return503OnClosing: true,
   })
   app.server.maxHeadersCount = 0
+  keepPace(app.server, config.limitBodyIdleSeconds * 1_000)
   // Bodies are JSON: a page of another site can send text, but not JSON, in a visitor's name.
   app.removeContentTypeParser('text/plain')
   renderErrors(app, config.limitBodyBytes)

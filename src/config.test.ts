@@ -93,6 +93,7 @@ describe('configuration', () => {
       limitBatchBytes: 25_000_000,
       limitBatchParts: 1_000,
       limitBatchSeconds: 120,
+      limitBodyIdleSeconds: 30,
       limitAsyncRequests: 20,
       limitAsyncBytes: 100_000_000,
       limitAsyncSeconds: 600,

@@ -458,6 +458,15 @@ export const settings = {
     fr: "octets du corps d'un lot ($batch)",
     en: 'bytes of the body of a batch ($batch)',
   }),
+  limitBodyIdleSeconds: limit(
+    'BODY_IDLE_SECONDS',
+    30,
+    {
+      fr: 'secondes sans un octet, après lesquelles un corps ou un téléversement qui arrive est coupé',
+      en: 'seconds without a byte, after which a body or an upload that arrives is cut',
+    },
+    3_600,
+  ),
   limitBatchParts: limit('BATCH_PARTS', 1_000, {
     fr: "requêtes d'un lot ($batch)",
     en: 'requests of a batch ($batch)',

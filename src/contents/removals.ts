@@ -7,7 +7,7 @@ import type { S3Store } from './s3-store.ts'
 /** Removals of one claim; whoever dies in between leaves the rest to the next look. */
 const CLAIM_MAX = 50
 
-/** An upload that was not finished in this time never will be: requests end in minutes. */
+/** An upload that was not finished in this time never will be: no body arrives for so long. */
 const ABANDONED_AFTER = '1 day'
 
 /** Sweeps away what began to arrive long ago and is still nobody's. Gives how many. Throws UNAVAILABLE. */

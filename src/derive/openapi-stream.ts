@@ -94,6 +94,12 @@ export function streamPath(
             'Content refused: `DOCUMENT_CONTENT_REJECTED`',
           ),
         },
+        408: {
+          description: text(
+            "N'arrive plus, ou trop lentement : `REQUEST_TIMED_OUT`",
+            'Does not arrive any more, or too slowly: `REQUEST_TIMED_OUT`',
+          ),
+        },
         409: {
           description: text(
             "L'espace du compte ne suffit pas : `DOCUMENT_QUOTA_EXCEEDED`",

@@ -225,6 +225,7 @@ export const errorCatalogue = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, fr: "Le type de contenu « {type} » n'est pas pris en charge; envoyez application/json.", en: "Content type '{type}' is not supported; send application/json." },
   // The server itself
   UNAVAILABLE: { status: 503, fr: 'Le service est momentanément indisponible; réessayez dans quelques secondes.', en: 'The service is temporarily unavailable; try again in a few seconds.' },
+  REQUEST_TIMED_OUT: { status: 408, fr: "La requête n'arrive plus, ou trop lentement; renvoyez-la.", en: 'The request does not arrive any more, or too slowly; send it again.' },
   TIMED_OUT: { status: 503, fr: 'La requête a dépassé la durée permise ({seconds} s); réduisez sa portée.', en: 'The request exceeded the time allowed ({seconds} s); narrow it.' },
   INTERNAL_ERROR: { status: 500, fr: 'Une erreur interne est survenue; communiquez le numéro de requête au soutien technique.', en: 'An internal error occurred; give the request id to technical support.' },
 } as const satisfies Record<string, ErrorEntry>

@@ -1,5 +1,6 @@
 /** Every error becomes an answer here, and nowhere else. */
 
+import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HapiError } from '../errors/hapi-error.ts'
@@ -112,13 +113,31 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     socket.destroy()
     return
   }
-  const known =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? new HapiError('HEADERS_TOO_LARGE')
-      : new HapiError('MALFORMED_URL', { reason: 'HTTP' })
-  const body = JSON.stringify(errorBody(known, 'fr', undefined))
-  const reason = known.status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'
-  socket.end(
-    `HTTP/1.1 ${known.status} ${reason}\r\nContent-Type: application/json\r\nOData-Version: 4.0\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  )
+  refuseOnSocket(socket, refusalOf(error), undefined)
+}
+
+function refusalOf({ code }: NodeJS.ErrnoException): HapiError {
+  if (code === 'HPE_HEADER_OVERFLOW') return new HapiError('HEADERS_TOO_LARGE')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new HapiError('REQUEST_TIMED_OUT')
+  return new HapiError('MALFORMED_URL', { reason: 'HTTP' })
+}
+
+/** Ends a connection with the answer, which no other is to follow. */
+export function refuseOnSocket(
+  socket: Socket,
+  error: HapiError,
+  acceptLanguage: string | undefined,
+): void {
+  const { status } = error
+  const language = negotiateLanguage(acceptLanguage)
+  const body = JSON.stringify(errorBody(error, language, undefined))
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Content-Type: application/json',
+    `Content-Language: ${language}`,
+    'OData-Version: 4.0',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }

@@ -23,6 +23,7 @@ beforeAll(async () => {
     settings: {
       HAPI_STATEMENT_TIMEOUT_MS: '100',
       HAPI_LIMIT_EXPAND_ROWS: '1000',
+      HAPI_LIMIT_BODY_IDLE_SECONDS: '1',
       TRUST_PROXY: 'true',
     },
   })
@@ -242,6 +243,15 @@ describe('each code of the catalogue, provoked over HTTP', () => {
         '400 BATCH_REFERENCE_UNKNOWN',
         '403 BATCH_OTHER_USER',
       ])
+  })
+
+  test('REQUEST_TIMED_OUT by a body that stops arriving', async () => {
+    const head =
+      'POST /api/Token HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n'
+    const answer = await hasty.raw(`${head}{"User`, 5_000)
+    expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/)
+    const [, body = ''] = answer.split('\r\n\r\n')
+    expect(codeOf({ json: JSON.parse(body) })).toBe('REQUEST_TIMED_OUT')
   })
 
   test('FEED_… by a feed account', async () => {

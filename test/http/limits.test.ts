@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { setTimeout as passing } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectNothingOfTheInside } from '../support/expected-error.ts'
@@ -31,6 +32,57 @@ const filterOf = (text: string): string =>
 function wrapped(depth: number, before: string, core: string, after: string): string {
   return before.repeat(depth) + core + after.repeat(depth)
 }
+
+describe('Bodies that arrive slowly', () => {
+  let patient: TestApp
+
+  beforeAll(async () => {
+    patient = await startTestApp({ settings: { HAPI_LIMIT_BODY_IDLE_SECONDS: '1' } })
+  })
+
+  afterAll(() => patient.close())
+
+  const pieces = ['%PDF-1.7\n', ...Array.from({ length: 4 }, () => 'x'.repeat(100))]
+  const content = pieces.join('')
+
+  /** Sends the pieces, each so long after the one before; gives the answer. */
+  async function send(path: string, sent: readonly string[], pauseMs: number): Promise<string> {
+    const socket = connect(patient.port, '127.0.0.1')
+    const { token } = patient.clients.integrator
+    let answer = ''
+    socket.on('data', (chunk) => (answer += String(chunk)))
+    const closed = new Promise((resolve) => socket.on('close', resolve))
+    socket.on('error', () => {})
+    socket.write(
+      `PUT ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/pdf\r\nContent-Length: ${content.length}\r\nConnection: close\r\n\r\n`,
+    )
+    for (const piece of sent) {
+      socket.write(piece)
+      await passing(pauseMs)
+    }
+    await closed
+    return answer.slice(0, 'HTTP/1.1 204'.length)
+  }
+
+  test('an upload may take longer than anybody may rest; who stops is told, and leaves what was there', async () => {
+    const created = await patient.ask('/api/Documents', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        LedgerDivisionId: 4,
+        DocumentType: 'AUTRE',
+        Title: 'Numérisation',
+        FileName: 'a.pdf',
+        ContentType: 'application/pdf',
+        DocumentDate: '2026-06-15',
+      }),
+    })
+    const path = `/api/Documents(${(created.json as { Id: number }).Id})/$value`
+    expect(await send(path, pieces, 400)).toBe('HTTP/1.1 204')
+    expect(await send(path, pieces.slice(0, 2), 0)).toBe('HTTP/1.1 408')
+    expect((await patient.ask(path)).text).toBe(content)
+  })
+})
 
 describe('security §4 URL and headers', () => {
   test('a URL of 40 KB is 414; one of 64 KB is refused too, by either limit', async () => {

@@ -48,7 +48,7 @@ const METHODS = 'POST, OPTIONS'
 const RUNNING_MAX = 2
 const RETRY_SECONDS = 10
 
-/** Bodies on their way, one for each account: each takes a file of the disk, and a minute at most. */
+/** Bodies on their way, one for each account: each takes a file of the disk for as long as it arrives. */
 const UPLOADS_MAX = 20
 
 /** Refusals that an answer repeats: some megabytes. The rest is counted. */

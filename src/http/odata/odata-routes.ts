@@ -139,6 +139,8 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
       const bytes = request.raw.iterator({ destroyOnReturn: false })
       return await handleStreamWrite(options, known, request, bytes, reply)
     } catch (error) {
+      // The sender has gone, or was cut: nobody is to be told.
+      if (request.raw.destroyed && !request.raw.complete) return reply.hijack()
       // What still comes is nobody's, and the connection no other request's.
       reply.header('connection', 'close')
       request.raw.resume()
