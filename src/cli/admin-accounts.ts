@@ -13,8 +13,10 @@ import {
 import { createIntegrator, listIntegrators } from '../auth/integrators.ts'
 import type { Database } from '../db/database.ts'
 import type { BilingualText } from '../db/startup-refusal.ts'
+import { requiredAccount } from './account-option.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
+import { addList } from './list-command.ts'
 import { parseInstant } from './usage-refusal.ts'
 
 const ACCOUNT: readonly Column[] = [
@@ -151,7 +153,7 @@ export function addIntegratorCommands(admin: Command, context: CommandContext): 
   })
   const create = context
     .command(group, 'create <name>', { fr: 'créer un intégrateur', en: 'create an integrator' })
-    .requiredOption('--account <databaseName>', context.text({ fr: 'compte', en: 'account' }))
+    .addOption(requiredAccount(context))
   create.action((integrator: string) => {
     const { account: databaseName } = create.opts<{ account: string }>()
     return context.answer(create, async (database) => ({
@@ -160,15 +162,5 @@ export function addIntegratorCommands(admin: Command, context: CommandContext): 
       rows: [await createIntegrator(database, { databaseName, integrator })],
     }))
   })
-  const list = context
-    .command(group, 'list', { fr: 'les lister', en: 'list them' })
-    .option('--account <databaseName>', context.text({ fr: "d'un compte", en: 'of one account' }))
-  list.action(() => {
-    const { account } = list.opts<{ account?: string }>()
-    return context.answer(list, async (database) => ({
-      columns: INTEGRATOR,
-      isList: true,
-      rows: await listIntegrators(database, account),
-    }))
-  })
+  addList(group, context, { columns: INTEGRATOR, read: listIntegrators })
 }

@@ -12,6 +12,7 @@ import { PasswordHasher } from '../auth/password-hasher.ts'
 import type { BilingualText } from '../db/startup-refusal.ts'
 import { powerBiFile } from '../derive/power-bi-file.ts'
 import { modules } from '../model/modules.ts'
+import { requiredAccount } from './account-option.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
 import { addList } from './list-command.ts'
@@ -60,7 +61,7 @@ function addCreate(group: Command, context: CommandContext): void {
         fr: 'créer un compte de flux; le nom dit à quoi il sert',
         en: 'create a feed account; the name says what it is for',
       })
-      .requiredOption('--account <databaseName>', context.text({ fr: 'compte', en: 'account' })),
+      .addOption(requiredAccount(context)),
     context,
   )
   create.action((name: string) => {

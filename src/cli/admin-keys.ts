@@ -3,6 +3,7 @@
 import { Argument, type Command } from 'commander'
 import { createKey, listKeys, revokeKey, rotateKey, setLegacyPadding } from '../auth/keys.ts'
 import type { BilingualText } from '../db/startup-refusal.ts'
+import { requiredAccount } from './account-option.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
 import { addList } from './list-command.ts'
@@ -63,7 +64,7 @@ function addIssue(
 ): void {
   const command = context
     .command(group, name, description)
-    .requiredOption('--account <databaseName>', context.text({ fr: 'compte', en: 'account' }))
+    .addOption(requiredAccount(context))
     .requiredOption('--integrator <name>', context.text({ fr: 'intégrateur', en: 'integrator' }))
     .option(
       '--expires <instant>',

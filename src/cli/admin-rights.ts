@@ -22,6 +22,7 @@ import type { BilingualText } from '../db/startup-refusal.ts'
 import { nearestHint } from '../errors/nearest.ts'
 import { entityTypes } from '../model/model.ts'
 import { modules } from '../model/modules.ts'
+import { requiredAccount } from './account-option.ts'
 import type { Answer, Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
 import { UsageRefusal } from './usage-refusal.ts'
@@ -57,7 +58,7 @@ export function addModuleCommands(admin: Command, context: CommandContext): void
   })
   const list = context
     .command(group, 'list', { fr: 'les lister', en: 'list them' })
-    .requiredOption('--account <databaseName>', context.text({ fr: 'compte', en: 'account' }))
+    .addOption(requiredAccount(context))
   list.action(() => {
     const { account } = list.opts<{ account: string }>()
     return context.answer(list, (database) => modulesOf(database, account))
@@ -72,7 +73,7 @@ function addModuleChange(
 ): void {
   const command = context
     .command(group, `${isEnabled ? 'enable' : 'disable'} <module>`, description)
-    .requiredOption('--account <databaseName>', context.text({ fr: 'compte', en: 'account' }))
+    .addOption(requiredAccount(context))
     .option(
       '--integrator <name>',
       context.text({ fr: 'pour cet intégrateur seulement', en: 'for this integrator alone' }),
@@ -170,7 +171,7 @@ function addRightChange(
 
 function withUser(command: Command, context: CommandContext): Command {
   return command
-    .requiredOption('--account <databaseName>', context.text({ fr: 'compte', en: 'account' }))
+    .addOption(requiredAccount(context))
     .requiredOption('--user <userName>', context.text({ fr: 'utilisateur', en: 'user' }))
 }
 

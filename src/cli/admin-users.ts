@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { PasswordHasher } from '../auth/password-hasher.ts'
 import { changePassword, createUser, listUsers, revokeUser } from '../auth/users.ts'
 import type { BilingualText } from '../db/startup-refusal.ts'
+import { requiredAccount } from './account-option.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
 import { addList } from './list-command.ts'
@@ -48,7 +49,7 @@ export function addUserCommands(admin: Command, context: CommandContext): void {
 function addCreate(group: Command, context: CommandContext): void {
   const create = context
     .command(group, 'create <userName>', { fr: 'créer un utilisateur', en: 'create a user' })
-    .requiredOption('--account <databaseName>', context.text({ fr: 'compte', en: 'account' }))
+    .addOption(requiredAccount(context))
     .requiredOption('--integrator <name>', context.text({ fr: 'intégrateur', en: 'integrator' }))
     .option(
       '--profile <profile>',
@@ -82,7 +83,7 @@ function addPassword(group: Command, context: CommandContext): void {
       fr: 'changer le mot de passe; les jetons en cours cessent',
       en: 'change the password; live tokens stop',
     })
-    .requiredOption('--account <databaseName>', context.text({ fr: 'compte', en: 'account' }))
+    .addOption(requiredAccount(context))
     .option('--password-stdin', context.text(PASSWORD_STDIN))
   password.action(async (userName: string) => {
     const { account: databaseName } = password.opts<{ account: string }>()
@@ -102,7 +103,7 @@ function addRevoke(group: Command, context: CommandContext): void {
       fr: 'révoquer pour de bon; les jetons en cours cessent',
       en: 'revoke for good; live tokens stop',
     })
-    .requiredOption('--account <databaseName>', context.text({ fr: 'compte', en: 'account' }))
+    .addOption(requiredAccount(context))
   revoke.action((userName: string) => {
     const { account: databaseName } = revoke.opts<{ account: string }>()
     return context.answer(revoke, async (database) => ({

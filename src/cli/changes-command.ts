@@ -5,6 +5,7 @@ import { getAccount } from '../auth/accounts.ts'
 import { type ChangePage, readChanges, START_OF_LOG } from '../changes/change-log.ts'
 import { notificationOf } from '../changes/notification.ts'
 import type { Database } from '../db/database.ts'
+import { requiredAccount } from './account-option.ts'
 import type { CommandContext } from './command-context.ts'
 import { UsageRefusal } from './usage-refusal.ts'
 
@@ -24,7 +25,7 @@ export function addChangesCommand(program: Command, context: CommandContext): vo
       fr: "les modifications validées d'un compte, une notification par ligne",
       en: 'the committed changes of an account, one notification per line',
     })
-    .requiredOption('--account <databaseName>', context.text({ fr: 'compte', en: 'account' }))
+    .addOption(requiredAccount(context))
     .option(
       '--after <position>',
       context.text({

@@ -15,9 +15,9 @@ import {
   readClock,
   releaseClock,
 } from '../domain/leasing/sandbox-clock.ts'
+import { getOnlyAccount, ofOneAccount, onlyAccount } from './account-option.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
-import { accountOf } from './sandbox-account.ts'
 import { parseInstant } from './usage-refusal.ts'
 
 const DAY: readonly Column[] = [
@@ -40,7 +40,7 @@ export function addDayCommand(program: Command, context: CommandContext): void {
       fr: 'exécuter le traitement quotidien : amener les comptes à la date du jour',
       en: 'run the daily job: bring the accounts to the business date',
     })
-    .option('--account <databaseName>', context.text({ fr: "d'un compte", en: 'of one account' }))
+    .addOption(ofOneAccount(context))
   command.action(() =>
     context.answer(command, async (database) => {
       const { account } = command.opts<{ account?: string }>()
@@ -82,7 +82,7 @@ export function addSandboxCommands(program: Command, context: CommandContext): v
       fr: "montrer l'horloge d'un compte, ou l'avancer",
       en: "show an account's clock, or move it forward",
     })
-    .option('--account <databaseName>', context.text({ fr: 'compte', en: 'account' }))
+    .addOption(onlyAccount(context))
   const moves = [
     new Option(
       '--set <date>',
@@ -116,7 +116,7 @@ export function addSandboxCommands(program: Command, context: CommandContext): v
   clock.action(() =>
     context.answer(clock, async (database) => {
       const options = clock.opts<ClockOptions>()
-      const account = await accountOf(database, options.account)
+      const account = await getOnlyAccount(database, options.account)
       const state = await workClock(database, account, options, context.notifierOf(clock))
       return {
         columns: CLOCK,

@@ -2,7 +2,7 @@
 
 import { type Command, Option } from 'commander'
 import { tellCommand } from '../audit/commands.ts'
-import { type Account, getAccount, listAccounts } from '../auth/accounts.ts'
+import { type Account, listAccounts } from '../auth/accounts.ts'
 import { AdministrationRefusal } from '../auth/administration-refusal.ts'
 import type { Config } from '../config.ts'
 import type { StoreKind } from '../contents/content-store.ts'
@@ -12,6 +12,7 @@ import { readUsage } from '../contents/usage.ts'
 import type { Database } from '../db/database.ts'
 import type { Notify } from '../db/startup-refusal.ts'
 import { checkContentStores, openContentStores } from '../document-stores.ts'
+import { getAccounts, ofOneAccount } from './account-option.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
 import { Interruption } from './listen/listen-command.ts'
@@ -74,15 +75,14 @@ function addMoveCommand(group: Command, context: CommandContext): void {
         .choices(['postgres', 's3'])
         .makeOptionMandatory(),
     )
-    .option('--account <databaseName>', context.text({ fr: "d'un compte", en: 'of one account' }))
+    .addOption(ofOneAccount(context))
   move.action(async () => {
     const { to, account } = move.opts<{ to: StoreKind; account?: string }>()
     const config = context.configOf(move)
     const signal = context.dependencies.interruption?.() ?? new AbortController().signal
     const notify = context.notifierOf(move)
     const moved = await context.overDatabase(move, async (database) => {
-      const accounts =
-        account === undefined ? await listAccounts(database) : [await getAccount(database, account)]
+      const accounts = await getAccounts(database, account)
       for (const { accountId } of accounts)
         await tellCommand(database, accountId, `hapi documents move --to ${to}`)
       return withStores(config, database, to, (stores) =>

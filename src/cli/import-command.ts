@@ -15,13 +15,13 @@ import { type ImportOptions, type ImportReport, runImport } from '../domain/impo
 import { HapiError } from '../errors/hapi-error.ts'
 import { modules } from '../model/modules.ts'
 import { openSecretBox } from '../secrets/secret-box.ts'
+import { getOnlyAccount, onlyAccount } from './account-option.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
 import { systemUser } from './connect.ts'
 import { NO_BAR, type ProgressBar, progressBar } from './import-progress.ts'
 import { NO_REPORT_FILE, openReportFile } from './import-report-file.ts'
 import { Interruption } from './listen/listen-command.ts'
-import { accountOf } from './sandbox-account.ts'
 
 const REPORT: readonly Column[] = [
   { key: 'Rows', fr: 'Lignes', en: 'Rows' },
@@ -56,7 +56,7 @@ export function addImportCommand(program: Command, context: CommandContext): voi
       en: 'import a portfolio: a folder, a zip archive, or a CSV or NDJSON file; interrupted, run it again as it is and it goes on. Exit code 4 as soon as a row is refused',
     })
     .argument('<path>', text({ fr: 'dossier, archive ou fichier', en: 'folder, archive or file' }))
-    .option('--account <databaseName>', text({ fr: 'compte', en: 'account' }))
+    .addOption(onlyAccount(context))
     .addOption(
       new Option(
         '--mode <mode>',
@@ -119,7 +119,7 @@ async function importInto(
   command: Command,
   context: CommandContext,
 ): Promise<ImportReport> {
-  const { accountId, pinnedAt, databaseName } = await accountOf(database, flags.account)
+  const { accountId, pinnedAt, databaseName } = await getOnlyAccount(database, flags.account)
   const options = optionsOf(flags)
   // It leaves no change that would tell of it.
   if (options.isDryRun) await tellCommand(database, accountId, 'hapi import --dry-run')

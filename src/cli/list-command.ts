@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander'
 import type { Database } from '../db/database.ts'
+import { ofOneAccount } from './account-option.ts'
 import type { Answer, Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
 
@@ -13,7 +14,7 @@ interface Listed {
 export function addList(group: Command, context: CommandContext, { columns, read }: Listed): void {
   const list = context
     .command(group, 'list', { fr: 'les lister', en: 'list them' })
-    .option('--account <databaseName>', context.text({ fr: "d'un compte", en: 'of one account' }))
+    .addOption(ofOneAccount(context))
   list.action(() => {
     const { account } = list.opts<{ account?: string }>()
     return context.answer(list, async (database) => ({

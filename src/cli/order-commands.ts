@@ -3,6 +3,7 @@
 import type { Command } from 'commander'
 import { getAccount } from '../auth/accounts.ts'
 import { listOrders, retryOrders } from '../domain/documents/orders/order-list.ts'
+import { ofOneAccount } from './account-option.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
 
@@ -21,13 +22,12 @@ const RETRIED: readonly Column[] = [
 ]
 
 export function addOrderCommands(group: Command, context: CommandContext): void {
-  const ofAccount = context.text({ fr: "d'un compte", en: 'of one account' })
   const orders = context
     .command(group, 'orders', {
       fr: 'ce que le système doit encore produire, et ce qu’il n’a pu produire',
       en: 'what the system has yet to produce, and what it could not',
     })
-    .option('--account <databaseName>', ofAccount)
+    .addOption(ofOneAccount(context))
   orders.action(() =>
     context.answer(orders, async (database) => {
       const { account } = orders.opts<{ account?: string }>()
@@ -48,7 +48,7 @@ export function addOrderCommands(group: Command, context: CommandContext): void 
       fr: 'produire de nouveau ce qui fut abandonné',
       en: 'produce again what was given up',
     })
-    .option('--account <databaseName>', ofAccount)
+    .addOption(ofOneAccount(context))
   retry.action(() =>
     context.answer(retry, async (database) => {
       const { account } = retry.opts<{ account?: string }>()

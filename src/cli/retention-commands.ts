@@ -1,7 +1,7 @@
 /** `hapi documents terms` and `hapi documents retention`: how long documents are kept, and the end of it. */
 
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type Account, getAccount, listAccounts } from '../auth/accounts.ts'
+import type { Account } from '../auth/accounts.ts'
 import type { Database } from '../db/database.ts'
 import type { BilingualText, Notify } from '../db/startup-refusal.ts'
 import { businessDateOf } from '../domain/leasing/business-date.ts'
@@ -18,6 +18,7 @@ import {
 import { getEnumeration } from '../model/get-enumeration.ts'
 import { RetentionProof } from '../retention-proof.ts'
 import { pagesOfDue } from '../retention-work.ts'
+import { getAccounts, ofOneAccount } from './account-option.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
 import { Interruption } from './listen/listen-command.ts'
@@ -102,7 +103,7 @@ function addRetention(group: Command, context: CommandContext): void {
       fr: 'dire quels documents ne sont plus à conserver; avec --apply, les détruire. Sans retour',
       en: 'say which documents need not be kept any longer; with --apply, destroy them. Cannot be undone',
     })
-    .option('--account <databaseName>', text("d'un compte", 'of one account'))
+    .addOption(ofOneAccount(context))
     .addOption(
       new Option(
         '--dry-run',
@@ -136,10 +137,7 @@ function addRetention(group: Command, context: CommandContext): void {
     const totals = new Totals(context.notifierOf(command))
     try {
       await context.overDatabase(command, async (database) => {
-        const accounts =
-          account === undefined
-            ? await listAccounts(database)
-            : [await getAccount(database, account)]
+        const accounts = await getAccounts(database, account)
         for (const each of accounts) {
           if (signal.aborted) break
           const run = { database, account: each, longer, signal, proof, totals }

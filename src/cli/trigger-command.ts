@@ -2,9 +2,9 @@
 
 import { Argument, type Command } from 'commander'
 import { playScenario, type ScenarioName, scenarioNames } from '../demo/scenarios.ts'
+import { getOnlyAccount, onlyAccount } from './account-option.ts'
 import type { Column } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
-import { accountOf } from './sandbox-account.ts'
 
 const STEP: readonly Column[] = [
   { key: 'entity', fr: 'Entité', en: 'Entity', essential: true },
@@ -23,11 +23,14 @@ export function addTriggerCommand(program: Command, context: CommandContext): vo
         scenarioNames,
       ),
     )
-    .option('--account <databaseName>', context.text({ fr: 'compte', en: 'account' }))
+    .addOption(onlyAccount(context))
   // The argument's choices are these names.
   command.action((scenario: ScenarioName) =>
     context.answer(command, async (database) => {
-      const { accountId } = await accountOf(database, command.opts<{ account?: string }>().account)
+      const { accountId } = await getOnlyAccount(
+        database,
+        command.opts<{ account?: string }>().account,
+      )
       const steps = await playScenario(database, accountId, scenario)
       return {
         columns: STEP,

@@ -6,8 +6,8 @@ import { readHeads } from '../../audit/heads.ts'
 import { type Entry, readChains } from '../../audit/read-entries.ts'
 import { sealAll } from '../../audit/sealer.ts'
 import { lineOf } from '../../audit/verify.ts'
-import { getAccount } from '../../auth/accounts.ts'
 import type { Database } from '../../db/database.ts'
+import { getAccountId, ofOneAccount } from '../account-option.ts'
 import type { CommandContext } from '../command-context.ts'
 import { named } from './named-options.ts'
 
@@ -47,12 +47,11 @@ export function addExportCommand(group: Command, context: CommandContext): void 
       fr: 'les chaînes entières, une entrée par ligne (NDJSON), que quiconque peut vérifier',
       en: 'whole chains, an entry a line (NDJSON), which anybody can verify',
     })
-    .option('--account <databaseName>', context.text({ fr: "d'un compte", en: 'of one account' }))
+    .addOption(ofOneAccount(context))
   command.action(() =>
     context.overDatabase(command, async (database) => {
       const { account } = command.opts<{ account?: string }>()
-      const accountId =
-        account === undefined ? undefined : (await getAccount(database, account)).accountId
+      const accountId = await getAccountId(database, account)
       await tellCommand(database, accountId ?? 0, `hapi audit export${named({ account })}`)
       await sealAll(database)
       await context.showAll(linesOf(database, accountId))

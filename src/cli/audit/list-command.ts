@@ -4,9 +4,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { tellCommand } from '../../audit/commands.ts'
 import { type Entry, type EntryFilter, readEntries } from '../../audit/read-entries.ts'
 import { sealAll } from '../../audit/sealer.ts'
-import { getAccount } from '../../auth/accounts.ts'
 import type { Database } from '../../db/database.ts'
 import type { BilingualText } from '../../db/startup-refusal.ts'
+import { getAccountId, ofOneAccount } from '../account-option.ts'
 import type { CommandContext } from '../command-context.ts'
 import { parseInstant } from '../usage-refusal.ts'
 import { named } from './named-options.ts'
@@ -23,7 +23,6 @@ interface ListOptions {
 }
 
 const FILTERS: readonly (readonly [string, BilingualText, ((text: string) => unknown)?])[] = [
-  ['--account <databaseName>', { fr: "d'un compte", en: 'of one account' }],
   ['--from <date>', { fr: 'depuis', en: 'since' }, parseInstant],
   ['--to <date>', { fr: "jusqu'à, non compris", en: 'until, not included' }, parseInstant],
   [
@@ -47,6 +46,7 @@ export function addListCommand(group: Command, context: CommandContext): void {
     fr: 'les entrées, dans l’ordre du temps',
     en: 'the entries, in the order of time',
   })
+  command.addOption(ofOneAccount(context))
   for (const [flags, text, parse] of FILTERS) {
     const option = new Option(flags, context.text(text))
     command.addOption(parse === undefined ? option : option.argParser(parse))
@@ -77,8 +77,7 @@ async function* pagesOf(
 
 async function filterOf(database: Database, options: ListOptions): Promise<EntryFilter> {
   const { account, id, ...filter } = options
-  const accountId =
-    account === undefined ? undefined : (await getAccount(database, account)).accountId
+  const accountId = await getAccountId(database, account)
   return { ...filter, accountId, entityId: id }
 }
 

@@ -2,6 +2,7 @@
 
 import { type Command, InvalidArgumentError } from 'commander'
 import { type PersonName, parsePersonName } from '../../domain/privacy/people.ts'
+import { requiredAccount } from '../account-option.ts'
 import type { CommandContext } from '../command-context.ts'
 import { UsageRefusal } from '../usage-refusal.ts'
 
@@ -13,7 +14,7 @@ export interface PersonOptions {
 
 export function withPeople(command: Command, context: CommandContext): Command {
   return command
-    .requiredOption('--account <databaseName>', context.text({ fr: 'compte', en: 'account' }))
+    .addOption(requiredAccount(context))
     .option(
       '--person <type:id...>',
       context.text({

@@ -14,7 +14,7 @@ import type { ReadOf, RowAccess } from './row-access.ts'
 import type { TransactionClient } from './stored-rows.ts'
 import { TouchedStates } from './touched-states.ts'
 
-interface ContextParts {
+export interface ContextParts {
   readonly rows: RowAccess
   readonly actor: Actor
   readonly businessDate: IsoDate

@@ -4,7 +4,13 @@
  */
 
 import { type InputObject, type InputValue, isInputNumber } from '../command/input.ts'
-import type { ImportItem, ImportRecord, ImportSequel, ImportStep } from './import-record.ts'
+import {
+  type ImportItem,
+  type ImportRecord,
+  type ImportSequel,
+  type ImportStep,
+  sequelOf,
+} from './import-record.ts'
 
 const DEPARTURE_FIELDS: ReadonlySet<string> = new Set([
   'DepartureDate',
@@ -35,7 +41,8 @@ export class Departures {
   notice(item: ImportItem): void {
     if (item.kind === 'fault') return
     if (hasLeft(item)) {
-      const departing = { sequel: sequelOf(item, this.#all.length), leases: 0 }
+      const sequel = sequelOf(item, partOf(item.input, true), String(this.#all.length))
+      const departing = { sequel, leases: 0 }
       this.#all.push(departing)
       for (const name of namesOf(item.label, item.input)) this.#byName.set(name, departing)
       return
@@ -86,22 +93,6 @@ function withDeparture(lease: ImportRecord, { input }: ImportSequel): ImportReco
 }
 
 const ISO_DATE = /^\d{4}-\d\d-\d\d$/
-
-function sequelOf(
-  { file, line, type, input, columns, cellOf }: ImportRecord,
-  index: number,
-): ImportSequel {
-  return {
-    kind: 'sequel',
-    file,
-    line,
-    type,
-    columns,
-    cellOf,
-    input: partOf(input, true),
-    of: String(index),
-  }
-}
 
 function partOf(input: InputObject, isDeparture: boolean): InputObject {
   return new Map([...input].filter(([name]) => DEPARTURE_FIELDS.has(name) === isDeparture))

@@ -56,6 +56,12 @@ export interface ImportSequel extends SourcePlace {
   readonly of: string
 }
 
+/** @param input what of the row is entered by it */
+export function sequelOf(record: ImportRecord, input: InputObject, of: string): ImportSequel {
+  const { file, line, type, columns, cellOf } = record
+  return { kind: 'sequel', file, line, type, columns, cellOf, input, of }
+}
+
 /** What is wrong with a cell, or with the row as a whole. */
 interface CellFault {
   /** The header, as written. */

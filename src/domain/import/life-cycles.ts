@@ -10,7 +10,13 @@ import type { WriteContext } from '../command/write-context.ts'
 import { applicationLife } from '../crm/rental-application.ts'
 import { visitLife } from '../crm/visit.ts'
 import { serviceCallLifeCycle } from '../maintenance/service-call-states.ts'
-import type { ImportItem, ImportRecord, ImportSequel, ImportStep } from './import-record.ts'
+import {
+  type ImportItem,
+  type ImportRecord,
+  type ImportSequel,
+  type ImportStep,
+  sequelOf,
+} from './import-record.ts'
 
 interface Course {
   readonly life: LifeCycle
@@ -67,7 +73,7 @@ export class RowsOnTheirWay {
       }
       const name = nameOf(met++)
       yield { ...step, input: without(step), sequel: name }
-      if (!course.isLast) yield sequelOf(step, name)
+      if (!course.isLast) yield sequelOf(step, statusOf(step), name)
     }
     if (this.#last === 0) return
     met = 0
@@ -75,7 +81,7 @@ export class RowsOnTheirWay {
       const course = item.kind === 'record' ? courseOf(item) : undefined
       if (item.kind !== 'record' || course === undefined) continue
       const name = nameOf(met++)
-      if (course.isLast) yield sequelOf(item, name)
+      if (course.isLast) yield sequelOf(item, statusOf(item), name)
     }
   }
 }
@@ -137,10 +143,8 @@ function without({ input }: ImportRecord): ImportRecord['input'] {
   return new Map([...input].filter(([name]) => name !== 'Status'))
 }
 
-function sequelOf(record: ImportRecord, of: string): ImportSequel {
-  const { file, line, type, input, columns, cellOf } = record
-  const status = new Map([['Status', input.get('Status') ?? null]])
-  return { kind: 'sequel', file, line, type, columns, cellOf, input: status, of }
+function statusOf({ input }: ImportRecord): ImportRecord['input'] {
+  return new Map([['Status', input.get('Status') ?? null]])
 }
 
 /** Departures are called by their numbers. */

@@ -3,16 +3,13 @@
 import type { AccountRoom } from '../../contents/quota.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { EntityType } from '../../model/entity-type.ts'
-import type { SecretBox } from '../../secrets/secret-box.ts'
-import type { WebhookServices } from '../../webhooks/webhook-services.ts'
-import type { Actor, Command } from '../command/command.ts'
+import type { Command } from '../command/command.ts'
 import type { InputObject } from '../command/input.ts'
 import { legacyKeyText } from '../command/key-text.ts'
 import type { Row } from '../command/row.ts'
 import { type CommandResult, runCommand } from '../command/run-command.ts'
 import type { TransactionClient } from '../command/stored-rows.ts'
-import { WriteContext } from '../command/write-context.ts'
-import type { IsoDate } from '../leasing/dates.ts'
+import { type ContextParts, WriteContext } from '../command/write-context.ts'
 import { ChunkRows } from './chunk-rows.ts'
 import { contentColumn } from './files/content-column.ts'
 import { labelText } from './files/label-text.ts'
@@ -30,16 +27,14 @@ interface Taken {
 
 export type RowOutcome = Taken | { readonly kind: 'refused'; readonly error: HapiError }
 
-export interface RowRun {
+export interface RowRun
+  extends Pick<
+    ContextParts,
+    'actor' | 'businessDate' | 'now' | 'webhooks' | 'secretBox' | 'nextId'
+  > {
   readonly client: TransactionClient
-  readonly actor: Actor
-  readonly businessDate: IsoDate
-  readonly now: Date
-  readonly webhooks: WebhookServices | undefined
-  readonly secretBox: SecretBox | undefined
   /** What contents may take; undefined: as much as there is. */
   readonly room: AccountRoom | undefined
-  readonly nextId: (typeName: string) => Promise<number>
   /** What becomes of a row whose key another has already: refused, or brought up to date. */
   readonly operation: 'create' | 'keep'
   /** Rows that this run has created, by type: another row of the source with the key of one of them is a slip. */
