@@ -5,13 +5,13 @@ import { Pace } from './body-pace.ts'
 function cutAfter(
   bytesOf: (second: number) => number,
   whole = 25 * 1024 ** 2,
-  { isUnread = false, isAnswered = false } = {},
+  { isUnread = false, isAnswered = false, isStored = true } = {},
 ): number | undefined {
   const pace = new Pace(30_000)
   let bytes = 0
   for (let second = 1; bytes < whole && second < 6 * 3_600; second++) {
     bytes += bytesOf(second)
-    if (!pace.keeps(1_000, { bytes, isUnread, isAnswered })) return second
+    if (!pace.keeps(1_000, { bytes, isUnread, isAnswered, isStored })) return second
   }
   return undefined
 }
@@ -37,6 +37,11 @@ describe('A body', () => {
 
   test('that waits to be read is not late', () => {
     expect(cutAfter(() => 0, 1, { isUnread: true })).toBeUndefined()
+  })
+
+  test('that is held in memory has five minutes', () => {
+    expect(cutAfter(() => 16 * 1024, 25 * 1024 ** 2, { isStored: false })).toBe(300)
+    expect(cutAfter(() => 100 * 1024, 25 * 1024 ** 2, { isStored: false })).toBeUndefined()
   })
 
   test('that goes on behind its answer has a minute, whatever comes and whoever reads it', () => {

@@ -3,6 +3,8 @@
  * who drips bytes to hold a connection. It has a minute, and a second more for every `BYTES_PER_SECOND` that have come
  * (as `MinRate` of Apache's mod_reqtimeout); once it is answered no more time is earned by sending. What waits here to
  * be read, for a database or a bucket that is slow, is nobody's delay but ours.
+ *
+ * That holds for bodies which are stored as they come. One that is held in memory until it is whole earns minutes only.
  */
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
@@ -11,6 +13,9 @@ import { refuseOnSocket } from './error-rendering.ts'
 
 /** The longest that any body takes: what is swept away after a day is not on its way any more. */
 export const BODY_TIMEOUT_MS = 6 * 3_600_000
+
+/** Of a body that memory holds. */
+const HELD_TIMEOUT_MS = 5 * 60_000
 
 const GRACE_MS = 60_000
 /** 32 kbit/s: a tenth of a poor line. */
@@ -26,6 +31,7 @@ interface Arrival {
   /** Some of them were not read yet. */
   readonly isUnread: boolean
   readonly isAnswered: boolean
+  readonly isStored: boolean
 }
 
 /** How one body arrives, from one look to the next. */
@@ -40,13 +46,16 @@ export class Pace {
   }
 
   /** False when its sender has been too slow. */
-  keeps(elapsedMs: number, { bytes, isUnread, isAnswered }: Arrival): boolean {
+  keeps(elapsedMs: number, { bytes, isUnread, isAnswered, isStored }: Arrival): boolean {
     const waitedMs = isUnread && !isAnswered ? 0 : elapsedMs
     this.#idleForMs = bytes > this.#bytes ? 0 : this.#idleForMs + waitedMs
     this.#bytes = bytes
     this.#waitedMs += waitedMs
     const earnedMs = isAnswered ? 0 : (bytes / BYTES_PER_SECOND) * 1_000
-    return this.#idleForMs < this.#idleMs && this.#waitedMs < GRACE_MS + earnedMs
+    const timeoutMs = isStored ? BODY_TIMEOUT_MS : HELD_TIMEOUT_MS
+    return (
+      this.#idleForMs < this.#idleMs && this.#waitedMs < Math.min(GRACE_MS + earnedMs, timeoutMs)
+    )
   }
 }
 
@@ -55,6 +64,13 @@ interface Arriving {
   readonly pace: Pace
   /** Of the connection, when the body began. */
   readonly bytesBefore: number
+}
+
+const stored = new WeakSet<IncomingMessage>()
+
+/** Its body goes to a disk, a database or a bucket as it comes. */
+export function takesItsTime(request: IncomingMessage): void {
+  stored.add(request)
 }
 
 /** Looks at all bodies that are on their way, as long as the server listens. */
@@ -72,6 +88,7 @@ export function keepPace(server: Server, idleMs: number): void {
         bytes: request.socket.bytesRead - bytesBefore,
         isUnread: request.readableLength > 0,
         isAnswered: response.writableEnded,
+        isStored: stored.has(request),
       }
       if (!request.complete && pace.keeps(LOOK_EVERY_MS, arrival)) continue
       arriving.delete(request)

@@ -16,6 +16,7 @@ import { type ImportOptions, type ImportReport, runImport } from '../../domain/i
 import { HapiError } from '../../errors/hapi-error.ts'
 import { isOffered } from '../../model/offered.ts'
 import type { SecretBox } from '../../secrets/secret-box.ts'
+import { takesItsTime } from '../body-pace.ts'
 import { errorBody } from '../error-body.ts'
 import { negotiateLanguage } from '../language.ts'
 import { actingBy } from '../odata/acting-by.ts'
@@ -152,6 +153,7 @@ async function receive(
   reply: FastifyReply,
   bytesMax: number,
 ): Promise<UploadedFile | undefined> {
+  takesItsTime(request.raw)
   try {
     // Ending the reading early must not end the connection: the refusal is yet to be told.
     return await UploadedFile.receive(request.raw.iterator({ destroyOnReturn: false }), bytesMax)

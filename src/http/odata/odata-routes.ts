@@ -7,6 +7,7 @@ import type { Principal } from '../../auth/principal.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { ParseLimits } from '../../odata/parse/limits.ts'
 import { parseRequest } from '../../odata/parse/request-parser.ts'
+import { takesItsTime } from '../body-pace.ts'
 import { refuseEncodedBody } from '../encoded-body.ts'
 import type { AsyncRequests, Work } from './async/async-requests.ts'
 import type { AsyncStore } from './async/async-store.ts'
@@ -134,6 +135,7 @@ export function registerODataRoutes(app: FastifyInstance, options: ODataRoutesOp
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<OutgoingReply> {
+    takesItsTime(request.raw)
     try {
       // Ending the reading early must not end the connection: the refusal is yet to be told.
       const bytes = request.raw.iterator({ destroyOnReturn: false })
