@@ -58,7 +58,6 @@ describe('hapi export', () => {
     expect(files).toContain('Leases.csv')
     expect(files).not.toContain('PreauthorizedDebits.csv')
     expect(stdout).toMatch(/^Leases +\d+ +Leases\.csv$/m)
-    expect(stderr).toMatch(/Documents : \d+ — le contenu/)
     expect(stderr).toMatch(/PreauthorizedDebits : \d+ — .*--with-account-numbers/)
     expect(stderr).toMatch(/Documents\.Content : 422 — contenus.*--with-contents/)
     expect(stderr).toMatch(/LeaseRenewals : 1 — renouvellements dont le terme est commencé/)
