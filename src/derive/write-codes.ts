@@ -18,9 +18,11 @@ export interface DocumentedRule {
 /** The registry of the domain, as far as documentation asks it. */
 export interface WriteRules {
   /** Rules of an entity type, by its name. */
-  readonly rulesOf: (
-    entity: string,
-  ) => readonly (DocumentedRule & { readonly on: readonly Writing[] })[]
+  readonly rulesOf: (entity: string) => readonly (DocumentedRule & {
+    readonly on: readonly Writing[]
+    /** It speaks of rows that an import tells again, and of no request. */
+    readonly overtaken?: unknown
+  })[]
   /** The rule of `Leases/Cancel`. */
   readonly actionRule: (operation: string) => DocumentedRule
   /** Whether two dates of the entity must follow each other. */
@@ -36,6 +38,7 @@ export function rulesFor(
   return byNumber(
     rules
       .rulesOf(type.name)
+      .filter(({ overtaken }) => overtaken === undefined)
       .filter(({ on, errors }) => on.includes(writing) && !isAboutNoKey(type, errors)),
   )
 }

@@ -212,6 +212,18 @@ describe('The demo portfolio, exported and imported', () => {
     expect(differing).toEqual([])
     expect(second).toHaveLength(first.length)
   })
+
+  test('changes nothing when it comes in once more', async () => {
+    const { report, refusals } = await importInto(
+      db.database,
+      { accountId: copyId, profile: 'administrator', pinnedAt: PINNED },
+      await openImportSource(join(folder, 'portefeuille.zip')),
+      { mode: 'upsert', isBestEffort: true },
+      { secretBox, contents: contentsIn(db.database), now: () => PINNED },
+    )
+    expect(refusals).toEqual([])
+    expect(report).toMatchObject({ created: 0, updated: 0, refused: 0, unchanged: report.rows })
+  })
 })
 
 /** Of each document what its content is, and whether its row says that too. */

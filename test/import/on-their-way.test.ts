@@ -4,9 +4,18 @@
  */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { WriteAccount } from '../../src/domain/command/write-transaction.ts'
+import type { InputObject } from '../../src/domain/command/input.ts'
+import { type Row, requiredNumber } from '../../src/domain/command/row.ts'
+import { runCommand } from '../../src/domain/command/run-command.ts'
+import {
+  inWriteTransaction,
+  type WriteAccount,
+} from '../../src/domain/command/write-transaction.ts'
+import type { EntityType } from '../../src/model/entity-type.ts'
+import { model } from '../../src/model/model.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { importInto, newAccount } from './importing.ts'
+import { secretBox } from '../support/secret-box.ts'
+import { importInto, newAccount, PINNED } from './importing.ts'
 import { type Given, recordOf, sourceOf } from './source.ts'
 
 let db: TestDatabase
@@ -175,6 +184,60 @@ describe('R-090: service calls of a source', () => {
     const { report } = await importInto(db.database, account, source, { isBestEffort: false })
     expect(report).toMatchObject({ created: 1, refused: 0, incomplete: 1, isKept: false })
     expect(await statesOf('service_calls')).not.toHaveProperty('alone')
+  })
+})
+
+describe('Rows without a key that have gone on since', () => {
+  /** As a file has it whose columns are empty there. */
+  const door: Given = {
+    set: 'ServiceCalls',
+    cells: {
+      ...building,
+      CategoryId: 'eau',
+      Title: 'Porte',
+      Description: 'Elle grince',
+      RequestedDate: '2026-06-02T14:00:00Z',
+      CancelReason: null,
+      Status: 'N',
+    },
+  }
+  const agreement: Given = {
+    set: 'PreauthorizedDebits',
+    cells: {
+      TenantId: 'cote',
+      InstitutionNo: '815',
+      TransitNo: '20015',
+      AccountNo: '1010255',
+      AccountHolderName: 'Léa Côté',
+      Status: 'A',
+      AgreementDate: '2026-05-01',
+      StartDate: '2026-06-01',
+    },
+  }
+  const rows = [...PORTFOLIO, door, agreement]
+  const again = (name: string): ReturnType<typeof importInto> =>
+    importInto(db.database, account, sourceOf(name, rows.map(recordOf)), {}, { secretBox })
+
+  async function change(type: EntityType, about: string, values: Row): Promise<void> {
+    await inWriteTransaction(db.database, account, { now: PINNED }, async (context) => {
+      const [row = {}] = await context.select(type.name, about)
+      const input = new Map(Object.entries(values)) as InputObject
+      const id = requiredNumber(row, 'Id')
+      await runCommand({ type, operation: 'update', id, input }, context)
+    })
+  }
+
+  test('are known when they are told again, whoever has worked on them', async () => {
+    const first = await again('first')
+    expect(first.refusals).toEqual([])
+    expect(first.report).toMatchObject({ created: 2, refused: 0 })
+    const unchanged = { created: 0, updated: 0, unchanged: rows.length, refused: 0, incomplete: 0 }
+    // the number is told in clear, and kept sealed.
+    expect((await again('second')).report).toMatchObject(unchanged)
+    const cancelled = { Status: 'X', CancelReason: 'Doublon' }
+    await change(model.getType('ServiceCall'), "title = 'Porte'", cancelled)
+    await change(model.getType('PreauthorizedDebit'), 'true', { Status: 'X' })
+    expect((await again('third')).report).toMatchObject(unchanged)
   })
 })
 

@@ -8,7 +8,7 @@ import type {
 } from '../../src/domain/import/import-record.ts'
 import { model } from '../../src/model/model.ts'
 
-type Cell = string | number | boolean
+type Cell = string | number | boolean | null
 
 export interface Given {
   readonly set: string

@@ -34,7 +34,7 @@ export async function findKept(
 ): Promise<number | undefined> {
   const { businessKey, unique = [] } = type
   const keys = (businessKey === undefined ? unique : [businessKey, ...unique])
-    .map((names) => names.flatMap((name) => saidBy(type, name)))
+    .map((names) => names.flatMap((name) => saidBy(type, name) ?? UNSAID))
     .filter((names) => names.every((name) => (said.draft[name] ?? null) !== null))
   for (const names of keys) {
     const [row] = await findEqual(type, names, said.draft, context)
@@ -43,13 +43,20 @@ export async function findKept(
   return keys.length > 0 ? undefined : findAgreeing(type, said, overtaken, context)
 }
 
+/** No row has a field of this name. */
+const UNSAID = ['']
+
 /**
  * By what a row says an identifier that only rules write: a lease has its division from its unit, as its company's and its
- * division's number.
+ * division's number. Undefined for a number that the system gives, which no row says.
  */
-function saidBy({ properties, navigation }: EntityType, name: string): readonly string[] {
+function saidBy(
+  { properties, navigation }: EntityType,
+  name: string,
+): readonly string[] | undefined {
   if (properties.find((property) => property.name === name)?.readOnly !== true) return [name]
   const target = navigation.find(({ from }) => from === name)?.target
+  if (target === undefined) return undefined
   const key = model.entityTypes.find((type) => type.name === target)?.businessKey
   return key?.every((part) => properties.some((property) => property.name === part)) === true
     ? key

@@ -1,8 +1,8 @@
 /** Rows of a set, page after page, as the texts that PostgreSQL writes. */
 
 import type { PoolClient } from 'pg'
-import { SealedValueError, type SecretBox } from '../../secrets/secret-box.ts'
-import { accountNoContext } from '../pad/account-number.ts'
+import type { SecretBox } from '../../secrets/secret-box.ts'
+import { openAccountNo } from '../pad/account-number.ts'
 import type { ExportSet } from './export-set.ts'
 
 /** What an export sees: an account in one snapshot, and as which day. */
@@ -67,13 +67,8 @@ export function numberOpener(
   const index = columns.findIndex(({ sealed }) => sealed === true)
   if (index < 0 || secretBox === undefined) return (values) => values
   return (values) => {
-    const sealed = Buffer.from(values[index] ?? '', 'hex')
-    const context = accountNoContext({ accountId, id: Number(values[0]) })
-    try {
-      return values.with(index, secretBox.open(sealed, context))
-    } catch (error) {
-      if (error instanceof SealedValueError) return undefined
-      throw error
-    }
+    const agreement = { accountId, id: Number(values[0]) }
+    const opened = openAccountNo(secretBox, agreement, Buffer.from(values[index] ?? '', 'hex'))
+    return opened === undefined ? undefined : values.with(index, opened)
   }
 }

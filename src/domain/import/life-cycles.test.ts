@@ -1,23 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { model } from '../../model/model.ts'
-import { serviceCallLifeCycle } from '../maintenance/service-call-states.ts'
 import type { ImportItem, ImportStep } from './import-record.ts'
-import { pathBetween, RowsOnTheirWay } from './life-cycles.ts'
-
-describe('R-090: the way of a service call', () => {
-  test.each([
-    ['N', 'N', []],
-    ['N', 'E', ['E']],
-    ['N', 'F', ['E', 'T', 'F']],
-    ['N', 'X', ['X']],
-    ['P', 'T', ['E', 'T']],
-    ['T', 'E', ['E']],
-    ['E', 'X', ['S', 'X']],
-    ['F', 'E', undefined],
-  ])('from %s to %s', (from, to, path) => {
-    expect(pathBetween(from, to, serviceCallLifeCycle)).toEqual(path)
-  })
-})
+import { RowsOnTheirWay } from './life-cycles.ts'
 
 function row(set: string, cells: Readonly<Record<string, string>>, line: number): ImportItem {
   const type = model.findBySet(set) ?? expect.unreachable()

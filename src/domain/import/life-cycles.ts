@@ -5,7 +5,7 @@
  */
 
 import { requiredText } from '../command/row.ts'
-import type { LifeCycle } from '../command/transitions.ts'
+import { type LifeCycle, pathBetween } from '../command/transitions.ts'
 import type { WriteContext } from '../command/write-context.ts'
 import { applicationLife } from '../crm/rental-application.ts'
 import { visitLife } from '../crm/visit.ts'
@@ -103,26 +103,6 @@ export async function statesAhead(
 
 export function isOnItsWay(sequel: ImportSequel): boolean {
   return sequel.type.name in courses
-}
-
-/** The shortest; undefined when there is none. */
-export function pathBetween(
-  from: string,
-  to: string,
-  { transitions }: Pick<LifeCycle, 'transitions'>,
-): readonly string[] | undefined {
-  const paths: (readonly string[])[] = [[]]
-  const met = new Set([from])
-  for (const path of paths) {
-    const state = path.at(-1) ?? from
-    if (state === to) return path
-    for (const next of transitions[state] ?? []) {
-      if (met.has(next)) continue
-      met.add(next)
-      paths.push([...path, next])
-    }
-  }
-  return undefined
 }
 
 /** Of a row that cannot be created in its state; a state that is none is for the rules to refuse. */

@@ -6,7 +6,7 @@ import { leaseCancellation } from './lease-cancellation.ts'
 import { leaseConditions } from './lease-conditions.ts'
 import { leaseConsistency } from './lease-consistency.ts'
 import { tenantHoldsOnce, unitHeldOnce } from './lease-overlap.ts'
-import { newLesseeNotice } from './new-lessee-notice.ts'
+import { newLesseeNotice, noticeLeftEmpty } from './new-lessee-notice.ts'
 import { firstRent } from './rent-history.ts'
 import { rolledTerms } from './rolled-terms.ts'
 import { sectionF } from './section-f.ts'
@@ -18,6 +18,7 @@ export const leaseRules: readonly Rule[] = [
   leaseConditions,
   sectionF,
   newLesseeNotice,
+  noticeLeftEmpty,
   leaseAssignment,
   rolledTerms,
   firstRent,

@@ -16,6 +16,15 @@ export const newLesseeNotice: Rule = {
   },
 }
 
+/** Who leaves it empty has it computed, also when the lease is told again. */
+export const noticeLeftEmpty: Rule = {
+  number: 'R-046',
+  on: ['update'],
+  errors: [],
+  overtaken: async (said) =>
+    textOf(said, 'NoticeNewLesseeRent') === null ? ['NoticeNewLesseeRent'] : [],
+}
+
 async function lowestRentBefore(change: Change, context: WriteContext): Promise<string | null> {
   const unitId = requiredNumber(change.after, 'UnitId')
   const [row] = await context.read(

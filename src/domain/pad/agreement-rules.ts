@@ -4,7 +4,7 @@ import type { Change } from '../command/change.ts'
 import { type Row, requiredDate, requiredNumber, requiredText, textOf } from '../command/row.ts'
 import type { Rule } from '../command/rule.ts'
 import type { WriteContext } from '../command/write-context.ts'
-import { maskAccountNo, sealAccountNo } from './account-number.ts'
+import { maskAccountNo, openAccountNo, sealAccountNo } from './account-number.ts'
 
 const CANCELLED = 'X'
 
@@ -28,7 +28,24 @@ const accountNumber: Rule = {
   },
 }
 
-export const agreementRules: readonly Rule[] = [accountNumber, agreement]
+/** Who tells an agreement again tells its number in clear, and does not know yet that it was cancelled. */
+const toldAgain: Rule = {
+  number: 'R-062',
+  on: ['update'],
+  errors: [],
+  overtakes: ['AccountNo', 'Status'],
+  async overtaken(said, id, context) {
+    const { secretBox, accountId } = context
+    const stored = await context.find('PreauthorizedDebit', id)
+    if (stored === undefined) return []
+    const sealed = Buffer.from((textOf(stored, 'AccountNo') ?? '').slice('\\x'.length), 'hex')
+    const isSame = openAccountNo(secretBox, { accountId, id }, sealed) === said['AccountNo']
+    const hasEnded = isCancelled(stored) && !isCancelled(said)
+    return [...(isSame ? ['AccountNo'] : []), ...(hasEnded ? ['Status'] : [])]
+  },
+}
+
+export const agreementRules: readonly Rule[] = [accountNumber, agreement, toldAgain]
 
 async function prepareAgreement(change: Change, context: WriteContext): Promise<void> {
   const { after, before } = change
