@@ -2,7 +2,7 @@
 
 import type { PaperFacts } from './facts.ts'
 import { Paper } from './paper.ts'
-import { dayText, labelled } from './words.ts'
+import { dayText } from './words.ts'
 
 export function beginPaper(facts: PaperFacts): Paper {
   const { language, title, date, lessor, tenant, coTenants, place } = facts
@@ -16,9 +16,7 @@ export function beginPaper(facts: PaperFacts): Paper {
   paper.lines([[tenant.name, ...coTenants].join(', '), ...tenant.address])
   paper.heading('H1', title)
   if (place.length > 0)
-    paper.paragraph(
-      labelled(language === 'F' ? 'Lieu loué' : 'Leased premises', place.join(', '), language),
-    )
+    paper.paragraph(`${language === 'F' ? 'Lieu loué :' : 'Leased premises:'} ${place.join(', ')}`)
   return paper
 }
 

@@ -6,6 +6,7 @@
 import { join } from 'node:path'
 import Pdf from 'pdfkit'
 import type { PaperFacts, PaperLanguage } from './facts.ts'
+import { unbroken } from './words.ts'
 
 const FONTS = join(import.meta.dirname, 'fonts')
 
@@ -76,7 +77,7 @@ export class Paper {
     this.#keep(size * 2 + TEXT_SIZE * 3)
     this.#block(this.#root, level, () => {
       this.#doc.font('strong').fontSize(size).fillColor(BLUE)
-      this.#doc.text(text, MARGIN, undefined, { width: this.#width })
+      this.#doc.text(this.#said(text), MARGIN, undefined, { width: this.#width })
     })
     this.#space(level === 'H1' ? GAP : GAP / 2)
   }
@@ -89,7 +90,10 @@ export class Paper {
         .font(look === 'strong' ? 'strong' : 'regular')
         .fontSize(size)
         .fillColor(INK)
-      this.#doc.text(text, MARGIN, undefined, { width: this.#width, lineGap: LINE_GAP })
+      this.#doc.text(this.#said(text), MARGIN, undefined, {
+        width: this.#width,
+        lineGap: LINE_GAP,
+      })
     })
     this.#space(GAP)
   }
@@ -101,9 +105,9 @@ export class Paper {
     this.#keep(lines.length * (TEXT_SIZE + LINE_GAP + 2))
     this.#block(this.#root, 'P', () => {
       this.#doc.font('strong').fontSize(TEXT_SIZE).fillColor(INK)
-      this.#doc.text(first, MARGIN, undefined, { width: this.#width })
+      this.#doc.text(this.#said(first), MARGIN, undefined, { width: this.#width })
       this.#doc.font('regular')
-      for (const line of others) this.#doc.text(line, { width: this.#width })
+      for (const line of others) this.#doc.text(this.#said(line), { width: this.#width })
     })
     this.#space(GAP)
   }
@@ -117,7 +121,10 @@ export class Paper {
       this.#doc.font('regular').fontSize(TEXT_SIZE).fillColor(INK)
       this.#block(entry, 'Lbl', () => this.#doc.text('•', MARGIN, top, { width: 12 }))
       this.#block(entry, 'LBody', () =>
-        this.#doc.text(item, MARGIN + 14, top, { width: this.#width - 14, lineGap: LINE_GAP }),
+        this.#doc.text(this.#said(item), MARGIN + 14, top, {
+          width: this.#width - 14,
+          lineGap: LINE_GAP,
+        }),
       )
       entry.end()
       this.#space(GAP / 2)
@@ -157,14 +164,12 @@ export class Paper {
         text: texts[index] ?? '',
         ...(heading ? { tag: 'TH', scope: 'Column' } : { tag: 'TD' }),
       }))
-    this.#row(
-      table,
-      cells(
-        columns.map(({ title }) => title),
-        true,
-      ),
+    const head = cells(
+      columns.map(({ title }) => title),
+      true,
     )
-    for (const row of rows) this.#row(table, cells(row, false))
+    this.#row(table, head)
+    for (const row of rows) this.#row(table, cells(row, false), head)
     table.end()
     this.#space(GAP)
   }
@@ -178,31 +183,45 @@ export class Paper {
     return Buffer.concat(this.#chunks)
   }
 
-  #row(table: Element, cells: readonly Cell[]): void {
-    const height = Math.max(...cells.map((cell) => this.#heightOf(cell))) + 2 * CELL_PADDING
-    this.#keep(height)
-    const top = this.#doc.y
+  /** @param head shown again where the row begins a page */
+  #row(table: Element, cells: readonly Cell[], head?: readonly Cell[]): void {
+    const height = this.#rowHeightOf(cells)
+    if (this.#keep(height) && head !== undefined) this.#showAgain(head)
+    const { page, y: top } = this.#doc
     const row = this.#child(table, 'TR')
     for (const cell of cells) {
       const options: PDFKit.Mixins.StructureElementOptions & { readonly scope?: string } =
         cell.scope === undefined ? {} : { scope: cell.scope }
-      this.#block(
-        row,
-        cell.tag,
-        () => {
-          this.#dress(cell)
-          this.#doc.fillColor(INK).text(cell.text, MARGIN + cell.left, top + CELL_PADDING, {
-            width: cell.width - 2 * CELL_PADDING,
-            align: cell.align ?? 'left',
-          })
-        },
-        options,
-      )
+      this.#block(row, cell.tag, () => this.#write(cell, top), options)
     }
     row.end()
-    this.#rule(top + height)
+    // What is longer than a page ends where its last line does.
+    this.#endRow(this.#doc.page === page ? top + height : this.#doc.y + CELL_PADDING)
+  }
+
+  /** Read aloud where the table begins, and not again. */
+  #showAgain(head: readonly Cell[]): void {
+    const top = this.#doc.y
+    for (const cell of head) this.#artifact('Layout', () => this.#write(cell, top))
+    this.#endRow(top + this.#rowHeightOf(head))
+  }
+
+  #write(cell: Cell, top: number): void {
+    this.#dress(cell)
+    this.#doc.fillColor(INK).text(this.#said(cell.text), MARGIN + cell.left, top + CELL_PADDING, {
+      width: cell.width - 2 * CELL_PADDING,
+      align: cell.align ?? 'left',
+    })
+  }
+
+  #endRow(bottom: number): void {
+    this.#rule(bottom)
     this.#doc.x = MARGIN
-    this.#doc.y = top + height
+    this.#doc.y = bottom
+  }
+
+  #rowHeightOf(cells: readonly Cell[]): number {
+    return Math.max(...cells.map((cell) => this.#heightOf(cell))) + 2 * CELL_PADDING
   }
 
   #dress({ tag }: Cell): void {
@@ -211,7 +230,7 @@ export class Paper {
 
   #heightOf(cell: Cell): number {
     this.#dress(cell)
-    return this.#doc.heightOfString(cell.text, { width: cell.width - 2 * CELL_PADDING })
+    return this.#doc.heightOfString(this.#said(cell.text), { width: cell.width - 2 * CELL_PADDING })
   }
 
   #rule(y: number): void {
@@ -274,10 +293,16 @@ export class Paper {
     this.#doc.y += points
   }
 
-  /** Begins a page when less than so much is left of this one. */
-  #keep(points: number): void {
+  /** Begins a page when less than so much is left of this one, and says whether it did. */
+  #keep(points: number): boolean {
     const { height, margins } = this.#doc.page
-    if (this.#doc.y + points > height - margins.bottom) this.#doc.addPage()
+    if (this.#doc.y + points <= height - margins.bottom) return false
+    this.#doc.addPage()
+    return true
+  }
+
+  #said(text: string): string {
+    return unbroken(text, this.#language)
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { amountText, dayText, percentText } from './words.ts'
+import { amountText, dayText, percentText, unbroken } from './words.ts'
 
 describe('Figures on papers', () => {
   test.each([
@@ -25,6 +25,17 @@ describe('Figures on papers', () => {
   test('a percentage', () => {
     expect(percentText('3.158', 'F').replaceAll('\u00a0', ' ')).toBe('3,16 %')
     expect(percentText('3.100', 'A')).toBe('3.1%')
+    // of decimals, half away from zero.
+    expect(percentText('1.005', 'A')).toBe('1.01%')
+    expect(percentText('-1.005', 'A')).toBe('−1.01%')
     expect(percentText('-2.000', 'F').replaceAll('\u00a0', ' ')).toBe('−2 %')
+  })
+})
+
+describe('French typography', () => {
+  test('no line begins with a sign that stands after a blank', () => {
+    const said = unbroken('fait foi : « Rex » reste; 5 % de 9 $ !', 'F')
+    expect(said).toBe('fait foi\u00a0: «\u00a0Rex\u00a0» reste; 5\u00a0% de 9\u00a0$\u00a0!')
+    expect(unbroken('5 : 6', 'A')).toBe('5 : 6')
   })
 })

@@ -1,5 +1,6 @@
 /** Amounts, dates and numbers as the two languages write them (OQLF; Canadian English). */
 
+import { Decimal } from 'decimal.js'
 import type { PaperLanguage } from './facts.ts'
 
 /** U+00A0: neither a figure nor its sign begins a line alone. */
@@ -21,8 +22,10 @@ function grouped(whole: string, separator: string): string {
 
 /** `3.158` → `3,16 %` or `3.16%`; two decimals at most. */
 export function percentText(percent: string, language: PaperLanguage): string {
-  const rounded = String(Math.round(Number(percent) * 100) / 100).replace('-', '\u2212')
-  return language === 'F' ? `${rounded.replace('.', ',')}${NBSP}%` : `${rounded}%`
+  // R-054: half away from zero, which decimal.js calls half up.
+  const rounded = new Decimal(percent).toDecimalPlaces(2, Decimal.ROUND_HALF_UP).toString()
+  const signed = rounded.replace('-', '\u2212')
+  return language === 'F' ? `${signed.replace('.', ',')}${NBSP}%` : `${signed}%`
 }
 
 const MONTHS = {
@@ -66,7 +69,7 @@ export function dayText(day: string, language: PaperLanguage): string {
     : `${name}${NBSP}${number}, ${year}`
 }
 
-/** French high punctuation keeps its blank: `Objet : …`. */
-export function labelled(label: string, value: string, language: PaperLanguage): string {
-  return language === 'F' ? `${label}${NBSP}: ${value}` : `${label}: ${value}`
+/** French signs keep the blank before them, and none begins a line: `fait foi : le bail`, `« Rex »`. */
+export function unbroken(text: string, language: PaperLanguage): string {
+  return language === 'F' ? text.replace(/ (?=[:;?!»%$])|(?<=«) /g, NBSP) : text
 }

@@ -151,6 +151,20 @@ describe('C.c.Q. 1942, 1943, 1945, 1947, 1955 The notice of modification', () =>
     expect(text).toMatch(/au plus tard le 30 juin 2026/)
   })
 
+  test('what is longer than a page goes on, and the answers follow it', async () => {
+    const otherChanges = '§\n'.repeat(100)
+    const { pages, pieces } = readPdf(
+      await writeModificationNotice(modification('F', { otherChanges })),
+    )
+    expect(
+      pieces
+        .map(({ text }) => text)
+        .join('')
+        .match(/§/g),
+    ).toHaveLength(100)
+    expect(pages).toBe(4)
+  })
+
   test('in English', async () => {
     const text = await textOf(writeModificationNotice(modification('A')))
     expect(text).toContain('$980.00')
@@ -197,6 +211,9 @@ describe('R-060 The late notice', () => {
     const { pages, pieces } = readPdf(await writeLateNotice(late('F', { entries })))
     expect(pages).toBe(3)
     expect(pieces.filter(({ text }) => /^Loyer \d+$/.test(text))).toHaveLength(40)
+    // What the columns are is seen on each page with rows, and read aloud once.
+    const heads = pieces.filter(({ text }) => text === 'Solde').map(({ tag }) => tag)
+    expect(heads).toEqual(['TH', 'Artifact'])
   })
 })
 
