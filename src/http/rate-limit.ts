@@ -36,7 +36,10 @@ export async function limitRate(
   })
 }
 
-/** By key or user, never by what a request claims to be: another token of the same key is nobody else. */
+/**
+ * By key or user, and by its address as long as nobody knows who it is; never by what a request claims to be: another
+ * token of the same key is nobody else, nor is whoever makes up another one each time.
+ */
 async function senderOf(
   { headers: { authorization }, ip }: FastifyRequest,
   access: Access,
@@ -45,7 +48,7 @@ async function senderOf(
   if (authorization !== undefined) await access.authenticate(authorization).catch(() => {})
   const { accountId, userId, keyId } = access.whose(authorization) ?? {}
   if (keyId !== undefined) return `key ${keyId}`
-  return userId === undefined ? (authorization ?? ip) : `user ${accountId} ${userId}`
+  return userId === undefined ? ip : `user ${accountId} ${userId}`
 }
 
 function tooMany(ttlMs: number): HapiError {

@@ -515,6 +515,13 @@ describe('A6 limits on the number and size of requests', () => {
       const { Token: token } = signed.json as { Token: string }
       const headers = { authorization: `Bearer ${token}` }
       expect((await limited.ask('/api/Buildings(1)', { as: null, headers })).status).toBe(429)
+      // Whoever makes up another token each time stays who he is: where he comes from, as that sign-in.
+      const forged = []
+      for (const letter of ['a', 'b', 'c']) {
+        const made = { authorization: `Bearer ${letter}` }
+        forged.push((await limited.ask('/api/Buildings(1)', { as: null, headers: made })).status)
+      }
+      expect(forged).toEqual([401, 401, 429])
     } finally {
       await limited.close()
     }
