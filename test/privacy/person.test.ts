@@ -58,6 +58,15 @@ async function keepAnswers(): Promise<void> {
      values (1, 1, 1, 1, now(), 1, 'FAILED', $1)`,
     [`{"seen": "${identifiers.email}"}`],
   )
+  const { lastName, firstName, email, phone } = identifiers
+  rowOf(
+    await writerOf(app).post('/api/WebhookEndpoints', {
+      Url: 'https://crm.example.com/',
+      Entities: ['Tenant'],
+      Description: `Pour ${firstName} ${lastName}`,
+      Filter: `Id gt 5 and (LastName eq '${lastName}' or Email eq '${email}' or contains(Phone,'${phone}'))`,
+    }),
+  )
   await app.sql('analyze')
 }
 
@@ -310,12 +319,12 @@ describe('security §6 Law 25: anonymise person', () => {
     hapi('anonymise', '--tenant', String(planted.tenantId), ...flags)
 
   test('is refused while something goes on, and says what', async () => {
-    await app.sql('update tenants set balance = 12.5 where account_id = 1 and id = $1', [
+    await app.sql('update tenants set balance = -1234.5 where account_id = 1 and id = $1', [
       planted.tenantId,
     ])
     const { code, stderr } = await anonymise('--before-retention-ends')
     expect(code).toBe(4)
-    expect(stderr).toContain('the balance is $12.50')
+    expect(stderr).toContain('the balance is −$1,234.50')
     expect(stderr).toContain(
       `pre-authorized debit agreement ${planted.agreementId} is not cancelled`,
     )
@@ -368,6 +377,7 @@ describe('security §6 Law 25: anonymise person', () => {
     ])
       expect(before.join('\n')).toContain(`public.${table}: `)
     expect(before.join('\n')).toContain('webhooks.attempts: email')
+    expect(before.join('\n')).toContain('webhooks.endpoints: phone')
     expect(before.filter((found) => /accountNo|audit\./.test(found))).toEqual([])
     expect(new Set(before.map((found) => found.split(': ')[1]))).toEqual(
       new Set([
@@ -407,6 +417,12 @@ describe('security §6 Law 25: anonymise person', () => {
     const note = await app.ask(`/api/Notes(${planted.noteId})`)
     expect(note.json).toMatchObject({ Body: 'La clé est chez [retiré], [retiré], 2e étage.' })
     expect((await app.ask(`/api/Documents(${planted.documentId})/$value`)).status).toBe(204)
+    expect(await app.rows('/api/WebhookEndpoints?$select=Description,Filter')).toEqual([
+      {
+        Description: 'Pour [retiré]',
+        Filter: "Id gt 5 and (LastName eq '•••' or Email eq '•••' or contains(Phone,'•••'))",
+      },
+    ])
     const [number] = await app.column(
       'select account_no from preauthorized_debits where account_id = 1 and id = $1',
       [planted.agreementId],

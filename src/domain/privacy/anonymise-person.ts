@@ -14,6 +14,7 @@ import { type FieldValue, type Row, requiredNumber } from '../command/row.ts'
 import type { WriteContext } from '../command/write-context.ts'
 import { holdWriters, inWriteTransaction } from '../command/write-transaction.ts'
 import { NO_CONTENT, removeContent } from '../documents/remove-content.ts'
+import { replaceInEndpoints } from './endpoint-texts.ts'
 import type { Identifiers } from './identifiers.ts'
 import { emptyReceiversAnswers, forgetAnswers } from './kept-answers.ts'
 import { type Ask, findMentions, type Mention } from './mentions.ts'
@@ -85,6 +86,7 @@ async function anonymise(context: WriteContext, ask: Ask, people: People): Promi
   let contents = 0
   // First: what a mention leaves of a text of their own rows goes with it.
   await replaceMentions(context, mentions, identifiers)
+  const endpoints = await replaceInEndpoints(context, identifiers)
   for (const { type, row } of found) {
     const changed = await neutralise(context, type, row)
     const emptied = type.hasStream === true && row['Sha256'] !== null
@@ -107,7 +109,7 @@ async function anonymise(context: WriteContext, ask: Ask, people: People): Promi
       }),
     ),
     contents,
-    mentions: new Set(mentions.map(({ type, id }) => `${type.name}:${id}`)).size,
+    mentions: endpoints + new Set(mentions.map(({ type, id }) => `${type.name}:${id}`)).size,
     answers: answers + receivers,
     namesakes,
     reasons: [],

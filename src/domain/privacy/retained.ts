@@ -5,6 +5,7 @@
 
 import type { Label } from '../../model/entity-type.ts'
 import type { PersonType } from '../../model/personal-information.ts'
+import { amountText } from '../../papers/words.ts'
 import type { IsoDate } from '../leasing/dates.ts'
 import { ACCOUNTING } from '../retention/terms.ts'
 import type { Ask } from './mentions.ts'
@@ -23,6 +24,8 @@ interface Obstacle extends Label {
   readonly sql: string
   /** Something is owed or disputed, so that whatever could prove it is needed. */
   readonly isClaim?: true
+  /** `key` is one, of money. */
+  readonly isAmount?: true
 }
 
 /** R-020, R-056, R-062, R-090, R-100: `{key}` stands for what is found. */
@@ -53,8 +56,9 @@ const obstacles: readonly Obstacle[] = [
                    where r.account_id = $1 and r.tenant_id = $2) s
            where s.balance <> 0 limit 1`,
     isClaim: true,
-    fr: 'le solde est de {key} $',
-    en: 'the balance is ${key}',
+    isAmount: true,
+    fr: 'le solde est de {key}',
+    en: 'the balance is {key}',
   },
   {
     person: 'Tenant',
@@ -183,15 +187,18 @@ export async function reasonsToKeep(
   const reasons: Reason[] = []
   for (const name of namesOf(people)) {
     const person = personText(name)
-    for (const { sql, fr, en } of obstacles.filter((each) => each.person === name.type)) {
+    for (const { sql, fr, en, isAmount } of obstacles.filter((each) => each.person === name.type)) {
       const values = [accountId, name.id, today].slice(0, sql.includes('$3') ? 3 : 2)
-      for (const { key } of await ask(sql, values))
+      for (const { key } of await ask(sql, values)) {
+        const shown = (language: 'F' | 'A') => () =>
+          isAmount === true ? amountText(key ?? '', language) : (key ?? '')
         reasons.push({
           person,
           isRetention: false,
-          fr: fr.replace('{key}', key ?? ''),
-          en: en.replace('{key}', key ?? ''),
+          fr: fr.replace('{key}', shown('F')),
+          en: en.replace('{key}', shown('A')),
         })
+      }
     }
     const until = await retainedUntil(ask, accountId, name)
     if (until !== undefined && until >= today) reasons.push({ person, ...retention(until) })
