@@ -216,6 +216,39 @@ export function describeDocuments(where: string, { start, countParts }: Stored):
         })
       })
 
+      test('a type is stored and served as it is, whatever parameters it is sent with', async () => {
+        for (const parameters of ['; charset=utf-7', '; a\r\nSet-Cookie: x', '; é=€']) {
+          const path = await create({ ContentType: `Text/Plain${parameters}`, FileName: 'a.txt' })
+          expect(rowOf(await app.ask(path))).toMatchObject({ ContentType: 'text/plain' })
+          const id = /\d+/.exec(path)?.[0]
+          await app.sql('update documents set content_type = $2 where account_id = 1 and id = $1', [
+            id,
+            `text/plain${parameters}`,
+          ])
+          await put(path, 'Été', { headers: { 'content-type': 'text/plain' } })
+          const answer = await app.ask(`${path}/$value`, { headers: { accept: 'text/plain' } })
+          expect([answer.status, answer.headers['content-type'], answer.text]).toEqual([
+            200,
+            'text/plain; charset=utf-8',
+            'Été',
+          ])
+        }
+      })
+
+      test('a name ends as its type does where it is saved: nothing that was sent as a text is run', async () => {
+        for (const [FileName, saved] of [
+          ['bill.hta', 'bill.hta.txt'],
+          ['bill', 'bill.txt'],
+          ['bill.TXT', 'bill.TXT'],
+        ] as const) {
+          const path = await create({ ContentType: 'text/plain', FileName })
+          await put(path, 'x', { headers: { 'content-type': 'text/plain' } })
+          expect((await app.ask(`${path}/$value`)).headers['content-disposition']).toBe(
+            `attachment; filename="${saved}"; filename*=UTF-8''${saved}`,
+          )
+        }
+      })
+
       test('a name that leads elsewhere, or shows as another, is refused', async () => {
         for (const FileName of ['../a.pdf', 'a\r\nb.pdf', 'photo\u202efdp.exe', 'nul.pdf', '.a'])
           expect(refusalOf(await write.post('/api/Documents', { ...pdf, FileName }))).toEqual([

@@ -59,6 +59,13 @@ export function typeOfFile(name: string): string | undefined {
   return byExtension.get(/\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '')
 }
 
+/** Under which a content is saved: systems go by the end of a name, and would run a text called `bill.hta`. */
+export function nameOfType(name: string, type: string): string {
+  if (typeOfFile(name) === type) return name
+  const [extension] = [...byExtension].find(([, named]) => named === type) ?? []
+  return extension === undefined ? name : `${name}.${extension}`
+}
+
 /** Whether a content of this beginning can be of the type. */
 export function beginsAs(type: string, head: Buffer): boolean {
   return byType.get(type)?.(head) === true

@@ -10,6 +10,11 @@ const contentRule: Rule = {
   number: 'R-110',
   on: ['create'],
   errors: ['DOCUMENT_CONTENT_REJECTED', 'INVALID_FORMAT'],
+  // What a client adds to it, a charset or worse, is no part of what the content is.
+  prepare(change) {
+    const type = allowedType(String(change.after['ContentType']))
+    if (type !== undefined) change.set('ContentType', type)
+  },
   check(change) {
     if (!isSafeFileName(String(change.after['FileName'])))
       change.refuse('INVALID_FORMAT', { field: 'FileName' }, { target: 'FileName' })

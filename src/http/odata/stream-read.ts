@@ -8,6 +8,7 @@ import { readRows } from '../../db/read-rows.ts'
 import { openReadSession, type ReadSession } from '../../db/read-session.ts'
 import { type Row, requiredNumber, requiredText, textOf } from '../../domain/command/row.ts'
 import { selectRows } from '../../domain/command/stored-rows.ts'
+import { allowedType, nameOfType } from '../../domain/documents/content-type.ts'
 import { HapiError } from '../../errors/hapi-error.ts'
 import type { EntityType } from '../../model/entity-type.ts'
 import type { Model } from '../../model/model.ts'
@@ -127,7 +128,7 @@ async function answer(
   request: IncomingRequest,
   reply: OutgoingReply,
 ): Promise<OutgoingReply> {
-  const type = requiredText(row, 'ContentType')
+  const type = allowedType(requiredText(row, 'ContentType')) ?? 'application/octet-stream'
   negotiateType(request.headers.accept, undefined, [type, 'application/octet-stream'])
   const tag = contentTag(row)
   if (failsPrecondition(row, tag, singleHeader(request, 'if-match')))
@@ -154,7 +155,7 @@ async function answer(
     .header('content-type', type === 'text/plain' ? 'text/plain; charset=utf-8' : type)
     .header('content-length', String(to - from))
     .headers(SAFE_HEADERS)
-    .header('content-disposition', disposition(requiredText(row, 'FileName')))
+    .header('content-disposition', disposition(nameOfType(requiredText(row, 'FileName'), type)))
   if (pieces === undefined) return reply.send()
   reading.tell()
   return sendPieces(pieces, reading.session, request, reply)
