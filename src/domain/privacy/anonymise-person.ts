@@ -88,7 +88,7 @@ async function anonymise(context: WriteContext, ask: Ask, people: People): Promi
   await replaceMentions(context, mentions, identifiers)
   const endpoints = await replaceInEndpoints(context, identifiers)
   for (const { type, row } of found) {
-    const changed = await neutralise(context, type, row)
+    const changed = await neutralise(context, type, row, identifiers)
     const emptied = type.hasStream === true && row['Sha256'] !== null
     if (emptied) await removeContent(context, requiredNumber(row, 'Id'))
     if (emptied) contents += 1
@@ -168,10 +168,17 @@ function personalTexts(type: EntityType, row: Row): readonly string[] {
     })
 }
 
-async function neutralise(context: WriteContext, type: EntityType, row: Row): Promise<boolean> {
+async function neutralise(
+  context: WriteContext,
+  type: EntityType,
+  row: Row,
+  identifiers: Identifiers,
+): Promise<boolean> {
   const values: Record<string, FieldValue> = { ...neutralValues(type, row) }
-  // The person is known by it in another system.
-  if (isPerson(type) && (row['ExternalId'] ?? null) !== null) values['ExternalId'] = null
+  // The person is known by it in another system, or named in it.
+  const externalId = row['ExternalId'] ?? null
+  if (externalId !== null && (isPerson(type) || identifiers.isIn(String(externalId))))
+    values['ExternalId'] = null
   if (type.hasStream === true && row['Sha256'] !== null) Object.assign(values, NO_CONTENT)
   if (Object.keys(values).length === 0) return false
   await context.update(type.name, requiredNumber(row, 'Id'), values)

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { identifiersOf } from './identifiers.ts'
 
 const emilie = identifiersOf({
-  texts: ['Émilie Bœuf-Roy', 'Bœuf-Roy, Émilie', 'emilie.roy@example.com', 'POL 12.345'],
+  texts: [
+    'Émilie Bœuf-Roy',
+    'Bœuf-Roy, Émilie',
+    'emilie.roy@example.com',
+    'POL 12.345',
+    '98 rue Nulle-Part',
+    '99, rue du Lac',
+  ],
   names: ['Charpentier'],
   phones: ['418-555-0101', '12'],
 })
@@ -21,6 +28,8 @@ describe('R-121: what a person is known by', () => {
     'chez Charpentier.',
     'écrire à EMILIE.ROY@example.com',
     'police pol 12.345!',
+    'au 98, rue Nulle Part',
+    'au 99 rue du Lac',
     '4185550101',
     '(418) 555-0101',
     '+1 418.555.0101',

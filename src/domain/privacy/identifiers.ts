@@ -87,12 +87,12 @@ function anyOf(patterns: readonly string[]): RegExp | undefined {
   return patterns.length === 0 ? undefined : new RegExp(patterns.join('|'), 'gu')
 }
 
-/** What stands between the parts of a name: people write one for the other. */
-const JOINTS = /[ '’ʼ\-‐‑–]+/g
+/** What stands between the parts of a name or an address (`12, rue Roy`): people write one for the other, or none. */
+const JOINTS = /[ ,'’ʼ\-‐‑–]+/g
 
 /** Not inside a longer word: Roy is not in Royer. */
 function textPattern(folded: string): string {
-  const body = folded.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replace(JOINTS, "[\\s'’ʼ\\-‐‑–]+")
+  const body = folded.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replace(JOINTS, "[\\s,'’ʼ\\-‐‑–]+")
   const edge = (character: string | undefined, look: string): string =>
     /[\p{L}\p{N}]/u.test(character ?? '') ? look : ''
   return `${edge(folded[0], '(?<![\\p{L}\\p{N}])')}${body}${edge(folded.at(-1), '(?![\\p{L}\\p{N}])')}`
