@@ -18,6 +18,9 @@ export interface Readiness {
   readonly isStoreReachable?: (() => boolean) | undefined
 }
 
+/** A balancer asks often, and takes away the process that it cannot ask. */
+const UNLIMITED = { config: { rateLimit: false } } as const
+
 /** Changes that wait so long wait for somebody to come and look. */
 const STALLED_MAX_S = 300
 
@@ -26,10 +29,10 @@ export function registerHealthRoutes(
   database: Database,
   readiness: Readiness,
 ): void {
-  app.get('/health/live', async (_, reply) =>
+  app.get('/health/live', UNLIMITED, async (_, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'live' }),
   )
-  app.get('/health/ready', async (_, reply) => {
+  app.get('/health/ready', UNLIMITED, async (_, reply) => {
     const ready = await isReady(database, readiness)
     return reply
       .code(ready ? 200 : 503)
