@@ -73,6 +73,8 @@ function createProgram(dependencies: ProgramDependencies, language: Language): C
     })
     .configureHelp({
       styleTitle: (title) => (language === 'fr' ? (TITLES[title] ?? title) : title),
+      styleOptionDescription: (text) => (language === 'fr' ? withFrenchNotes(text) : text),
+      styleArgumentDescription: (text) => (language === 'fr' ? withFrenchNotes(text) : text),
     })
     .helpOption('-h, --help', context.text(HELP))
     .helpCommand(false)
@@ -116,6 +118,13 @@ const TITLES: Readonly<Record<string, string>> = {
   'Arguments:': 'Arguments :',
   'Options:': 'Options :',
   'Commands:': 'Commandes :',
+}
+
+/** `(choices: …, default: …)`, which the library adds behind what a command takes. */
+function withFrenchNotes(text: string): string {
+  return text.replace(/\((?:choices|default): .*\)$/, (notes) =>
+    notes.replace('choices: ', 'choix : ').replace('default: ', 'par défaut : '),
+  )
 }
 
 function addServerCommands(program: Command, context: CommandContext): void {

@@ -379,6 +379,10 @@ describe('ecosystem §3: exit codes and languages', () => {
     expect(fr.stdout).toContain('Commandes :')
     expect(fr.stdout).toContain("remplacer la clé; l'ancienne vaut encore 7 jours")
     expect((await hapi('admin key --help')).stdout).toContain('Commands:')
+    const notes = await hapi('export --help', { environment: { HAPI_LANG: '' } })
+    expect(notes.stdout.replace(/\s+/g, ' ')).toContain(
+      '(choix : "csv", "ndjson", par défaut : "csv")',
+    )
     const group = await hapi('admin key')
     expect(group.code).toBe(2)
     expect(group.stderr).toMatch(/^Usage: hapi admin key .*A command is missing\.\n$/s)

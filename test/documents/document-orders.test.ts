@@ -128,7 +128,7 @@ describe('R-110 Documents that the system produces', () => {
     expect(first).toMatchObject({
       DocumentType: 'AVREN',
       DocumentDate: '2026-06-14',
-      Title: 'Avis de modification du bail 2026-07-01',
+      Title: 'Avis de modification du bail à compter du 1er juillet 2026',
       IsVisibleToTenant: true,
     })
     expect(rowOf(await app.ask(path))['DocumentId']).toBe(first?.Id)

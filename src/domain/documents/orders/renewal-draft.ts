@@ -1,6 +1,7 @@
 /** The notice of modification of a lease, once it is given (C.c.Q. 1942). */
 
-import type { ModificationNoticeFacts } from '../../../papers/facts.ts'
+import type { ModificationNoticeFacts, PaperLanguage } from '../../../papers/facts.ts'
+import { dayText } from '../../../papers/words.ts'
 import {
   dateOf,
   flagOf,
@@ -27,7 +28,8 @@ export async function draftOfRenewal(
   const tenant = await rows.get('Tenant', requiredNumber(lease, 'TenantId'))
   const unit = await rows.get('Unit', requiredNumber(lease, 'UnitId'))
   const leaseNo = requiredText(lease, 'LeaseNo')
-  const term = termName(requiredDate(renewal, 'NewStartDate'), dateOf(renewal, 'NewEndDate'))
+  const term = (language: PaperLanguage): string =>
+    termName(requiredDate(renewal, 'NewStartDate'), dateOf(renewal, 'NewEndDate'), language)
   const document = tenantDocument(
     tenant,
     {
@@ -39,11 +41,11 @@ export async function draftOfRenewal(
     },
     {
       F: {
-        title: `Avis de modification du bail ${term}`,
+        title: `Avis de modification du bail ${term('F')}`,
         fileName: `avis-modification-${leaseNo}`,
       },
       A: {
-        title: `Notice of modification of the lease ${term}`,
+        title: `Notice of modification of the lease ${term('A')}`,
         fileName: `notice-of-modification-${leaseNo}`,
       },
     },
@@ -73,6 +75,9 @@ export async function draftOfRenewal(
 }
 
 /** `2026-2027`; without a known end the day from which it holds. */
-function termName(start: string, end: string | null): string {
-  return end === null ? start : [...new Set([start.slice(0, 4), end.slice(0, 4)])].join('-')
+function termName(start: string, end: string | null, language: PaperLanguage): string {
+  if (end !== null) return [...new Set([start.slice(0, 4), end.slice(0, 4)])].join('-')
+  // In a title that is searched, blanks are blanks.
+  const day = dayText(start, language).replaceAll('\u00a0', ' ')
+  return language === 'F' ? `à compter du ${day}` : `from ${day}`
 }
