@@ -164,6 +164,14 @@ export function describeDocuments(where: string, { start, countParts }: Stored):
         ).toEqual([400, 'DOCUMENT_CONTENT_REJECTED', 'ContentType'])
       })
 
+      test('a part is not taken for the whole (RFC 9110 §14.5)', async () => {
+        const path = await uploaded()
+        const headers = { 'content-range': `bytes 0-8/${content.length}` }
+        const answer = await put(path, '%PDF-1.7\n', { headers })
+        expect(refusalOf(answer)).toEqual([400, 'INVALID_BODY', 'Content-Range'])
+        expect((await app.ask(`${path}/$value`)).bytes.equals(content)).toBe(true)
+      })
+
       test('what the system has produced keeps its content', async () => {
         const path = await uploaded()
         const id = /\d+/.exec(path)?.[0]

@@ -23,7 +23,7 @@ import { contentTag, type StreamTarget, streamRow } from './stream-read.ts'
 import { describe, readWishes } from './write-answer.ts'
 import { inWriteOf, sendWritten } from './write-handler.ts'
 
-/** @throws {HapiError} RECORD_NOT_FOUND, PRECONDITION_FAILED, DOCUMENT_CONTENT_REJECTED, DOCUMENT_QUOTA_EXCEEDED, OPERATION_NOT_SUPPORTED for what the system has produced */
+/** @throws {HapiError} RECORD_NOT_FOUND, INVALID_BODY, PRECONDITION_FAILED, DOCUMENT_CONTENT_REJECTED, DOCUMENT_QUOTA_EXCEEDED, OPERATION_NOT_SUPPORTED for what the system has produced */
 export async function handleStreamWrite(
   dependencies: WriteDependencies,
   opened: SingleWrite & { readonly target: StreamTarget },
@@ -36,6 +36,9 @@ export async function handleStreamWrite(
   // To put the same content again changes nothing, but its answer is not kept.
   if (request.headers['repeatability-request-id'] !== undefined)
     throw new HapiError('NOT_IMPLEMENTED', { feature: 'Repeatability-Request-ID, …/$value' })
+  // RFC 9110 §14.5: who goes on with what broke off would replace all of it by its rest.
+  if (request.headers['content-range'] !== undefined)
+    throw new HapiError('INVALID_BODY', { reason: 'Content-Range' }, { target: 'Content-Range' })
   const asEntity: SingleWrite = { ...opened, target: { kind: 'entity', type, entity } }
   const wishes = readWishes(dependencies, asEntity, request, new Map())
   // §11.4.7.2: the entity is shown to who asks for it.
