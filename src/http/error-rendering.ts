@@ -119,7 +119,8 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
 function refusalOf({ code }: NodeJS.ErrnoException): HapiError {
   if (code === 'HPE_HEADER_OVERFLOW') return new HapiError('HEADERS_TOO_LARGE')
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new HapiError('REQUEST_TIMED_OUT')
-  return new HapiError('MALFORMED_URL', { reason: 'HTTP' })
+  const isOfBody = /CHUNK|LENGTH|TRANSFER_ENCODING/.test(code ?? '')
+  return new HapiError(isOfBody ? 'INVALID_BODY' : 'MALFORMED_URL', { reason: 'HTTP' })
 }
 
 /** Ends a connection with the answer, which no other is to follow. */

@@ -237,6 +237,19 @@ describe('security §4 bodies', () => {
     expect(await post(zipped, { 'content-encoding': 'gzip' })).toMatch(/^4(?:00|15) /)
   })
 
+  test('a body that HTTP does not know is told as such, and not as a URL', async () => {
+    for (const head of [
+      'Transfer-Encoding: chunked',
+      'Content-Length: 5\r\nTransfer-Encoding: chunked',
+    ]) {
+      const socket = connect(app.port, '127.0.0.1')
+      socket.write(`POST /api/Token HTTP/1.1\r\nHost: a\r\n${head}\r\n\r\nZZ\r\n`)
+      const pieces: string[] = []
+      for await (const piece of socket) pieces.push(String(piece))
+      expect(pieces.join('')).toContain('"INVALID_BODY"')
+    }
+  })
+
   test('a password of 1 MB is refused in under 2 s', async () => {
     const start = performance.now()
     const { apiKey, userName } = app.clients.integrator
