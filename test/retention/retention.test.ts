@@ -273,7 +273,10 @@ describe('security §6 Law 25: retention job, dry run and proof', () => {
 
   test('without --apply, and with it but without a proof, nothing is changed', async () => {
     const id = await oldReceipt()
-    const before = await app.column('select count(*)::integer from audit.pending')
+    // What was read before is written within a second, whatever happens here.
+    const count =
+      "select count(*)::integer from audit.pending where kind not in ('READ', 'SIGN_IN', 'REFUSAL')"
+    const before = await app.column(count)
     const { code, stdout, stderr } = await hapi('documents retention')
     expect({ code, stdout, stderr }).toMatchObject({
       code: 0,
@@ -288,7 +291,7 @@ describe('security §6 Law 25: retention job, dry run and proof', () => {
       code: 2,
     })
     expect(await ids()).toContain(id)
-    expect(await app.column('select count(*)::integer from audit.pending')).toEqual(before)
+    expect(await app.column(count)).toEqual(before)
   })
 
   test('--apply deletes as the API does: event, audit and content; the proof names it, and nobody', async () => {
