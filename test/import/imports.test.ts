@@ -230,6 +230,11 @@ describe('R-003 A row that comes again is the same row', () => {
     const told = await importInto(db.database, account, source(rows), { isBestEffort: true })
     expect(counts(told)).toMatchObject({ created: 3, updated: 0, unchanged: 1, refused: 1 })
     expect(shown(told)).toEqual([['Tenants.csv', 6, 'TenantNo', 'DUPLICATE_KEY', 'R-003', '7']])
+    const before = await rowsIn(account.accountId)
+    const again = await importInto(db.database, account, source(rows), { isBestEffort: true })
+    expect(counts(again)).toMatchObject({ created: 0, updated: 0, unchanged: 4, refused: 1 })
+    expect(shown(again)).toEqual(shown(told))
+    expect(await rowsIn(account.accountId)).toEqual(before)
   })
 
   test('who only creates is refused what is there', async () => {

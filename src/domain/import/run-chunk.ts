@@ -13,6 +13,7 @@ import { ImportIds } from './import-ids.ts'
 import type { ImportStep } from './import-record.ts'
 import type { ImportTransaction } from './import-transaction.ts'
 import type { SourceLabels } from './labels.ts'
+import { MetRows } from './met-rows.ts'
 import type { ImportOptions, ImportServices } from './run-import.ts'
 import { BeyondUndo, type RowOutcome, type RowRun, runRows } from './run-rows.ts'
 import { StaleState } from './stale-states.ts'
@@ -25,7 +26,7 @@ export class ChunkRunner {
   readonly #services: ImportServices
   readonly #ids: ImportIds
   readonly #statistics = new GrowingTables()
-  readonly #created = new Map<string, Set<number>>()
+  readonly #met = new MetRows()
   #room: AccountRoom | undefined
 
   constructor(
@@ -57,10 +58,12 @@ export class ChunkRunner {
   ): Promise<readonly RowOutcome[]> {
     try {
       const room = this.#room?.copy()
+      const met = new MetRows(this.#met)
       const outcomes = await transaction.attempt((client) =>
-        this.#attempt(items, { transaction, client, room }),
+        this.#attempt(items, { transaction, client, room, met }),
       )
       this.#room = room
+      this.#met.addAll(met)
       return outcomes
     } catch (error) {
       if (!isOfRows(error)) throw error
@@ -97,7 +100,8 @@ export class ChunkRunner {
       transaction: { businessDate },
       client,
       room,
-    }: Pick<RowRun, 'client' | 'room'> & { readonly transaction: ImportTransaction },
+      met,
+    }: Pick<RowRun, 'client' | 'room' | 'met'> & { readonly transaction: ImportTransaction },
   ): Promise<readonly RowOutcome[]> {
     const { now, webhooks, secretBox, requireWrite } = this.#services
     const run: RowRun = {
@@ -110,7 +114,7 @@ export class ChunkRunner {
       room,
       nextId: this.#ids.next,
       operation: this.#options.mode === 'upsert' ? 'keep' : 'create',
-      created: this.#created,
+      met,
       requireWrite,
     }
     const outcomes = await runRows(items, await this.#labels.read(items, client), run)

@@ -17,6 +17,7 @@ import { takeContent } from './import-contents.ts'
 import type { ImportFault, ImportRecord, ImportStep } from './import-record.ts'
 import type { LabelIds } from './labels.ts'
 import { isOnItsWay, statesAhead } from './life-cycles.ts'
+import type { MetRows } from './met-rows.ts'
 
 interface Taken {
   readonly kind: 'created' | 'updated' | 'unchanged'
@@ -37,8 +38,8 @@ export interface RowRun
   readonly room: AccountRoom | undefined
   /** What becomes of a row whose key another has already: refused, or brought up to date. */
   readonly operation: 'create' | 'keep'
-  /** Rows that this run has created, by type: another row of the source with the key of one of them is a slip. */
-  readonly created: Map<string, Set<number>>
+  /** By earlier rows of the source, and by those that are run. */
+  readonly met: MetRows
   /** Throws what speaks against writing rows of the type at all. */
   readonly requireWrite: (record: ImportRecord) => void
 }
@@ -116,9 +117,10 @@ async function runItem(
       before = result.before
     }
     if (item.kind !== 'record') return outcome
-    noticeCreated(item, outcome, run)
+    refuseRepeated(item, outcome, run)
     const { found } = item
     const hasNewContent = found !== undefined && takeContent(found, before, run.room)
+    run.met.add(item.type.name, outcome.id)
     labels.notice(item, outcome.id)
     return { ...outcome, hasNewContent }
   } catch (error) {
@@ -135,11 +137,8 @@ function takenOf({ id, kind, changed }: CommandResult): Taken {
 }
 
 /** Throws DUPLICATE_KEY: what an earlier row has said would be lost in this one. One that says the same does no harm. */
-function noticeCreated({ type, input }: ImportRecord, { kind, id }: Taken, run: RowRun): void {
-  const created = run.created.get(type.name) ?? new Set()
-  run.created.set(type.name, created)
-  if (kind === 'created') created.add(id)
-  if (kind === 'updated' && created.has(id)) throw repeatedKey(type, input)
+function refuseRepeated({ type, input }: ImportRecord, { kind, id }: Taken, run: RowRun): void {
+  if (kind === 'updated' && run.met.has(type.name, id)) throw repeatedKey(type, input)
 }
 
 /** Names as much of the key as the row says. */
