@@ -7,7 +7,10 @@ import {
   importableTypes,
   selfReferenceOf,
 } from '../../../src/domain/import/files/importable-types.ts'
-import { openImportSource } from '../../../src/domain/import/files/open-source.ts'
+import {
+  type ImportSourceOptions,
+  openImportSource,
+} from '../../../src/domain/import/files/open-source.ts'
 import { isOwnReference } from '../../../src/model/entity-type.ts'
 import { model } from '../../../src/model/model.ts'
 import { isOffered, isWritable } from '../../../src/model/offered.ts'
@@ -17,8 +20,11 @@ import { type ZipEntry, zipBytes } from './zip-bytes.ts'
 const SERVICES = 'ServiceCode;NameFr;NameEn\nA;a;b\n'
 const SERVICE = 'Services:2 {"ServiceCode":"A","NameFr":"a","NameEn":"b"}'
 
-async function zipTold(entries: readonly ZipEntry[]): Promise<readonly string[]> {
-  return (await itemsAt(await fileOf('portefeuille.zip', zipBytes(entries)))).map(say)
+async function zipTold(
+  entries: readonly ZipEntry[],
+  options?: ImportSourceOptions,
+): Promise<readonly string[]> {
+  return (await itemsAt(await fileOf('portefeuille.zip', zipBytes(entries)), options)).map(say)
 }
 
 describe('types of a source', () => {
@@ -397,6 +403,25 @@ describe('an archive', () => {
     ).toEqual([SERVICE, 'Units:2 {"BuildingId":1,"UnitCode":"1"}'])
   })
 
+  test('is read as macOS makes it, which does not say that names are UTF-8, and some of Windows', async () => {
+    const documents = 'Titre;Contenu\nPhoto;Façade.png\nBail;bail.pdf\n'
+    expect(
+      await zipTold(
+        [
+          { name: 'portefeuille/Unités.csv'.normalize('NFD'), content: 'Commentaire\nÀ peindre\n' },
+          { name: 'portefeuille/Documents.csv', content: documents },
+          { name: 'portefeuille/Contenus/Façade.png'.normalize('NFD'), content: 'png' },
+          { name: 'portefeuille\\Contenus\\bail.pdf', content: 'pdf' },
+        ].map((entry) => ({ ...entry, saysNoUtf8: true })),
+        { isPartial: true },
+      ),
+    ).toEqual([
+      'Units:2 {"Comment":"À peindre"}',
+      'Documents:2 {"Title":"Photo","Content":"Façade.png","FileName":"Façade.png","ContentType":"image/png"}',
+      'Documents:3 {"Title":"Bail","Content":"bail.pdf","FileName":"bail.pdf","ContentType":"application/pdf"}',
+    ])
+  })
+
   const services = { name: 'Services.csv', content: SERVICES }
   const large = Buffer.alloc(4_000_000, 'a;b;c\n')
 
@@ -409,7 +434,7 @@ describe('an archive', () => {
     ],
     ['an absolute path', [{ ...services, name: '/etc/Services.csv' }], '/etc/Services.csv'],
     ['a drive', [{ ...services, name: 'C:/Services.csv' }], 'C:/Services.csv'],
-    ['a backslash', [{ ...services, name: '..\\Services.csv' }], '..\\Services.csv'],
+    ['a backslash', [{ ...services, name: '..\\Services.csv' }], '../Services.csv'],
     ['NUL in a name', [{ ...services, name: 'Services.csv\0.txt' }], 'Services.csv\0.txt'],
     ['a link', [{ ...services, says: { unixMode: 0o120_777 } }], 'Services.csv'],
     ['encryption', [{ ...services, says: { flags: 1 } }], 'Services.csv'],

@@ -6,6 +6,8 @@ export interface ZipEntry {
   readonly name: string
   readonly content: Buffer | string
   readonly stored?: boolean
+  /** Its name is UTF-8 all the same. */
+  readonly saysNoUtf8?: boolean
   /** What the headers say instead of what is true. */
   readonly says?: {
     readonly crc?: number
@@ -21,13 +23,13 @@ export function zipBytes(entries: readonly ZipEntry[]): Buffer {
   const directory: Buffer[] = []
   let offset = 0
   for (const entry of entries) {
-    const { says = {}, stored = false } = entry
+    const { says = {}, stored = false, saysNoUtf8 = false } = entry
     const name = Buffer.from(entry.name)
     const content = Buffer.from(entry.content)
     const packed = stored ? content : deflateRawSync(content)
     const common = Buffer.alloc(26)
     common.writeUInt16LE(20, 0)
-    common.writeUInt16LE((says.flags ?? 0) | UTF8_NAMES, 2)
+    common.writeUInt16LE((says.flags ?? 0) | (saysNoUtf8 ? 0 : UTF8_NAMES), 2)
     common.writeUInt16LE(says.method ?? (stored ? 0 : 8), 4)
     common.writeUInt32LE(says.crc ?? crc32(content), 10)
     common.writeUInt32LE(packed.length, 14)

@@ -3,6 +3,7 @@
  * itself, or says what no spreadsheet program writes.
  */
 
+import { isUtf8 } from 'node:buffer'
 import { crc32 } from 'node:zlib'
 import yauzl, { type Entry } from 'yauzl'
 import { HapiError } from '../../../errors/hapi-error.ts'
@@ -83,14 +84,17 @@ const OPTIONS = { lazyEntries: true, decodeStrings: false, autoClose: true } as 
 
 const NAME_SHOWN_MAX = 200
 
-function nameOf(entry: Entry): string {
-  return yauzl.getFileNameLowLevel(
-    entry.generalPurposeBitFlag,
-    entry.fileNameRaw,
-    entry.extraFields,
-    true,
-  )
+/**
+ * Archives of macOS write UTF-8 without saying so, and no other code page has these bytes for a name; some of Windows
+ * write backslashes between folders.
+ */
+function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
+  const flags = isUtf8(fileNameRaw) ? generalPurposeBitFlag | UTF8_NAMES : generalPurposeBitFlag
+  return yauzl.getFileNameLowLevel(flags, fileNameRaw, extraFields, false)
 }
+
+/** Of the flags of an entry (APPNOTE 4.4.4). */
+const UTF8_NAMES = 1 << 11
 
 function isFolder(entry: Entry): boolean {
   return nameOf(entry).endsWith('/')
