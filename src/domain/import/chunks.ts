@@ -7,8 +7,9 @@ import type { ImportStep } from './import-record.ts'
 const CHUNK_SIZE = 500
 
 /**
- * Rows of another type begin a chunk of their own: what they refer to is stored by then, and asked for with one statement
- * for all of them.
+ * The first row of each type begins a chunk: what it and the next ones refer to is stored by then, and asked for with one
+ * statement for all of them. Types that take turns, as lines of JSON may, share chunks from then on: one for each row
+ * would cost a transaction each.
  *
  * @param weightOf what a step takes of a chunk besides, as a part of 1
  */
@@ -40,15 +41,15 @@ async function* cut<S extends ImportStep>(
 ): AsyncGenerator<readonly S[]> {
   let chunk: S[] = []
   let weight = 0
-  let ofType: EntityType | undefined
+  const met = new Set<EntityType>()
   for await (const step of steps) {
-    const isOther = step.kind === 'record' && step.type !== ofType
-    if (chunk.length === size || weight >= 1 || (isOther && chunk.length > 0)) {
+    const isFirst = step.kind === 'record' && !met.has(step.type)
+    if (chunk.length === size || weight >= 1 || (isFirst && chunk.length > 0)) {
       yield chunk
       chunk = []
       weight = 0
     }
-    if (step.kind === 'record') ofType = step.type
+    if (step.kind === 'record') met.add(step.type)
     chunk.push(step)
     weight += weightOf(step)
   }
