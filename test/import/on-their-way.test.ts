@@ -144,10 +144,22 @@ describe('R-090: service calls of a source', () => {
     })
   })
 
+  test('told as they were once, when they have gone on since, stay where they are', async () => {
+    const before = await statesOf('service_calls')
+    const { report, refusals } = await importRows([
+      ...NAMES,
+      call('closed', 'E', { ...done, Resolution: null }),
+      call('closed', 'T', done),
+    ])
+    expect(refusals).toEqual([])
+    expect(report).toMatchObject({ updated: 0, unchanged: 4, refused: 0, incomplete: 0 })
+    expect(await statesOf('service_calls')).toEqual(before)
+  })
+
   test('are refused where no way leads, or where a state demands what is not said', async () => {
     const { report, refusals } = await importRows([
       ...NAMES,
-      call('closed', 'E', done),
+      call('cancelled', 'F', { CancelReason: 'Doublon' }),
       call('nobody', 'F', { Resolution: 'Réparé' }),
       call('none', 'N', { CategoryId: 'feu' }),
     ])
@@ -168,12 +180,12 @@ describe('R-090: service calls of a source', () => {
         field: 'Status',
         code: 'TRANSITION_NOT_ALLOWED',
         rule: 'R-090',
-        value: 'E',
+        value: 'F',
         isRowEntered: true,
       },
       { line: 5, code: 'TRANSITION_GUARD_FAILED', rule: 'R-090', isRowEntered: true },
     ])
-    expect(await statesOf('service_calls')).toMatchObject({ closed: 'F', nobody: 'N' })
+    expect(await statesOf('service_calls')).toMatchObject({ cancelled: 'X', nobody: 'N' })
   })
 
   test('leave nothing behind when all or nothing is to be taken and a state is refused', async () => {

@@ -97,8 +97,10 @@ export async function statesAhead(
   if (course === undefined || target === undefined) return []
   const now = requiredText(await context.get(type.name, id), 'Status')
   if (now === target) return []
-  // Where no way leads the rule says so.
-  return pathBetween(now, course.led?.[target] ?? target, course.life) ?? [target]
+  const ahead = pathBetween(now, course.led?.[target] ?? target, course.life)
+  if (ahead !== undefined) return ahead
+  // It was there, and has gone on since; where no way leads at all the rule says so.
+  return pathBetween(target, now, course.life) === undefined ? [target] : []
 }
 
 export function isOnItsWay(sequel: ImportSequel): boolean {
