@@ -5,11 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { InputValue } from '../../src/domain/command/input.ts'
 import { runCommand } from '../../src/domain/command/run-command.ts'
 import { inWriteTransaction } from '../../src/domain/command/write-transaction.ts'
+import { openImportSource } from '../../src/domain/import/files/open-source.ts'
 import { errorCatalogue } from '../../src/errors/catalogue.ts'
 import { HapiError } from '../../src/errors/hapi-error.ts'
 import { model } from '../../src/model/model.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { rowsOf } from './account-rows.ts'
+import { folderOf } from './files/sources.ts'
 import { importInto, newAccount, PINNED } from './importing.ts'
 import { type Given, recordOf, sourceOf } from './source.ts'
 
@@ -218,6 +220,25 @@ describe('R-003 A row that comes again is the same row', () => {
     const rows = await rowsIn(account.accountId)
     expect(rows.filter((row) => row.includes('"Roi"'))).toHaveLength(1)
     expect(rows.filter((row) => row.includes('"Roy"'))).toHaveLength(0)
+  })
+
+  test('an empty cell says nothing of a row that is there: a departure is not withdrawn by it', async () => {
+    const account = await newAccount(db.database)
+    await importInto(db.database, account, source(GOOD))
+    const key = 'CompanyNo;DivisionNo;TenantType;TenantNo'
+    const read = async (cells: string): ReturnType<typeof importInto> => {
+      const names = `${key};LastName;Email;DepartureDate;DepartureReason;DepartureNoticeDate`
+      const folder = await folderOf({ 'Tenants.csv': `${names}\n31;1;D;1;${cells}\n` })
+      const tenants = await openImportSource(folder, { isPartial: true })
+      return importInto(db.database, account, tenants)
+    }
+    const told = await read('Roy;roy@example.com;2026-12-31;E;2026-05-01')
+    expect(counts(told)).toMatchObject({ updated: 1, refused: 0 })
+    const before = await rowsIn(account.accountId)
+    for (const cells of ['Roy;;;;', 'Roy;;2026-12-31;E;'])
+      expect(counts(await read(cells))).toMatchObject({ updated: 0, unchanged: 1, refused: 0 })
+    expect(await rowsIn(account.accountId)).toEqual(before)
+    expect(before.filter((row) => row.includes('2026-05-01'))).toHaveLength(1)
   })
 
   test('two rows of one source with one key: the second is refused unless it says the same', async () => {

@@ -46,6 +46,8 @@ export type Command =
       /** Creates the row, or changes the one that has its key already: the way of an import. */
       readonly operation: 'keep'
       readonly input: InputObject
+      /** What is null says nothing of a row that is there: a cell may be empty since nobody knew. */
+      readonly nullIsUnsaid?: boolean
     })
   | (CommandFacts & { readonly operation: 'delete'; readonly id: number })
   | (CommandFacts & {

@@ -99,8 +99,8 @@ async function runKeep(command: CommandOf<'keep'>, context: WriteContext): Promi
       return names
     },
   }
-  const said = { draft: read.draft, given: read.given, found: command.found }
-  const id = await findKept(type, said, overtaken, context)
+  const { draft, given } = read
+  const id = await findKept(type, { draft, given, found: command.found }, overtaken, context)
   if (id === undefined) {
     requireOffered(type, 'create', context)
     return runRules(
@@ -111,7 +111,8 @@ async function runKeep(command: CommandOf<'keep'>, context: WriteContext): Promi
   }
   await lockFirst(id, rules, context)
   const over = await overtaken.of(id)
-  const input = new Map([...command.input].filter(([name]) => !over.has(name)))
+  const said = command.nullIsUnsaid === true ? withoutNulls(type, command.input) : command.input
+  const input = new Map([...said].filter(([name]) => !over.has(name)))
   const update = { ...command, input, operation: 'update', id } as const
   const change = await readUpdate(update, context)
   // Who sends what is there already asks for nothing.
@@ -119,6 +120,12 @@ async function runKeep(command: CommandOf<'keep'>, context: WriteContext): Promi
     return { id, kind: 'update', changed: false, before: change.before, outcome: undefined }
   requireOffered(type, 'update', context)
   return runRules(change, rules, context)
+}
+
+/** Parts of a key say what they say together. */
+function withoutNulls({ properties }: EntityType, input: InputObject): InputObject {
+  const parts = new Set(properties.filter(({ lookupFor }) => lookupFor).map(({ name }) => name))
+  return new Map([...input].filter(([name, value]) => value !== null || parts.has(name)))
 }
 
 function requireOffered(

@@ -14,7 +14,7 @@ import { ChunkRows } from './chunk-rows.ts'
 import { contentColumn } from './files/content-column.ts'
 import { labelText } from './files/label-text.ts'
 import { takeContent } from './import-contents.ts'
-import type { ImportFault, ImportRecord, ImportStep } from './import-record.ts'
+import type { ImportFault, ImportRecord, ImportSequel, ImportStep } from './import-record.ts'
 import type { LabelIds } from './labels.ts'
 import { isOnItsWay, statesAhead } from './life-cycles.ts'
 import type { MetRows } from './met-rows.ts'
@@ -161,17 +161,18 @@ async function commandsOf(
   run: RowRun,
   context: WriteContext,
 ): Promise<readonly Command[]> {
-  const { type, input } = step
+  const { type } = step
   if (step.kind === 'record') {
     run.requireWrite(step)
     const { found } = step
-    const command = { type, operation: run.operation, input: withoutContent(labels.resolve(step)) }
+    const input = withoutContent(labels.resolve(step))
+    const command = { type, operation: run.operation, input, nullIsUnsaid: isOfCells(step) }
     return [found === undefined ? command : { ...command, found }]
   }
   // Part of a row that this import has taken: who may create a tenant may say when he leaves.
   const id = labels.findSequel(step)
   if (id === undefined) return []
-  if (!isOnItsWay(step)) return [{ type, operation: 'update', id, input }]
+  if (!isOnItsWay(step)) return [{ type, operation: 'update', id, input: saidOf(step) }]
   const states = await statesAhead(step, id, context)
   return states.map((state) => ({
     type,
@@ -179,6 +180,16 @@ async function commandsOf(
     id,
     input: new Map([['Status', state]]),
   }))
+}
+
+/** A null of JSON somebody has written; an empty cell is what is left where nobody has. */
+function isOfCells({ cellOf }: Exclude<ImportStep, ImportFault>): boolean {
+  return cellOf !== undefined
+}
+
+function saidOf(step: ImportSequel): InputObject {
+  if (!isOfCells(step)) return step.input
+  return new Map([...step.input].filter(([, value]) => value !== null))
 }
 
 function withoutContent(input: InputObject): InputObject {
