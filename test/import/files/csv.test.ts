@@ -54,6 +54,14 @@ describe('a file of cells', () => {
     ])
   })
 
+  test('headers too may have several lines, as spreadsheets show them in narrow columns', async () => {
+    const text = '"Nom\r\n(anglais)";"Nom (français)";"Code"\r\na;b;A\r\n'
+    for (const before of ['', 'sep=;\r\n'])
+      expect(await toldOf({ 'Services.csv': before + text })).toEqual([
+        `Services:${before === '' ? 3 : 4} {"NameEn":"a","NameFr":"b","ServiceCode":"A"}`,
+      ])
+  })
+
   test('numbers, dates, booleans and codes as they are written in Québec', async () => {
     const header =
       "No de compagnie;No division;Code d’immeuble;Code d'unité;Type de locataire;Numéro de locataire;Date de début;Date de fin;Loyer mensuel;Renouvelable"

@@ -16,6 +16,9 @@ export interface CsvForm {
 
 const DELIMITERS = [';', ',', '\t']
 
+const LINE_END = /\r\n|\n|\r/
+const LINE_ENDS = ['\r\n', '\n', '\r']
+
 /** Of the line with the headers, which are some dozens of short names. */
 const HEAD_CHARACTERS_MAX = 64 * 1024
 
@@ -24,14 +27,17 @@ export async function readCsvForm(
   type: EntityType,
   bytes: AsyncIterable<Buffer>,
 ): Promise<CsvForm | FileFault> {
-  const { lines, isWhole } = await firstLines(bytes)
+  const { text, isWhole } = await firstText(bytes)
+  const lines = text.split(LINE_END, 2)
   const [, said] = /^"?sep=(.?)"?$/i.exec(lines[0] ?? '') ?? []
   if (said !== undefined && !DELIMITERS.includes(said)) return fault(1, reasons.delimiter)
   const at = said === undefined ? 0 : 1
   const header = lines[at] ?? ''
-  if (header.trim() === '') return fault(at + 1, isWhole ? reasons.empty : reasons.noHeader)
+  const rows = said === undefined ? text : text.slice(text.search(LINE_END)).replace(LINE_END, '')
+  const isEmpty = isWhole && rows.trim() === ''
+  if (header.trim() === '') return fault(at + 1, isEmpty ? reasons.empty : reasons.noHeader)
   if (header.length > HEAD_CHARACTERS_MAX) return fault(at + 1, reasons.longHeader)
-  const known = (delimiter: string): number => countKnown(type, cellsOf(header, delimiter))
+  const known = (delimiter: string): number => countKnown(type, headersOf(rows, delimiter))
   const tried = said === undefined ? DELIMITERS : [said]
   const delimiter = tried.reduce((best, next) => (known(next) > known(best) ? next : best))
   if (known(delimiter) > 0) return { delimiter, saysDelimiter: said !== undefined }
@@ -42,31 +48,25 @@ export async function readCsvForm(
 const HEADER_SHOWN_MAX = 200
 
 interface Head {
-  /** Two at most. */
-  readonly lines: readonly string[]
-  /** There is nothing behind them. */
+  readonly text: string
+  /** There is nothing behind it. */
   readonly isWhole: boolean
 }
 
-async function firstLines(bytes: AsyncIterable<Buffer>): Promise<Head> {
+/** More than the line with the headers, which may have ends of lines in its cells. */
+async function firstText(bytes: AsyncIterable<Buffer>): Promise<Head> {
   let head = Buffer.alloc(0)
   for await (const chunk of bytes) {
     head = Buffer.concat([head, chunk])
-    const lines = linesOf(head)
-    if (lines.length > 2 || head.length > 2 * HEAD_CHARACTERS_MAX)
-      return { lines: lines.slice(0, 2), isWhole: false }
+    if (head.length > 2 * HEAD_CHARACTERS_MAX) return { text: head.toString(), isWhole: false }
   }
-  return { lines: linesOf(head).slice(0, 2), isWhole: true }
+  return { text: head.toString(), isWhole: true }
 }
 
-function linesOf(head: Buffer): readonly string[] {
-  return head.toString().split(/\r\n|\n|\r/, 3)
-}
-
-/** None when they cannot be read so. */
-function cellsOf(line: string, delimiter: string): readonly string[] {
+/** Of the first row; none when it cannot be read so. */
+function headersOf(text: string, delimiter: string): readonly string[] {
   try {
-    return parse(line, { delimiter, to: 1 })[0] ?? []
+    return parse(text, { delimiter, record_delimiter: LINE_ENDS, to: 1 })[0] ?? []
   } catch {
     return []
   }
