@@ -321,6 +321,17 @@ describe('a file by itself', () => {
       'ligne 3, caractère 6',
     )
   })
+
+  test('repeats no digit of a line that is no JSON, which may have bank accounts', async () => {
+    const lines = '815;20015;1010255\n{"AccountNo":0010255}\n'
+    const items = await itemsAt(await fileOf('PreauthorizedDebits.ndjson', lines))
+    const told = items.map((item) =>
+      item.kind === 'fault' ? [item.error.messageIn('fr'), item.error.messageIn('en')].join() : '',
+    )
+    expect(told).toHaveLength(2)
+    expect(told.join()).not.toMatch(/\d{3}/)
+    expect(told[1]).toMatch(/ligne 2, caractère 15.*line 2, character 15/)
+  })
 })
 
 describe('rows that refer to rows of their own set', () => {

@@ -63,15 +63,22 @@ function itemOf({ line, bytes }: Line, { name: file, type }: NdjsonFile): Import
 /** A longer line of blanks is no JSON. */
 const BLANKS_MAX = 1_000
 
-/** The same error at the line of the file: what the reader was given is one line. */
+/**
+ * The same error at the line of the file: what the reader was given is one line. Of what stands there no digit is told,
+ * which may be that of a bank account: reports travel by mail.
+ */
 function atLine(error: unknown, line: number): HapiError {
   if (!(error instanceof HapiError)) throw error
   const reason = error.values['reason']
   const { fr, en } = typeof reason === 'object' ? reason : { fr: `${reason}`, en: `${reason}` }
   return formError({
-    fr: fr.replace(/^ligne 1,/, `ligne ${line},`),
-    en: en.replace(/^line 1,/, `line ${line},`),
+    fr: withoutDigits(fr).replace(/^ligne 1,/, `ligne ${line},`),
+    en: withoutDigits(en).replace(/^line 1,/, `line ${line},`),
   })
+}
+
+function withoutDigits(reason: string): string {
+  return reason.replace(/«.*»|“.*”/su, (excerpt) => excerpt.replaceAll(/\d/g, '•'))
 }
 
 function typeOf(
