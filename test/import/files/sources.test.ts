@@ -421,7 +421,7 @@ describe('an archive', () => {
         [
           { name: 'portefeuille/Unités.csv'.normalize('NFD'), content: 'Commentaire\nÀ peindre\n' },
           { name: 'portefeuille/Documents.csv', content: documents },
-          { name: 'portefeuille/Contenus/Façade.png'.normalize('NFD'), content: 'png' },
+          { name: './portefeuille/Contenus/Façade.png'.normalize('NFD'), content: 'png' },
           { name: 'portefeuille\\Contenus\\bail.pdf', content: 'pdf' },
         ].map((entry) => ({ ...entry, saysNoUtf8: true })),
         { isPartial: true },

@@ -19,11 +19,14 @@ const kinds: ReadonlyMap<string, FileForm['kind']> = new Map([
   ['jsonl', 'ndjson'],
 ] as const)
 
+/** But for `./`, before which some archives write their names. */
+const HIDDEN = /^(?:\..+|__MACOSX)$/
+
 /** What systems leave in folders and archives, which nobody means. */
 export function isLeftover(name: string): boolean {
   const steps = name.split('/')
   return (
-    steps.some((step) => step.startsWith('.') || step === '__MACOSX') ||
+    steps.some((step) => HIDDEN.test(step)) ||
     /^(?:thumbs\.db|desktop\.ini|~\$.*)$/i.test(steps.at(-1) ?? '')
   )
 }
