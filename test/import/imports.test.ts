@@ -174,6 +174,18 @@ describe('R-009 All or nothing, the good rows, or a look', () => {
     expect(counts(told)).toMatchObject({ refused: 1, isKept: true })
   })
 
+  test('best effort: a content of what has none is a field that nobody knows', async () => {
+    const account = await newAccount(db.database)
+    const company = {
+      set: 'Companies',
+      cells: { CompanyNo: 31, Name: 'Gestion', Content: 'a.pdf' },
+    }
+    const told = await importInto(db.database, account, source([company]))
+    expect(shown(told)).toEqual([
+      ['Companies.csv', 2, 'Content', 'UNKNOWN_FIELD', 'R-008', 'a.pdf'],
+    ])
+  })
+
   test('a look tells the same, and writes nothing', async () => {
     const account = await newAccount(db.database)
     for (const isBestEffort of [true, false]) {

@@ -165,7 +165,7 @@ async function commandsOf(
   if (step.kind === 'record') {
     run.requireWrite(step)
     const { found } = step
-    const input = withoutContent(labels.resolve(step))
+    const input = withoutContent(type, labels.resolve(step))
     const command = { type, operation: run.operation, input, nullIsUnsaid: isOfCells(step) }
     return [found === undefined ? command : { ...command, found }]
   }
@@ -192,8 +192,9 @@ function saidOf(step: ImportSequel): InputObject {
   return new Map([...step.input].filter(([, value]) => value !== null))
 }
 
-function withoutContent(input: InputObject): InputObject {
-  if (!input.has(contentColumn.name)) return input
+/** Of a type without contents it is a name like any other that nobody knows. */
+function withoutContent({ hasStream }: EntityType, input: InputObject): InputObject {
+  if (hasStream !== true || !input.has(contentColumn.name)) return input
   return new Map([...input].filter(([name]) => name !== contentColumn.name))
 }
 
