@@ -253,6 +253,36 @@ describe('R-003 A row that comes again is the same row', () => {
     expect(before.filter((row) => row.includes('2026-05-01'))).toHaveLength(1)
   })
 
+  test('a row without a key is known though cells of it are empty; a rental and a co-tenant by whom, what and when', async () => {
+    const account = await newAccount(db.database)
+    await importInto(db.database, account, source(GOOD))
+    const key = '31;1;D;1'
+    const read = async (rent: string, end: string, phones: readonly string[], note = '') => {
+      const names = 'CompanyNo;DivisionNo;TenantType;TenantNo'
+      const folder = await folderOf({
+        'Parkings.csv': 'Id;CompanyNo;DivisionNo;BuildingCode;ParkingCode\np;31;1;B;P1\n',
+        'TenantParkings.csv': `${names};ParkingId;StartDate;EndDate;Amount\n${key};p;2024-07-01;${end};${rent}\n`,
+        'CoTenants.csv': `${names};LastName;FirstName;StartDate;Phone\n${phones
+          .map((phone) => `${key};Roy;Jean;2024-07-01;${phone}\n`)
+          .join('')}`,
+        'Notes.csv': `CompanyNo;DivisionNo;BuildingId;Body;FollowUpDate\n31;1;b;A;${note}\n31;1;b;B;\n`,
+        'Buildings.csv': 'Id;CompanyNo;DivisionNo;BuildingCode\nb;31;1;B\n',
+      })
+      const rows = await openImportSource(folder, { isPartial: true })
+      return counts(await importInto(db.database, account, rows))
+    }
+    // A father and his son.
+    const both = ['418-555-0101', '418-555-0102']
+    expect(await read('75', '2026-12-31', both, '2026-07-01')).toMatchObject({ created: 6 })
+    const before = await rowsIn(account.accountId)
+    const unchanged = { created: 0, updated: 0, unchanged: 7, refused: 0 }
+    expect(await read('75', '', both)).toMatchObject(unchanged)
+    expect(await rowsIn(account.accountId)).toEqual(before)
+    const changed = { created: 0, updated: 2, unchanged: 5, refused: 0 }
+    expect(await read('80', '', ['418-555-0101', '418-555-0109'])).toMatchObject(changed)
+    expect(await read('80', '', ['418-555-0101', '418-555-0109'])).toMatchObject(unchanged)
+  })
+
   test('two rows of one source with one key: the second is refused unless it says the same', async () => {
     const account = await newAccount(db.database)
     const twice = (LastName: string): Given => ({

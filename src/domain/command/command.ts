@@ -48,6 +48,8 @@ export type Command =
       readonly input: InputObject
       /** What is null says nothing of a row that is there: a cell may be empty since nobody knew. */
       readonly nullIsUnsaid?: boolean
+      /** Whether another row of the same source is about the stored row with this Id. */
+      readonly isMet?: (id: number) => boolean
     })
   | (CommandFacts & { readonly operation: 'delete'; readonly id: number })
   | (CommandFacts & {

@@ -1,6 +1,7 @@
 /**
  * Which stored row an input is about that comes again: the one with its legacy key, else with another of its unique keys
- * (R-003). A row of a type that has none, or that says none, is the one that agrees with all that is said.
+ * (R-003). A row of a type that has none, or that says none, is the one that agrees with all that is said; of what nobody
+ * has twice, the one of that name or place and day.
  */
 
 import { type EntityType, isOwnReference } from '../../model/entity-type.ts'
@@ -16,6 +17,17 @@ interface SaidOfRow {
   readonly given: ReadonlySet<string>
   /** `Command.found`. */
   readonly found: Row | undefined
+  /** What is null is not said. */
+  readonly nullIsUnsaid: boolean
+  /** Whether another row of the same source is about the row with this Id. */
+  readonly isMet: (id: number) => boolean
+}
+
+/** By which rows are known that say no key, and whose other fields may have changed. */
+const ownWays: Readonly<Record<string, readonly string[]>> = {
+  CoTenant: ['TenantId', 'LastName', 'FirstName', 'StartDate'],
+  TenantParking: ['TenantId', 'ParkingId', 'StartDate'],
+  TenantStorage: ['TenantId', 'StorageId', 'StartDate'],
 }
 
 export interface Overtaken {
@@ -33,14 +45,20 @@ export async function findKept(
   context: WriteContext,
 ): Promise<number | undefined> {
   const { businessKey, unique = [] } = type
+  const isSaid = (name: string): boolean => (said.draft[name] ?? null) !== null
   const keys = (businessKey === undefined ? unique : [businessKey, ...unique])
     .map((names) => names.flatMap((name) => saidBy(type, name) ?? UNSAID))
-    .filter((names) => names.every((name) => (said.draft[name] ?? null) !== null))
+    .filter((names) => names.every(isSaid))
   for (const names of keys) {
     const [row] = await findEqual(type, names, said.draft, context)
     if (row !== undefined) return requiredNumber(row, 'Id')
   }
-  return keys.length > 0 ? undefined : findAgreeing(type, said, overtaken, context)
+  if (keys.length > 0) return undefined
+  const agreeing = await findAgreeing(type, said, overtaken, context)
+  const own = ownWays[type.name]
+  if (agreeing !== undefined || own?.every(isSaid) !== true) return agreeing
+  const rows = await findEqual(type, own, said.draft, context)
+  return rows.map((row) => requiredNumber(row, 'Id')).find((id) => !said.isMet(id))
 }
 
 /** No row has a field of this name. */
@@ -65,7 +83,7 @@ function saidBy(
 
 async function findAgreeing(
   type: EntityType,
-  { draft, given, found }: SaidOfRow,
+  { draft, given, found, nullIsUnsaid, isMet }: SaidOfRow,
   overtaken: Overtaken,
   context: WriteContext,
 ): Promise<number | undefined> {
@@ -80,12 +98,17 @@ async function findAgreeing(
   )
   if (!sought.some((name) => identifiers.includes(name))) return undefined
   const rows = await findEqual(type, sought, draft, context)
-  for (const row of inOrder(rows, found)) {
-    const id = requiredNumber(row, 'Id')
-    const others = [...given].filter((name) => row[name] !== draft[name])
-    if (others.length === 0) return id
+  const differing = inOrder(rows, found).map((row) => ({
+    id: requiredNumber(row, 'Id'),
+    names: [...given].filter((name) => row[name] !== draft[name]),
+  }))
+  const same = differing.find(({ names }) => names.length === 0)
+  if (same !== undefined) return same.id
+  for (const { id, names } of differing) {
+    if (isMet(id)) continue
     const over = await overtaken.of(id)
-    if (others.every((name) => over.has(name))) return id
+    const isUnsaid = (name: string): boolean => nullIsUnsaid && draft[name] === null
+    if (names.every((name) => over.has(name) || isUnsaid(name))) return id
   }
   return undefined
 }

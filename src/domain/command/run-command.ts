@@ -87,7 +87,7 @@ async function readCreation(command: CommandOf<'create'>, context: WriteContext)
 
 /** A row that has the key already is changed to what is said of it; what is not said stays. */
 async function runKeep(command: CommandOf<'keep'>, context: WriteContext): Promise<CommandResult> {
-  const { type } = command
+  const { type, found, nullIsUnsaid = false, isMet = () => false } = command
   const read = await readResolved(command, {}, undefined, false, context)
   const rules = rulesFor(type, 'update')
   const overtaken: Overtaken = {
@@ -100,7 +100,8 @@ async function runKeep(command: CommandOf<'keep'>, context: WriteContext): Promi
     },
   }
   const { draft, given } = read
-  const id = await findKept(type, { draft, given, found: command.found }, overtaken, context)
+  const told = { draft, given, found, nullIsUnsaid, isMet }
+  const id = await findKept(type, told, overtaken, context)
   if (id === undefined) {
     requireOffered(type, 'create', context)
     return runRules(
@@ -111,7 +112,7 @@ async function runKeep(command: CommandOf<'keep'>, context: WriteContext): Promi
   }
   await lockFirst(id, rules, context)
   const over = await overtaken.of(id)
-  const said = command.nullIsUnsaid === true ? withoutNulls(type, command.input) : command.input
+  const said = nullIsUnsaid ? withoutNulls(type, command.input) : command.input
   const input = new Map([...said].filter(([name]) => !over.has(name)))
   const update = { ...command, input, operation: 'update', id } as const
   const change = await readUpdate(update, context)

@@ -166,7 +166,8 @@ async function commandsOf(
     run.requireWrite(step)
     const { found } = step
     const input = withoutContent(type, labels.resolve(step))
-    const command = { type, operation: run.operation, input, nullIsUnsaid: isOfCells(step) }
+    const isMet = (id: number): boolean => run.met.has(type.name, id)
+    const command = { type, operation: run.operation, input, nullIsUnsaid: isOfCells(step), isMet }
     return [found === undefined ? command : { ...command, found }]
   }
   // Part of a row that this import has taken: who may create a tenant may say when he leaves.
