@@ -156,6 +156,24 @@ describe('Documents with their contents', () => {
     await importOf(account, named(row, 'photo.txt', 'un'))
     expect((await keptBy(account)).map(({ text }) => text)).toEqual(['un', 'deux'])
   })
+
+  test('whose row has no key is the same while its content is, whatever else is said of it', async () => {
+    const account = await newAccount(db.database)
+    const rows = (...said: readonly string[]): Contents => ({
+      ...portfolio,
+      'Documents.csv': `${HEADER};FileName;Description\n${said
+        .map((each, index) => `88;1;AUTRE;Avis;2026-06-01;;${index}.txt;avis.txt;${each}\n`)
+        .join('')}`,
+      'Contenus/0.txt': 'a',
+      'Contenus/1.txt': 'a',
+    })
+    await importOf(account, rows('un', 'deux'))
+    const before = await keptBy(account)
+    expect(before).toHaveLength(2)
+    const { report } = await importOf(account, rows('un', 'trois'))
+    expect(report).toMatchObject({ created: 0, updated: 1, unchanged: 3, refused: 0 })
+    expect(await keptBy(account)).toEqual(before)
+  })
 })
 
 /** Rows that say the name and the type of their content, with or without it. */

@@ -101,11 +101,14 @@ async function findAgreeing(
   const differing = inOrder(rows, found).map((row) => ({
     id: requiredNumber(row, 'Id'),
     names: [...given].filter((name) => row[name] !== draft[name]),
+    hasContent: found !== undefined && row['Sha256'] === found['Sha256'],
   }))
   const same = differing.find(({ names }) => names.length === 0)
   if (same !== undefined) return same.id
-  for (const { id, names } of differing) {
+  for (const { id, names, hasContent } of differing) {
     if (isMet(id)) continue
+    // The same paper, of the same date and about the same: what is said of it may be corrected.
+    if (hasContent && !names.some((name) => identifiers.includes(name))) return id
     const over = await overtaken.of(id)
     const isUnsaid = (name: string): boolean => nullIsUnsaid && draft[name] === null
     if (names.every((name) => over.has(name) || isUnsaid(name))) return id
